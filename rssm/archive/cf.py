@@ -1,0 +1,206 @@
+"""Regular grids with axes, in NetCDF or HDF5: LPRM, Copernicus, SMOS, CCI, GLDAS, ERA5-Land, GLEAM, IMERG, any other.
+
+Axes may run either way, begin at 0° or 180° W, stand in any order, or cover a cut of the grid; latitude and longitude
+of a cylindrical projection count as axes too. A file without axes is not read here: nothing would tell its north.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.archive.axes import Axis, Misfit, place, read_box
+from rssm.archive.complaints import bad_file, damaged
+from rssm.archive.decode import FILL, Stored, number_of, screen
+from rssm.archive.files import ALWAYS, Found, overpass_of
+from rssm.archive.grids import NATIVE_GRIDS
+from rssm.archive.native import Box, Field, NativeGrid
+from rssm.archive.netcdf import (
+    FAILURES,
+    Variable,
+    Variables,
+    coordinate_of,
+    find_variable,
+    kind_of,
+    open_cf,
+    times_of,
+    units_of,
+)
+from rssm.archive.roles import lacks, roles
+from rssm.config.catalogue import Product
+
+STRAY = 31  # days by which a file's own time may lie outside the period its name says
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the cells of a file lie: positions of its dimensions, and its axes on the grid."""
+
+    row: int
+    column: int
+    time: int | None
+    rows: Axis
+    columns: Axis
+    grid: NativeGrid
+
+
+def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+    """Fields of a file, one per day that it holds between `first` and `last`."""
+    with open_cf(product, found) as there:
+        try:
+            variables = _variables(product, found, there, strict)
+            layout = _layout(product, found, there, variables["value"])
+            days = _days(product, found, there, variables["value"], layout, first, last)
+            return [_field(product, found, variables, layout, box, strict, day, at) for day, at in days]
+        except Misfit as error:
+            hint = f"Check {product.id}.native_grid in the catalogue"
+            raise bad_file(product, found, f"has {error}", f"the grid {product.native_grid}", hint) from None
+        except FAILURES as error:
+            raise damaged(product, found, error) from None
+
+
+def _variables(product: Product, found: Found, there: Variables, strict: bool) -> dict[str, Variable]:
+    """Role → variable of the file; an error layer may be missing, nothing else."""
+    variables = {}
+    for role in roles(product, strict):
+        variable = find_variable(there, product.names(role))
+        if variable is not None:
+            variables[role] = variable
+        elif role != "error":
+            raise lacks(product, found, role, product.names(role), there)
+    shapes = {variable.shape for variable in variables.values()}
+    if len(shapes) > 1:
+        raise bad_file(product, found, f"holds variables of different shapes {shapes}", "one shape")
+    return variables
+
+
+def _layout(product: Product, found: Found, there: Variables, variable: Variable) -> Layout:
+    """Which dimension is which, and where its cells lie."""
+    at: dict[str, int] = {}
+    axes: dict[str, Variable] = {}
+    for position, dimension in enumerate(variable.dimensions):
+        coordinate = coordinate_of(there, variable, dimension)
+        if coordinate is not None and (kind := kind_of(coordinate)):
+            at[kind], axes[kind] = position, coordinate
+        elif dimension.rpartition("/")[2].lower() in ("time", "valid_time"):
+            at["t"] = position
+    grid = NATIVE_GRIDS[product.native_grid or ""]
+    if "x" in axes and "y" in axes:
+        metres = not any("degree" in units_of(axes[k]) or axes[k].name.lower().startswith("l") for k in "xy")
+        rows, columns, grid = place(grid, axes["x"][...], axes["y"][...], degrees=not metres)
+    else:
+        at["y"], at["x"], x, y = _axes_of_maps(product, found, there, variable)
+        rows, columns, grid = place(grid, x, y, degrees=True)
+    return Layout(at["y"], at["x"], at.get("t"), rows, columns, grid)
+
+
+def _axes_of_maps(
+    product: Product, found: Found, there: Variables, variable: Variable
+) -> tuple[int, int, NDArray[np.float64], NDArray[np.float64]]:
+    """(row dimension, column dimension, x, y) from maps of latitude and longitude that have gaps."""
+    maps: dict[str, Variable] = {}
+    for name, other in there.items():
+        short = name.rsplit("/", 1)[-1].lower()
+        inside = len(other.dimensions) == 2 and set(other.dimensions) <= set(variable.dimensions)
+        if inside and (kind := "y" if "lat" in short else "x" if "lon" in short else ""):
+            maps.setdefault(kind, other)
+    if len(maps) < 2 or maps["x"].dimensions != maps["y"].dimensions:
+        expected = "axes of latitude and longitude"
+        what = f"has no axes for the dimensions {variable.dimensions}"
+        raise bad_file(product, found, what, expected, "Use reader hdf5")
+    row, column = maps["y"].dimensions
+    y, x = (np.asarray(maps[kind][...], np.float64) for kind in "yx")
+    y, x = np.where(np.abs(y) <= 90, y, np.nan), np.where(np.abs(x) <= 360, x, np.nan)
+    if np.isnan(y).all(axis=1).any() or np.isnan(x).all(axis=0).any():
+        raise Misfit("maps of latitude and longitude with empty rows or columns")
+    position = variable.dimensions.index
+    return position(row), position(column), np.nanmedian(x, axis=0), np.nanmedian(y, axis=1)
+
+
+def _days(
+    product: Product, found: Found, there: Variables, variable: Variable, layout: Layout, first: date, last: date
+) -> list[tuple[date, list[int]]]:
+    """Days to read, each with the indices of its times."""
+    if layout.time is None:
+        return [(found.start, [0])]
+    count = variable.shape[layout.time]
+    coordinate = coordinate_of(there, variable, variable.dimensions[layout.time])
+    if count == 0:
+        raise bad_file(product, found, "holds no map", "one or more")
+    if coordinate is None:
+        if count == 1:
+            return [(found.start, [0])]
+        raise bad_file(product, found, f"holds {count} maps without their times", "a variable of time")
+    if " since " not in units_of(coordinate) and count == 1:
+        return [(found.start, [0])]
+    stamps = times_of(product, found, coordinate).astype("datetime64[D]")
+    own: list[date] = stamps.astype(object).tolist()
+    if (found.start, found.end) != ALWAYS:
+        near = np.abs(stamps - np.datetime64(found.start, "D")).min().astype(int)
+        if near > STRAY + (found.end - found.start).days:
+            expected = f"{found.start}, as its name says"
+            raise bad_file(product, found, f"holds maps of {own[0]} … {own[-1]}", expected, "Check its name")
+    if count == 1:
+        return [(found.start, [0])]  # the name decides: agencies stamp the first, the middle or the last moment
+    days: dict[date, list[int]] = {}
+    for index, day in enumerate(own):
+        if first <= day <= last:
+            days.setdefault(day, []).append(index)
+    return sorted(days.items())
+
+
+def _field(
+    product: Product,
+    found: Found,
+    variables: dict[str, Variable],
+    layout: Layout,
+    box: Box,
+    strict: bool,
+    day: date,
+    times: list[int],
+) -> Field:
+    """One day: the map of its time, or the mean over its times."""
+    total = count = error = None
+    notes: dict[str, int] = {}
+    for time in times:
+        stored = {role: _stored(product, found, v, layout, box, time) for role, v in variables.items()}
+        values, error, more = screen(product, found, stored, strict)
+        notes = {name: notes.get(name, 0) + number for name, number in more.items()}
+        if len(times) > 1:
+            valid = np.isfinite(values)
+            total = np.where(valid, values, 0) + (0 if total is None else total)
+            count = valid + (np.int32(0) if count is None else count)
+    if total is not None and count is not None:
+        with np.errstate(invalid="ignore"):
+            values, error = (total / count).astype(np.float32), None
+    return Field(values, layout.grid, box, day, error, notes, overpass_of(product, found))
+
+
+def _stored(product: Product, found: Found, variable: Variable, layout: Layout, box: Box, time: int) -> Stored:
+    """The box's part of a variable at one time; other dimensions are indexed by the option `layer`."""
+    turned = layout.column < layout.row
+    index: list[slice | int] = []
+    for position, length in enumerate(variable.shape):
+        if position == layout.time:
+            index.append(time)
+        elif length == 1 or position in (layout.row, layout.column):
+            index.append(0)
+        elif product.options.layer is not None and product.options.layer < length:
+            index.append(product.options.layer)
+        else:
+            dimension = variable.dimensions[position]
+            hint = f"Set {product.id}.options.layer in the catalogue"
+            raise bad_file(product, found, f"has {length} layers along {dimension!r}", "the number of one", hint)
+
+    def fetch(rows: slice, columns: slice) -> NDArray[np.generic]:
+        index[layout.row], index[layout.column] = rows, columns
+        part = variable[tuple(index)]
+        return part.T if turned else part
+
+    fill = number_of(variable.attributes, FILL)
+    outside = fill if fill is not None else (product.fill[0] if product.fill else 0)
+    numbers = read_box(fetch, layout.rows, layout.columns, box, outside)
+    return Stored(variable.path, numbers, variable.attributes)

@@ -1,0 +1,230 @@
+"""From stored numbers to values: fill, scale, codes, quality rule and valid range, the same for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.archive.complaints import bad_file
+from rssm.archive.files import Found
+from rssm.config.catalogue import Product, Test
+
+# Names that agencies give to the same attribute.
+SCALE = ("scale_factor", "SCALE FACTOR", "Slope", "scale")
+OFFSET = ("add_offset", "OFFSET", "Intercept", "offset")
+FILL = ("_FillValue", "missing_value", "FillValue", "fmissing_value")
+UNITS = ("units", "Units", "UNIT", "unit")
+
+Attributes = Mapping[str, Any]
+BLOCK = 2**17  # cells decoded at a time
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One variable of a file as it is stored, box by box: numbers, and what the file says of them."""
+
+    name: str
+    numbers: NDArray[Any]
+    attributes: Attributes
+
+
+@dataclass(frozen=True)
+class Packing:
+    """How the stored numbers of one variable mean values: value = scale · number + offset, `fill` is missing."""
+
+    scale: float
+    offset: float
+    fill: tuple[float, ...]
+
+
+def number_of(attributes: Attributes, names: tuple[str, ...]) -> float | None:
+    """The first of these attributes that is a single number; texts such as MODIS's fill `NA` are none."""
+    for name in names:
+        if name in attributes:
+            try:
+                return float(np.asarray(attributes[name]).ravel()[0])
+            except (ValueError, TypeError, IndexError):
+                continue
+    return None
+
+
+def packing(product: Product, found: Found, role: str, stored: Stored) -> Packing:
+    """Scale, offset and fill of a variable: the file's, which must agree with what the catalogue states."""
+    whole_values = role == "value" and stored.numbers.dtype.kind in "iu" and not product.codes
+    scale = _agreed(product, found, role, stored, "scale", SCALE, None if whole_values else 1.0)
+    offset = _agreed(
+        product, found, role, stored, "offset", OFFSET, None if whole_values and role not in product.scale else 0.0
+    )
+    fill = [*product.fill] if role in ("value", "error") else []
+    for name in FILL:
+        if (given := number_of(stored.attributes, (name,))) is not None and given not in fill:
+            fill.append(given)
+    return Packing(scale, offset, tuple(fill))
+
+
+def _agreed(
+    product: Product,
+    found: Found,
+    role: str,
+    stored: Stored,
+    what: str,
+    names: tuple[str, ...],
+    default: float | None,
+) -> float:
+    """The catalogue's number, the file's, or the default; whole numbers of values have none, for they are packed."""
+    stated: float | None = getattr(product, what).get(role)
+    given = number_of(stored.attributes, names)
+    if given is None and stated is None and default is None:
+        hint = f"State {product.id}.{what}.{role} in the catalogue if they are not packed"
+        raise bad_file(product, found, f"holds whole numbers in {stored.name!r} without {what}", f"their {what}", hint)
+    value = next(number for number in (stated, given, default) if number is not None)
+    if not np.isfinite(value) or (what == "scale" and value == 0):
+        raise bad_file(product, found, f"gives {stored.name!r} the {what} {value}", f"a {what} that is a number")
+    if given is not None and not abs(given - value) <= 1e-4 * max(abs(value), 1e-9):
+        raise bad_file(
+            product,
+            found,
+            f"gives {stored.name!r} the {what} {given:g}",
+            f"{value:g}, as the catalogue states for version {product.version}",
+            f"Check {product.id}.{what}.{role} in the catalogue",
+        )
+    return value
+
+
+def is_missing(numbers: NDArray[Any], fill: tuple[float, ...]) -> NDArray[np.bool_]:
+    """Where the numbers are fill or NaN; a fill that the type cannot hold never is."""
+    kind = numbers.dtype
+    parts = [numbers != numbers] if kind.kind == "f" else []  # NaN differs from itself
+    for value in fill:
+        if kind.kind == "f":
+            parts.append(numbers == kind.type(value))
+        elif value == int(value) and np.iinfo(kind).min <= value <= np.iinfo(kind).max:
+            parts.append(numbers == kind.type(int(value)))
+    return _all_of(parts, np.logical_or) if parts else np.zeros(numbers.shape, bool)
+
+
+def _all_of(parts: list[NDArray[np.bool_]], join: np.ufunc) -> NDArray[np.bool_]:
+    """Masks joined in the memory of the first."""
+    for part in parts[1:]:
+        join(parts[0], part, out=parts[0])
+    return parts[0]
+
+
+def passes(test: Test, numbers: NDArray[Any], packed: Packing) -> NDArray[np.bool_]:
+    """Where a variable passes a test of quality."""
+    parts: list[NDArray[np.bool_]] = []
+    if test.without or test.having:
+        bits = numbers if numbers.dtype.kind in "iu" else np.nan_to_num(numbers, nan=-1).astype(np.int64)
+        without, having = bits.dtype.type(sum(test.without)), bits.dtype.type(sum(test.having))
+        parts.append((bits & (without | having)) == having)
+    if test.one_of:
+        parts.append(np.isin(numbers, test.one_of))
+    if test.none_of:
+        parts.append(~np.isin(numbers, test.none_of))
+    if test.at_least is not None:
+        parts.append(numbers >= (test.at_least - packed.offset) / packed.scale)
+    if test.at_most is not None:
+        parts.append(numbers <= (test.at_most - packed.offset) / packed.scale)
+    if packed.fill or numbers.dtype.kind == "f":
+        missing = is_missing(numbers, packed.fill)
+        if test.missing == "keep":
+            return _all_of(parts, np.logical_and) | missing
+        parts.append(~missing)
+    return _all_of(parts, np.logical_and)
+
+
+def check_units(product: Product, found: Found, stored: Stored) -> None:
+    """Refuse a file that states another unit than the catalogue's."""
+    if not product.file_units:
+        return
+    for name in UNITS:
+        if name in stored.attributes:
+            said = _text(stored.attributes[name])
+            if said and said.lower() not in {unit.lower() for unit in product.file_units}:
+                expected = " or ".join(repr(unit) for unit in product.file_units)
+                hint = f"Check {product.id}.file_units and multiply in the catalogue"
+                raise bad_file(product, found, f"gives {stored.name!r} in {said!r}", expected, hint)
+            return
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        value = value.ravel()[0] if value.size else ""
+    return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip("\0 ")
+
+
+def screen(
+    product: Product, found: Found, variables: Mapping[str, Stored], strict: bool
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None, dict[str, int]]:
+    """(values, error, notes) of one overpass: decoded, screened by the quality rule, out of range set missing.
+
+    variables   role → stored numbers, all of one shape; `value`, what the rule tests, and `error` where there is one
+    """
+    stored = variables["value"]
+    check_units(product, found, stored)
+    packed = {role: packing(product, found, role, variable) for role, variable in variables.items()}
+    rule = product.rule(strict)
+    shape = stored.numbers.shape
+    values = np.empty(shape, np.float32)
+    error = np.empty(shape, np.float32) if "error" in variables else None
+    notes = dict.fromkeys(("valid", "screened", "out_of_range", "missing"), 0)
+    step = max(1, BLOCK // max(shape[1], 1))
+    for start in range(0, shape[0], step):  # blocks that stay in the processor's cache: half the time
+        rows = slice(start, start + step)
+        numbers = stored.numbers[rows]
+        present = ~is_missing(numbers, packed["value"].fill)
+        decoded = _decode(product, packed["value"], numbers, out=values[rows])
+        keep = _in_range(product, decoded)
+        keep &= present
+        notes["missing"] += present.size - int(np.count_nonzero(present))
+        in_range = int(np.count_nonzero(keep))
+        notes["out_of_range"] += int(np.count_nonzero(present)) - in_range
+        for role, test in rule.items():
+            keep &= passes(test, variables[role].numbers[rows], packed[role])
+        valid = int(np.count_nonzero(keep))
+        notes["valid"] += valid
+        notes["screened"] += in_range - valid
+        np.copyto(decoded, np.nan, where=~keep)
+        if error is not None:
+            _decode_error(product, packed["error"], variables["error"].numbers[rows], keep, out=error[rows])
+    return values, error, notes
+
+
+def _in_range(product: Product, decoded: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where values lie in the valid range; NaN does not."""
+    low, high = product.valid_range
+    edge = 1e-6 * max(abs(low), abs(high))  # 200 · 0.5 · 0.01 is a little more than 1 in float32
+    inside = decoded >= np.float32(low - edge)
+    inside &= decoded <= np.float32(high + edge)
+    return inside
+
+
+def _decode(product: Product, packed: Packing, numbers: NDArray[Any], out: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Values of stored numbers, in the catalogue's unit, written to `out`; a code that it does not name is NaN."""
+    if product.codes:
+        out[...] = np.nan
+        for code, value in product.codes.items():
+            out[numbers == code] = value
+        return out
+    out[...] = numbers
+    if (scale := packed.scale * product.multiply) != 1:
+        out *= np.float32(scale)
+    if packed.offset:
+        out += np.float32(packed.offset * product.multiply)
+    return out
+
+
+def _decode_error(
+    product: Product, packed: Packing, numbers: NDArray[Any], keep: NDArray[np.bool_], out: NDArray[np.float32]
+) -> None:
+    """The product's own error, in its unit, where there is a value; missing where it is no positive number."""
+    out[...] = numbers
+    out *= np.float32(packed.scale * product.multiply)
+    drop = is_missing(numbers, packed.fill)
+    drop |= ~keep
+    drop |= out < 0
+    np.copyto(out, np.nan, where=drop)

@@ -1,0 +1,245 @@
+"""File-name patterns of the catalogue, and the files of an archive that match them. Standard library only.
+
+`*` any text, `?` one character, within one folder or file name
+{year}            the four digits of the year
+{date:%Y%m%d}     a date or time in codes of strptime; `date` tells the period, others only distinguish files
+{orbit:A|D}       one of the texts given; files that differ in it stand side by side
+{version}         any other name: any text; of files that differ only in it the newest counts
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from rssm.calendar import DEKADS
+from rssm.config.catalogue import Product
+from rssm.errors import InputError
+
+_CODES = {"Y": r"\d{4}", "m": r"\d{2}", "d": r"\d{2}", "j": r"\d{3}", "H": r"\d{2}", "M": r"\d{2}", "S": r"\d{2}"}
+_TOKEN = re.compile(r"\{(\w+)(?::([^}]*))?\}|(\*)|(\?)|([^{}*?]+)|([{}])")
+ALWAYS = date.min, date.max  # of static files
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file of a product.
+
+    start, end   first and last day that its values may stand for, both included; always for static files
+    fields       what the pattern's fields matched
+    mtime_ns     time of last change
+    """
+
+    location: str
+    start: date
+    end: date
+    fields: dict[str, str]
+    size: int
+    mtime_ns: int
+
+    @property
+    def path(self) -> Path:
+        return Path(self.location)  # made when asked for: half the time of a listing otherwise
+
+    @property
+    def name(self) -> str:
+        return self.location.rpartition(os.sep)[2]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A compiled pattern: one regular expression per folder level."""
+
+    levels: tuple[re.Pattern[str] | str, ...]  # a plain text needs no listing of its folder
+    dates: dict[str, str]  # field → strptime format
+    choices: dict[str, tuple[str, ...]]  # fields with given alternatives
+    texts: tuple[str, ...]  # fields of free text, in order: versions
+
+
+@lru_cache(maxsize=256)
+def compile_pattern(pattern: str, year: int | None = None) -> Pattern:
+    """Compile a pattern; `year` fills {year} in, so that only that year's folders are opened."""
+    dates: dict[str, str] = {}
+    choices: dict[str, tuple[str, ...]] = {}
+    texts: list[str] = []
+    seen: dict[str, int] = {}
+    levels: list[re.Pattern[str] | str] = []
+    for level in pattern.split("/"):
+        expression, plain = "", True
+        for name, form, star, any_one, literal, brace in _TOKEN.findall(level):
+            if brace:
+                raise InputError(f"pattern {pattern!r}: a brace without its partner.")
+            plain = plain and bool(literal or (name == "year" and year is not None))
+            if literal:
+                expression += re.escape(literal)
+            elif star or any_one:
+                expression += ".*?" if star else "."
+            elif name == "year" and year is not None:
+                expression += f"{year:04d}"
+            else:
+                seen[name] = seen.get(name, 0) + 1
+                if name == "year":
+                    form = "%Y"
+                if "%" in form:
+                    dates[name] = form
+                    body = re.sub(r"%(.)|(.)", lambda m: _code(m, pattern), form)
+                elif form:
+                    choices[name] = tuple(form.split("|"))
+                    body = "|".join(map(re.escape, form.split("|")))
+                else:
+                    body = ".+?"
+                    texts += [name] if name not in texts else []
+                group = name if seen[name] == 1 else f"{name}__{seen[name]}"
+                expression += f"(?P<{group}>{body})"
+        if plain:
+            levels.append(level.replace("{year}", f"{year:04d}") if year is not None else level)
+        else:
+            levels.append(re.compile(expression + r"\Z"))
+    return Pattern(tuple(levels), dates, choices, tuple(texts))
+
+
+def _code(found: re.Match[str], pattern: str) -> str:
+    """Regular expression of one strptime code or of the text between codes."""
+    if found[2]:
+        return re.escape(found[2])
+    if found[1] not in _CODES:
+        raise InputError(f"pattern {pattern!r}: %{found[1]} is not known; use {', '.join('%' + c for c in _CODES)}.")
+    return _CODES[found[1]]
+
+
+def list_files(root: str | Path, product: Product, year: int | None = None) -> list[Found]:
+    """Files below `root` that match the product's pattern and may hold values of `year` (None: of any), sorted."""
+    pattern = compile_pattern(product.files, year)
+    form = pattern.dates.get("date")
+    found = []
+    for entry, fields in _walk(str(root), pattern.levels, {}):
+        text = fields.get("date", "") if form else fields.get("year") or str(year)
+        period = ALWAYS if product.step == "static" else _period(product.step, product.stamp, form or "%Y", text)
+        if period is None or (year is not None and not period[0].year <= year <= period[1].year):
+            continue
+        status = entry.stat()
+        found.append((entry.path, period, fields, status.st_size, status.st_mtime_ns))
+    found.sort(key=lambda file: (file[1][0], file[0]))
+    return [Found(path, *period, fields, size, changed) for path, period, fields, size, changed in found]
+
+
+def found_at(path: Path, start: date = date.min, end: date | None = None) -> Found:
+    """One file that stands outside the archive's tree, with the days it is known to hold; static without them."""
+    status = path.stat()
+    last = end or (start if start != date.min else date.max)
+    return Found(str(path), start, last, {}, status.st_size, status.st_mtime_ns)
+
+
+def _walk(
+    folder: str, levels: tuple[re.Pattern[str] | str, ...], fields: dict[str, str]
+) -> Iterator[tuple[os.DirEntry[str], dict[str, str]]]:
+    """Files whose path fits the levels, with the texts of the fields."""
+    level, deeper = levels[0], levels[1:]
+    if isinstance(level, str) and deeper:  # a name without wildcards: no need to list its neighbours
+        yield from _walk(os.path.join(folder, level), deeper, fields)  # noqa: PTH118
+        return
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    with entries:
+        for entry in entries:
+            if isinstance(level, str):
+                inner: dict[str, str] | None = fields if entry.name == level else None
+            else:
+                match = level.match(entry.name)
+                inner = _merged(fields, match.groupdict()) if match else None
+            if inner is None:
+                continue
+            if not deeper:
+                if entry.is_file():
+                    yield entry, inner
+            elif entry.is_dir():
+                yield from _walk(entry.path, deeper, inner)
+
+
+def _merged(fields: dict[str, str], more: dict[str, str]) -> dict[str, str] | None:
+    """Fields so far and those of one more level; None where one name stands for two different texts."""
+    if not fields and not any("__" in key for key in more):
+        return more
+    merged = dict(fields)
+    for key, text in more.items():
+        name = key.partition("__")[0]
+        if merged.get(name, text) != text and name != "date":
+            return None
+        merged[name] = text  # `date` may be written in two forms: the file name's comes last and counts
+    return merged
+
+
+@lru_cache(maxsize=65536)
+def _period(step: str, stamp: str, form: str, text: str) -> tuple[date, date] | None:
+    """First and last day that a file stands for; None where its name holds no real date."""
+    try:
+        day = datetime.strptime(text, form).date()
+    except ValueError:
+        return None
+    if stamp == "after":
+        day -= timedelta(days=1)
+    start, end = _step(step, day)
+    if "%d" not in form and "%j" not in form:  # one file for the month or the year
+        end = max(end, day.replace(day=monthrange(day.year, day.month)[1]))
+        if "%m" not in form:
+            end = max(end, date(day.year, 12, 31))
+    return start, end
+
+
+def _step(step: str, day: date) -> tuple[date, date]:
+    """First and last day of the step that holds a day."""
+    if step == "dekad":
+        dekad = DEKADS.of(day)
+        return DEKADS.start(dekad), DEKADS.end(dekad)
+    if step == "month":
+        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+    if step == "year":
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    if step == "8day":  # counted anew from each 1 January
+        return day, min(day + timedelta(days=7), date(day.year, 12, 31))
+    return day, day
+
+
+def digest(files: list[Found]) -> str:
+    """Short digest of names, sizes and times of change: equal as long as nobody touched the files."""
+    lines = sorted(f"{file.name}\t{file.size}\t{file.mtime_ns}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+def resolve_duplicates(product: Product, files: list[Found]) -> tuple[list[Found], list[Found]]:
+    """(kept, dropped): of files of one period, overpass and satellite the newest version is kept."""
+    pattern = compile_pattern(product.files)
+    best: dict[tuple[str, ...], Found] = {}
+    dropped = []
+    for file in sorted(files, key=lambda file: (_version(pattern, file), file.name)):
+        same = tuple(file.fields.get(name, "") for name in (*pattern.dates, *sorted(pattern.choices)) if name != "end")
+        key = (file.start.isoformat(), *same)
+        if key in best:
+            dropped.append(best[key])
+        best[key] = file
+    kept = sorted(best.values(), key=lambda file: (file.start, file.location))
+    return kept, sorted(dropped, key=lambda file: file.location)
+
+
+def _version(pattern: Pattern, file: Found) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Free texts of a file in an order where V10 comes after V9."""
+    return tuple(
+        tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d+)", file.fields[name]))
+        for name in pattern.texts
+        if name in file.fields
+    )
+
+
+def overpass_of(product: Product, found: Found, inner: str = "") -> str:
+    """What tells the fields of one day apart: the pattern's choices (orbit, satellite) and the overpass in the file."""
+    choices = sorted(compile_pattern(product.files).choices)
+    return " ".join(filter(None, [*(found.fields.get(name, "") for name in choices), inner]))

@@ -1,0 +1,65 @@
+"""GeoTIFF maps: vegetation fractions, land cover, climate classes.
+
+Only the transform is believed: GDAL gives MODIS climate grids a datum of 1866 that is not theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+from rssm.archive.axes import Misfit, place, read_box
+from rssm.archive.complaints import bad_file, damaged
+from rssm.archive.decode import Stored, screen
+from rssm.archive.files import Found, overpass_of
+from rssm.archive.grids import LATLON, NATIVE_GRIDS
+from rssm.archive.native import Box, Field
+from rssm.archive.signature import check_format
+from rssm.config.catalogue import Product
+
+
+def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+    """The band that the option `layer` names (counted from 1; the first by default)."""
+    check_format(product, found, ("TIFF",))
+    try:
+        with rasterio.open(found.path) as data:
+            return [_field(product, found, data, box, strict)]
+    except Misfit as error:
+        hint = f"Check {product.id}.native_grid in the catalogue"
+        raise bad_file(product, found, f"has {error}", f"the grid {product.native_grid}", hint) from None
+    except (RasterioError, OSError, ValueError, TypeError) as error:
+        raise damaged(product, found, error) from None
+
+
+def _field(product: Product, found: Found, data: Any, box: Box, strict: bool) -> Field:
+    band = product.options.layer or 1
+    if band > data.count:
+        hint = f"Check {product.id}.options.layer in the catalogue"
+        raise bad_file(product, found, f"has {data.count} bands", f"band {band}", hint)
+    turn = data.transform
+    if turn.b or turn.d or turn.is_identity:
+        raise Misfit("no georeference" if turn.is_identity else "a turned grid")
+    grid = NATIVE_GRIDS[product.native_grid or ""]
+    x = turn.c + turn.a * (np.arange(data.width) + 0.5)
+    y = turn.f + turn.e * (np.arange(data.height) + 0.5)
+    rows, columns, grid = place(grid, x, y, degrees=grid.crs == LATLON)
+
+    def fetch(rows: slice, columns: slice) -> NDArray[Any]:
+        window = Window.from_slices(rows, columns)
+        return np.asarray(data.read(band, window=window))
+
+    attributes: dict[str, Any] = {}
+    if data.nodatavals[band - 1] is not None:
+        attributes["_FillValue"] = data.nodatavals[band - 1]
+    if (data.scales[band - 1], data.offsets[band - 1]) != (1.0, 0.0):
+        attributes |= {"scale_factor": data.scales[band - 1], "add_offset": data.offsets[band - 1]}
+    outside = attributes.get("_FillValue", product.fill[0] if product.fill else 0)
+    numbers = read_box(fetch, rows, columns, box, outside)
+    values, error, notes = screen(product, found, {"value": Stored(f"band {band}", numbers, attributes)}, strict)
+    return Field(values, grid, box, found.start, error, notes, overpass_of(product, found))

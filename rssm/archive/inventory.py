@@ -1,0 +1,95 @@
+"""Which product-dekads of an archive are complete, partial or missing, by file names alone. Standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product as combinations
+from pathlib import Path
+
+from rssm.archive.files import ALWAYS, Found, compile_pattern, list_files, resolve_duplicates
+from rssm.calendar import DEKADS
+from rssm.config.catalogue import Product
+
+MARKS = {"complete": "█", "partial": "▒", "missing": "·"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One product and year: dekads of its span within the period asked for, and what its files say of them."""
+
+    product: str
+    year: int
+    complete: int
+    partial: int
+    missing: int
+    files: int
+    duplicates: int
+
+    @property
+    def state(self) -> str:
+        """`complete`, `partial` or `missing`, of the whole year."""
+        if not self.partial and not self.missing:
+            return "complete"
+        return "partial" if self.complete or self.partial else "missing"
+
+
+def coverage(product: Product, files: Iterable[Found], dekads: Iterable[int]) -> dict[int, float]:
+    """Dekad → share of its days and overpasses for which there is a file (0…1)."""
+    choices = compile_pattern(product.files).choices
+    overpasses = list(combinations(*(choices[name] for name in sorted(choices))))
+    covered: dict[tuple[str, ...], set[int]] = {overpass: set() for overpass in overpasses}
+    always = False
+    for file in files:
+        always = always or (file.start, file.end) == ALWAYS
+        if not always:
+            overpass = tuple(file.fields[name] for name in sorted(choices))
+            covered[overpass].update(range(file.start.toordinal(), file.end.toordinal() + 1))
+    shares = {}
+    for dekad in dekads:
+        days = range(DEKADS.start(dekad).toordinal(), DEKADS.end(dekad).toordinal() + 1)
+        there = sum(len(held.intersection(days)) for held in covered.values())
+        shares[dekad] = 1.0 if always else there / (len(days) * len(overpasses))
+    return shares
+
+
+def dekads_of(product: Product, first: int, last: int) -> range:
+    """Dekads from `first` to `last` that lie within the product's span."""
+    start, end = product.span
+    return range(max(first, DEKADS.parse(start)), min(last, DEKADS.parse(end) if end else last) + 1)
+
+
+def inventory(root: str | Path, catalogue: Mapping[str, Product], first: str, last: str) -> list[Row]:
+    """Rows of every product and year from one dekad to another; stations are counted as they lie."""
+    rows = []
+    for name, product in catalogue.items():
+        dekads = dekads_of(product, DEKADS.parse(first), DEKADS.parse(last))
+        kept, dropped = resolve_duplicates(product, list_files(root, product))
+        shares = coverage(product, kept, dekads)
+        for year in sorted({dekad // 36 for dekad in dekads}):
+            of_year = [share for dekad, share in shares.items() if dekad // 36 == year]
+            complete, missing = of_year.count(1.0), of_year.count(0.0)
+            files, doubles = (sum(f.start.year <= year <= f.end.year for f in part) for part in (kept, dropped))
+            rows.append(Row(name, year, complete, len(of_year) - complete - missing, missing, files, doubles))
+    return rows
+
+
+def table(rows: list[Row]) -> str:
+    """The inventory for people: a line per product, a mark per year, sums at the end of the line."""
+    if not rows:
+        return "No product of the catalogue falls into this period."
+    years = range(min(row.year for row in rows), max(row.year for row in rows) + 1)
+    by_product: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        by_product.setdefault(row.product, {})[row.year] = row
+    wide = max(len(name) for name in by_product)
+    digits = "".join(str(year % 10) for year in years)
+    lines = [f"{'':{wide}}  from {years[0]} to {years[-1]}", f"{'':{wide}}  {digits}  complete partial missing  files"]
+    for name, found in by_product.items():
+        marks = "".join(MARKS[found[year].state] if year in found else " " for year in years)
+        sums = [sum(getattr(row, field) for row in found.values()) for field in ("complete", "partial", "missing")]
+        files, doubles = sum(row.files for row in found.values()), sum(row.duplicates for row in found.values())
+        note = f" and {doubles} older versions left out" if doubles else ""
+        lines.append(f"{name:{wide}}  {marks}  {sums[0]:8d} {sums[1]:7d} {sums[2]:7d} {files:6d}{note}")
+    legend = ", ".join(f"{mark} {state}" for state, mark in MARKS.items())
+    return "\n".join([*lines, "", f"Dekads by file names: {legend}; blank outside the product's span."])

@@ -1,0 +1,182 @@
+"""What the readers of CF files share: variables with named dimensions, their attributes, and times.
+
+HDF5 files are read through h5py: the NetCDF library reads every attribute when it opens a file, and a damaged one may
+keep it for ever. Classic files go through netCDF4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import h5py
+import netCDF4
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.archive.complaints import bad_file, damaged
+from rssm.archive.files import Found
+from rssm.archive.roles import pick
+from rssm.archive.signature import check_format
+from rssm.archive.soundness import attributes_of, check_chunks, read_attribute
+from rssm.config.catalogue import Product
+
+FAILURES = (OSError, RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError, UnicodeError)
+_SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400, "d": 86400}
+_SINCE = re.compile(r"(\w+?)s? since (\d{1,4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})\S*)?)?.*")
+_EMPTY_SCALE = "This is a netCDF dimension but not a netCDF variable"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One array of numbers of an open file; dimensions are named by the paths of their coordinates."""
+
+    path: str
+    dimensions: tuple[str, ...]
+    source: Any  # h5py.Dataset or netCDF4.Variable
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.source.shape)
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @cached_property
+    def attributes(self) -> dict[str, Any]:
+        """What says how the numbers are meant."""
+        if isinstance(self.source, h5py.Dataset):
+            return attributes_of(self.source)
+        return {name: self.source.getncattr(name) for name in self.source.ncattrs()}
+
+    def __getitem__(self, index: Any) -> NDArray[Any]:
+        """Stored numbers; classic files have no unsigned types and say so in an attribute."""
+        numbers = np.asarray(self.source[index])
+        if numbers.dtype.kind == "i" and _text(self.attributes.get("_Unsigned", "")).lower() == "true":
+            return numbers.view(f"u{numbers.dtype.itemsize}")
+        return numbers
+
+
+Variables = Mapping[str, Variable]
+
+
+@contextmanager
+def open_cf(product: Product, found: Found) -> Iterator[Variables]:
+    """Variables of a file by their path, while it is open."""
+    kind = check_format(product, found, ("HDF5", "NetCDF-3"))
+    try:
+        if kind == "HDF5":
+            with h5py.File(found.path, "r", locking=False) as file:
+                yield _Hdf5(file)
+        else:
+            with netCDF4.Dataset(found.path, "r") as data:
+                data.set_auto_maskandscale(False)  # masking by the library would hide codes and believe wrong ranges
+                yield {
+                    name: Variable(name, tuple(variable.dimensions), variable)
+                    for name, variable in data.variables.items()
+                    if variable.dtype.kind in "iuf"
+                }
+    except FAILURES as error:
+        raise damaged(product, found, error) from None
+
+
+class _Hdf5(Mapping[str, Variable]):
+    """Numeric data sets of an HDF5 file by their path, opened when asked for."""
+
+    def __init__(self, file: h5py.File) -> None:
+        self._file = file
+        self._paths: list[str] = []
+        self._opened: dict[str, Variable] = {}
+        file.visit(self._paths.append)
+
+    def __getitem__(self, path: str) -> Variable:
+        if path not in self._opened:
+            item = self._file[path] if path in self._paths else None
+            if not isinstance(item, h5py.Dataset) or not item.ndim or item.dtype.kind not in "iuf":
+                raise KeyError(path)
+            check_chunks(item)
+            self._opened[path] = Variable(path, _dimensions(self._file, path, item), item)
+        return self._opened[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in self._paths if path in self and not _is_bare(self[path]))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _dimensions(file: h5py.File, path: str, item: h5py.Dataset) -> tuple[str, ...]:
+    """Paths of the scales of a data set; a dimension without one is called after its length."""
+    names = [f"{length} cells" for length in item.shape]
+    if "DIMENSION_LIST" in item.attrs:
+        for position, references in enumerate(read_attribute(item, "DIMENSION_LIST")):
+            if len(references) and position < len(names):
+                names[position] = str(file[references[0]].name).lstrip("/")
+    elif "REFERENCE_LIST" in item.attrs and item.ndim == 1:
+        names = [path]
+    return tuple(names)
+
+
+def find_variable(there: Variables, names: list[str]) -> Variable | None:
+    """The first of the names that the file has."""
+    name = pick(names, there)
+    return there[name] if name else None
+
+
+def coordinate_of(there: Variables, variable: Variable, dimension: str) -> Variable | None:
+    """The 1-D variable along a dimension that bears its name."""
+    for path in (dimension, f"{variable.path.rpartition('/')[0]}/{dimension}"):
+        if path in there and there[path].dimensions == (dimension,):
+            return None if _is_bare(there[path]) else there[path]
+    return None
+
+
+def kind_of(coordinate: Variable) -> str:
+    """`x`, `y` or `t`, from name and units; empty for anything else."""
+    name, units = coordinate.name.lower(), units_of(coordinate)
+    if name in ("time", "valid_time") or " since " in units:
+        return "t"
+    if name == "y" or name.startswith("lat") or units.startswith("degrees_n"):
+        return "y"
+    if name == "x" or name.startswith("lon") or units.startswith("degrees_e"):
+        return "x"
+    return ""
+
+
+def units_of(variable: Variable) -> str:
+    """Units of a variable, in small letters."""
+    return next((_text(variable.attributes[n]).lower() for n in ("units", "Units") if n in variable.attributes), "")
+
+
+def _is_bare(variable: Variable) -> bool:
+    """Whether a data set only stands for a dimension that has no coordinates."""
+    return _text(variable.attributes.get("NAME", "")).startswith(_EMPTY_SCALE)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        value = value.ravel()[0] if value.size else ""
+    return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip("\0 ")
+
+
+def times_of(product: Product, found: Found, coordinate: Variable) -> NDArray[np.datetime64]:
+    """Times of a coordinate, to the second; a `julian` calendar is taken for the common one, as IMERG means it."""
+    units = units_of(coordinate)
+    parts = _SINCE.fullmatch(units)
+    unit = _SECONDS.get(parts[1]) if parts else None
+    if parts is None or unit is None:
+        raise bad_file(product, found, f"gives time in {units!r}", "seconds, minutes, hours or days since a date")
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups()[1:])
+    seconds = np.asarray(coordinate[...], np.float64) * unit
+    if not (np.isfinite(seconds).all() and (np.abs(seconds) < 1e11).all()):
+        raise bad_file(product, found, "has missing or impossible times", "a time for every map")
+    try:
+        epoch = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}", "s")
+    except ValueError:
+        raise bad_file(product, found, f"gives time in {units!r}", "a real date") from None
+    return epoch + np.round(seconds).astype("timedelta64[s]")

@@ -1,0 +1,190 @@
+"""Values on points: static layers of a discrete global grid, and CF collections of time series (one file, many points).
+
+Ragged arrays (contiguous and indexed) and orthogonal ones are told apart by their own attributes and dimensions. A cell
+of the catalogue's grid takes the value of the nearest point, if it lies within the option `reach`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.archive.complaints import bad_file, damaged
+from rssm.archive.decode import Stored, screen
+from rssm.archive.files import Found, overpass_of
+from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
+from rssm.archive.native import Box, Field, NativeGrid
+from rssm.archive.netcdf import FAILURES, Variable, Variables, find_variable, kind_of, open_cf, times_of
+from rssm.archive.roles import lacks, roles
+from rssm.config.catalogue import Product
+
+EARTH = 6371.0  # km
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Which point and which day each stored number belongs to.
+
+    point   index of the point, of each number
+    day     day of each number, or None of static layers
+    """
+
+    longitude: NDArray[np.float64]
+    latitude: NDArray[np.float64]
+    point: NDArray[np.intp]
+    day: NDArray[np.datetime64] | None
+
+
+def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+    """Fields of a file, one per day that it holds between `first` and `last`, or one of a static layer."""
+    grid = NATIVE_GRIDS[product.native_grid or ""]
+    with open_cf(product, found) as there:
+        try:
+            variables = {}
+            for role in roles(product, strict):
+                variable = find_variable(there, product.names(role))
+                if variable is not None:
+                    variables[role] = variable
+                elif role != "error":
+                    raise lacks(product, found, role, product.names(role), there)
+            samples = _samples(product, found, there, variables["value"])
+            stored = {role: _stored(variable) for role, variable in variables.items()}
+        except FAILURES as failure:
+            raise damaged(product, found, failure) from None
+    if any(item.numbers.size != samples.point.size for item in stored.values()):
+        raise bad_file(product, found, "holds variables of different lengths", "one length")
+    values, error, notes = screen(product, found, stored, strict)
+    nearest = _nearest(grid, box, samples, product.options.reach)
+    overpass = overpass_of(product, found)
+    fields = []
+    for day, chosen in _days(samples, found, first, last):
+        layers = [_mean_of_points(layer.ravel(), samples, chosen) for layer in (values, error) if layer is not None]
+        maps = [np.append(layer, np.float32(np.nan))[nearest] for layer in layers]
+        counts = notes | {"valid": int(np.isfinite(maps[0]).sum())}
+        fields.append(Field(maps[0], grid, box, day, maps[1] if len(maps) > 1 else None, counts, overpass))
+    return fields
+
+
+def _stored(variable: Variable) -> Stored:
+    """All numbers of a variable, as one row."""
+    return Stored(variable.path, variable[...].reshape(1, -1), variable.attributes)
+
+
+def _samples(product: Product, found: Found, there: Variables, value: Variable) -> Samples:
+    """Points and days of the numbers of `value`, by the layout that the file declares."""
+    named = {name.rsplit("/", 1)[-1].lower(): variable for name, variable in there.items()}
+    latitude = named.get("lat", named.get("latitude"))
+    longitude = named.get("lon", named.get("longitude"))
+    if (
+        latitude is None
+        or longitude is None
+        or len(latitude.dimensions) != 1
+        or latitude.dimensions != longitude.dimensions
+    ):
+        raise bad_file(product, found, "has no points", "lat and lon of one dimension")
+    points = latitude.dimensions[0]
+    x, y = (np.asarray(axis[...], np.float64) for axis in (longitude, latitude))
+    rows = next((v for v in named.values() if "sample_dimension" in v.attributes), None)
+    index = next((v for v in named.values() if "instance_dimension" in v.attributes), None)
+    if rows is not None:  # contiguous ragged: so many numbers of each point, one after another
+        point = np.repeat(np.arange(x.size), np.asarray(rows[...]).astype(np.intp))
+    elif index is not None:  # indexed ragged: each number names its point
+        point = np.asarray(index[...]).astype(np.intp)
+        if point.size and not 0 <= point.min() <= point.max() < x.size:
+            raise bad_file(product, found, f"names points beyond {x.size}", "an index of every number")
+    elif value.dimensions == (points,):
+        return Samples(x, y, np.arange(x.size), None)
+    elif len(value.dimensions) == 2 and points in value.dimensions:  # orthogonal: every point at every time
+        time = _time(product, found, named, value.dimensions[1 - value.dimensions.index(points)])
+        every = np.arange(x.size)
+        if value.dimensions[0] == points:
+            return Samples(x, y, np.repeat(every, time.size), np.tile(time, x.size))
+        return Samples(x, y, np.tile(every, time.size), np.repeat(time, x.size))
+    else:
+        expected = "a ragged or orthogonal collection of points"
+        raise bad_file(product, found, f"has {value.name!r} along {value.dimensions}", expected)
+    day = _time(product, found, named, value.dimensions[0])
+    if day.size != point.size:
+        raise bad_file(product, found, f"counts {point.size} numbers but has {day.size} times", "as many")
+    return Samples(x, y, point, day)
+
+
+def _time(product: Product, found: Found, named: dict[str, Variable], dimension: str) -> NDArray[np.datetime64]:
+    """Days along a dimension."""
+    for variable in named.values():
+        if variable.dimensions == (dimension,) and kind_of(variable) == "t":
+            return times_of(product, found, variable).astype("datetime64[D]")
+    raise bad_file(product, found, f"has no times along {dimension!r}", "a variable of time")
+
+
+def _days(samples: Samples, found: Found, first: date, last: date) -> list[tuple[date, NDArray[np.intp] | None]]:
+    """Days within the bounds, each with the places of its numbers; None means all of them."""
+    if samples.day is None:
+        return [(found.start, None)]
+    order = np.argsort(samples.day, kind="stable")
+    days, starts = np.unique(samples.day[order], return_index=True)
+    bounds = [*starts.tolist(), order.size]
+    return [
+        (day, order[bounds[i] : bounds[i + 1]])
+        for i, day in enumerate(days.astype(object).tolist())
+        if first <= day <= last
+    ]
+
+
+def _mean_of_points(
+    values: NDArray[np.float32], samples: Samples, chosen: NDArray[np.intp] | None
+) -> NDArray[np.float32]:
+    """Mean of each point over the chosen numbers, NaN where it has none."""
+    if chosen is None:
+        return values
+    picked, point = values[chosen], samples.point[chosen]
+    valid = np.isfinite(picked)
+    total = np.bincount(point[valid], picked[valid], samples.longitude.size)
+    count = np.bincount(point[valid], minlength=samples.longitude.size)
+    with np.errstate(invalid="ignore"):
+        return (total / count).astype(np.float32)
+
+
+def _nearest(grid: NativeGrid, box: Box, samples: Samples, reach: float) -> NDArray[np.intp]:
+    """Index of the nearest point of each cell of the box; the number of points where none lies within reach (km)."""
+    from scipy.spatial import cKDTree
+
+    longitude, latitude = centres(grid, box)
+    usable = np.flatnonzero((np.abs(samples.latitude) <= 90) & (np.abs(samples.longitude) <= 360))
+    margin = np.degrees(reach / EARTH)
+    lowest, highest = latitude.min() - margin, latitude.max() + margin
+    usable = usable[(samples.latitude[usable] >= lowest) & (samples.latitude[usable] <= highest)]
+    nearest = np.full((latitude.size, longitude.size), samples.longitude.size, np.intp)
+    if usable.size == 0:
+        return nearest
+    tree = cKDTree(_on_sphere(samples.longitude[usable], samples.latitude[usable]))
+    chord = 2 * np.sin(reach / EARTH / 2)
+    for row, y in enumerate(latitude):
+        distance, place = tree.query(_on_sphere(longitude, np.full_like(longitude, y)), distance_upper_bound=chord)
+        near = np.isfinite(distance)
+        nearest[row, near] = usable[place[near]]
+    return nearest
+
+
+def centres(grid: NativeGrid, box: Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitudes of the columns and latitudes of the rows of a box, at the cells' centres (degrees)."""
+    step_x, _, west, _, step_y, north = grid.transform
+    x = west + step_x * (np.arange(box.columns.start, box.columns.stop) + 0.5)
+    y = north + step_y * (np.arange(box.rows.start, box.rows.stop) + 0.5)
+    if grid.crs == LATLON:
+        return x, y
+    inverse: Any = projection(grid.crs).transform
+    return (
+        np.asarray(inverse(x, np.zeros_like(x), direction="INVERSE")[0]),
+        np.asarray(inverse(np.zeros_like(y), y, direction="INVERSE")[1]),
+    )
+
+
+def _on_sphere(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Unit vectors (point, 3)."""
+    phi, lam = np.radians(latitude), np.radians(longitude)
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=-1)

@@ -1,0 +1,40 @@
+"""From a product and one of its files to fields: the catalogue names the module, the module knows the format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from importlib import import_module
+from typing import get_args
+
+from rssm.archive.files import Found
+from rssm.archive.native import Box, Field
+from rssm.config.catalogue import Product, Reader
+from rssm.errors import InputError
+
+READERS: dict[str, str] = {name: f"rssm.archive.{name}" for name in get_args(Reader)}
+
+Read = Callable[[Product, Found, Box, date, date, bool], list[Field]]
+
+
+def read(
+    product: Product,
+    found: Found,
+    box: Box,
+    first: date | None = None,
+    last: date | None = None,
+    strict: bool = False,
+) -> list[Field]:
+    """Fields of a file within `box` of the product's native grid, one per overpass and step, in order of time.
+
+    first, last   only days within them, of a file that holds many; the whole file by default
+    strict        screen by the strict quality rule too
+
+    A file that cannot be read, or is not what the catalogue says, raises InputError. Values out of the product's valid
+    range are set missing and counted in the notes; a file without any value is no mistake and shows there too.
+    Several times of one day in one file are averaged.
+    """
+    if product.reader is None:
+        raise InputError(f"{product.title}: no reader makes maps of {product.kind} data; it is used by the validation.")
+    reader: Read = import_module(READERS[product.reader]).read
+    return reader(product, found, box, max(found.start, first or date.min), min(found.end, last or date.max), strict)

@@ -1,0 +1,73 @@
+"""HDF5 objects read without trusting the file: attributes, and where the parts of a data set lie.
+
+Texts and lists of variable length lie in heaps that the library walks without a limit: one damaged byte there and it
+never returns. So no attribute is read that nobody asked for, and the heaps are walked here first if one needs them.
+A chunk whose place is damaged would be taken for one never written, and its cells for fill.
+"""
+
+from __future__ import annotations
+
+import mmap
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from rssm.archive.decode import FILL, OFFSET, SCALE, UNITS
+
+WANTED = frozenset((*SCALE, *OFFSET, *FILL, *UNITS, "_Unsigned", "sample_dimension", "instance_dimension", "NAME"))
+_HEAP = b"GCOL\x01\x00\x00\x00"
+
+
+def attributes_of(dataset: h5py.Dataset) -> dict[str, Any]:
+    """The attributes of a data set that say how its numbers are meant."""
+    return {name: read_attribute(dataset, name) for name in dataset.attrs.keys() & WANTED}
+
+
+def read_attribute(item: h5py.HLObject, name: str) -> Any:
+    """One attribute; OSError where it lies in a damaged heap."""
+    kind = h5py.h5a.open(item.id, name.encode()).get_type()
+    if isinstance(kind, h5py.h5t.TypeVlenID) or (isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()):
+        status = Path(item.file.filename).stat()
+        if not _heaps_are_sound(item.file.filename, status.st_size, status.st_mtime_ns):
+            raise OSError("a heap of texts is broken")
+    return item.attrs[name]
+
+
+@lru_cache(maxsize=16)
+def _heaps_are_sound(path: str, size: int, changed: int) -> bool:
+    """Whether the objects of every global heap follow one another to its end, each longer than nothing."""
+    with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = data.find(_HEAP)
+        while start >= 0:
+            end = start + int.from_bytes(data[start + 8 : start + 16], "little")
+            if end > size:
+                return False
+            position = start + 16
+            while position + 16 <= end:
+                length = int.from_bytes(data[position + 8 : position + 16], "little")
+                if int.from_bytes(data[position : position + 2], "little") == 0:  # free space takes the rest
+                    if length != end - position:
+                        return False
+                    break
+                position += 16 + -(-length // 8) * 8
+                if length == 0 or position > end:
+                    return False
+            start = data.find(_HEAP, start + 8)
+    return True
+
+
+def check_chunks(dataset: h5py.Dataset) -> None:
+    """OSError where the chunks of a data set do not lie each at a place of its own; chunks never written are none."""
+    if dataset.chunks is None:
+        return
+    places: list[tuple[int, ...]] = []
+    dataset.id.chunk_iter(lambda chunk: places.append(chunk.chunk_offset))
+    right = all(
+        0 <= start < length and start % step == 0
+        for place in places
+        for start, length, step in zip(place, dataset.shape, dataset.chunks, strict=True)
+    )
+    if not right or len(set(places)) < len(places):
+        raise OSError("the list of its chunks is broken")

@@ -1,0 +1,139 @@
+"""The command line: one verb per rule of the workflow, and verbs for people.
+
+A verb imports what it needs when it runs, because a job is a process. A user's mistake ends with one sentence and
+exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from rssm import __version__
+from rssm.errors import InputError
+
+
+@dataclass(frozen=True)
+class Job:
+    """A verb that a rule calls: `rssm VERB NAMES… --INPUT PATH… --spec JSON --out PATH…`."""
+
+    function: str
+    about: str
+    names: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+
+    def run(self, verb: str, arguments: Sequence[str]) -> None:
+        parser = argparse.ArgumentParser(prog=f"rssm {verb}", description=self.about)
+        for name in self.names:
+            parser.add_argument(name)
+        for name in self.inputs:
+            parser.add_argument(f"--{name}", nargs="*", default=[], metavar="PATH")
+        parser.add_argument("--spec", type=json.loads, default={}, help="settings of the job, as JSON")
+        parser.add_argument("--out", nargs="+", required=True, metavar="PATH")
+        load(self.function)(**vars(parser.parse_args(arguments)))
+
+
+JOBS = {
+    "toy-archive": Job(
+        "rssm.toy.job:toy_archive",
+        "Write the toy Earth's native files of a product-year.",
+        ("product", "year"),
+        ("land",),
+    ),
+    "maps": Job(
+        "rssm.ingest.job:year_maps",
+        "Make the maps of a product-year from native files.",
+        ("product", "year"),
+        ("manifest", "porosity"),
+    ),
+    "cube": Job(
+        "rssm.ingest.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("indices", "land")
+    ),
+    "kernels": Job("rssm.networks.warm:kernels", "Compile the numeric kernels once for all jobs."),
+    "train": Job(
+        "rssm.networks.job:train",
+        "Train all subnetworks of a network in a tile.",
+        ("network", "tile"),
+        ("cubes", "targets"),
+    ),
+    "simulate": Job(
+        "rssm.rounds.simulate:simulate",
+        "Simulate a substep in a tile with the best network of each pixel and dekad.",
+        ("substep", "tile"),
+        ("networks", "cubes"),
+    ),
+    "join": Job(
+        "rssm.rounds.join:join",
+        "Join or merge a round's substeps in a tile.",
+        ("round", "tile"),
+        ("simulated",),
+    ),
+    "mosaic": Job(
+        "rssm.rounds.mosaic:mosaic",
+        "Lay a round's tiles together, a map per dekad of a year.",
+        ("round", "year"),
+        ("tiles",),
+    ),
+    "range": Job("rssm.rounds.target:target_range", "Range of each pixel's target values.", ("tile",), ("cubes",)),
+    "target": Job(
+        "rssm.rounds.target:screened",
+        "Screen a round's maps of a year, so that they can teach the next round.",
+        ("round", "year"),
+        ("maps", "ranges"),
+    ),
+}
+PEOPLE = {
+    "check-config": ("rssm.people.check:main", "Tell everything that is wrong with a configuration file."),
+    "config": ("rssm.people.document:main", "Write the commented default configuration and its schema."),
+    "plan": ("rssm.people.plan:main", "Print rounds, substeps and networks, and what a change would do to them."),
+    "inventory": ("rssm.people.inventory:main", "Show which product-dekads are there, and which networks that allows."),
+    "estimate": ("rssm.people.estimate:main", "Estimate jobs, files, disk and core-hours of a run."),
+    "inspect": ("rssm.people.inspect:main", "Show what a map, cube or network file holds."),
+    "doctor": ("rssm.people.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
+    "land": ("rssm.people.land:main", "Build the land mask and the land-zone table."),
+    "toy": ("rssm.people.toy:main", "Write the toy Earth's archive, or only its file names."),
+}
+
+
+def load(place: str):  # type: ignore[no-untyped-def]
+    """The function named `module:function`."""
+    module, function = place.split(":")
+    return getattr(import_module(module), function)
+
+
+def overview() -> str:
+    lines = ["usage: rssm VERB …   (rssm VERB --help)", "", "for people"]
+    lines += [f"  {verb:<14}{about}" for verb, (_, about) in PEOPLE.items()]
+    lines += ["", "one job of the workflow"]
+    lines += [f"  {verb:<14}{job.about}" for verb, job in JOBS.items()]
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb; 0 if all went well, 2 for a mistake in what was given."""
+    verb, *rest = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    try:
+        if verb in JOBS:
+            JOBS[verb].run(verb, rest)
+        elif verb in PEOPLE:
+            return int(load(PEOPLE[verb][0])(rest) or 0)
+        elif verb in ("-h", "--help"):
+            print(overview())
+        elif verb == "--version":
+            print(__version__)
+        else:
+            raise InputError(f"rssm: no verb {verb!r}.\n{overview()}")
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: say nothing more
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What a user sets: the run, the catalogue of products, the plan of rounds, substeps and networks."""

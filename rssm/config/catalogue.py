@@ -1,0 +1,293 @@
+"""The catalogue: what each product is, where its files lie, and how to read them. One entry per product, no code.
+
+Only yaml and pydantic are imported: the workflow reads the catalogue whenever it plans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from rssm.calendar import DEKADS
+from rssm.errors import InputError
+
+Kind = Literal["soil_moisture", "factor", "mask", "reference", "station", "brightness_temperature", "forcing"]
+Step = Literal["day", "8day", "dekad", "month", "year", "static"]
+Reader = Literal["smap", "cf", "hdf5", "hdf4", "geotiff", "points"]
+GridId = Literal[
+    "ease2_m09",
+    "ease2_m36",
+    "ease2_m25",
+    "ease1_25km",
+    "latlon_0.05",
+    "latlon_0.1",
+    "latlon_0.25",
+    "latlon_0.25_gldas",
+    "latlon_0.5",
+    "latlon_1/112",
+    "era5land",
+]
+
+
+def _dekad(label: str) -> str:
+    """A dekad's label, checked."""
+    try:
+        DEKADS.parse(label)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return label
+
+
+Dekad = Annotated[str, AfterValidator(_dekad)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are mistakes, and nobody changes a configuration once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Test(Strict):
+    """A test on one variable of the file; a pixel must pass all that is given.
+
+    Bits and codes are compared with the numbers as stored, thresholds with the scaled value.
+    """
+
+    __test__ = False  # pytest: not a test class
+
+    without: list[int] = Field([], description="Bits that must be 0, as powers of two: 1, 2, 4, …")
+    having: list[int] = Field([], description="Bits that must be 1, as powers of two.")
+    one_of: list[float] = Field([], description="Codes of which one must be stored.")
+    none_of: list[float] = Field([], description="Codes that must not be stored.")
+    at_least: float | None = Field(None, description="Smallest value that passes, in the variable's own unit.")
+    at_most: float | None = Field(None, description="Largest value that passes, in the variable's own unit.")
+    missing: Literal["drop", "keep"] = Field(
+        "drop", description="What to do with a pixel where the tested variable itself is missing."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Test:
+        if not (self.without or self.having or self.one_of or self.none_of) and (
+            self.at_least is None and self.at_most is None
+        ):
+            raise ValueError("a test of quality needs one of without, having, one_of, none_of, at_least, at_most")
+        if bad := [bit for bit in self.without + self.having if bit < 1 or bit & (bit - 1)]:
+            raise ValueError(f"{bad} are not single bits: expected powers of two (bit 3 is 8)")
+        return self
+
+
+class Error(Strict):
+    """Random error of a product where its files hold none: √(constant² + (relative · value)²)."""
+
+    constant: float = Field(0.0, ge=0, description="Part that does not depend on the value (unit of the product).")
+    relative: float = Field(0.0, ge=0, description="Part that grows with the value (1).")
+
+
+class Options(Strict):
+    """What a single reader needs to know beyond the rest; each option names the readers that understand it."""
+
+    overpasses: list[str] = Field(
+        [],
+        description="Fields of one file that are overpasses of their own; each replaces `{overpass}` in the names of "
+        "the variables (readers smap, hdf5, hdf4).",
+    )
+    layer: int | None = Field(
+        None,
+        ge=0,
+        description="Index along a dimension that is neither time, latitude nor longitude (readers cf, hdf5, hdf4), "
+        "or the band counted from 1 (reader geotiff).",
+    )
+    west: Literal[-180, 0] = Field(
+        -180, description="Longitude of the outer edge of column 0 where the file does not say (degrees east; hdf5)."
+    )
+    upside_down: bool = Field(False, description="Row 0 is the southernmost though the file does not say (hdf5).")
+    reach: float = Field(
+        12.5, gt=0, description="Farthest point whose value a cell may take, between centres (km; reader points)."
+    )
+
+
+READER_OPTIONS: dict[str, set[str]] = {
+    "smap": {"overpasses"},
+    "cf": {"layer"},
+    "hdf5": {"overpasses", "layer", "west", "upside_down"},
+    "hdf4": {"overpasses", "layer"},
+    "geotiff": {"layer"},
+    "points": {"reach"},
+}
+
+
+class Product(Strict):
+    """One product of the archive: what it is, where its files lie, how to read and screen them."""
+
+    id: str = Field("", description="The catalogue's key; filled in when the catalogue is read.")
+    title: str = Field(description="Name for people.")
+    kind: Kind = Field(description="What the pipeline does with it.")
+    sensor: str = Field(description="Sensor or model; networks rank by the number of different ones.")
+    algorithm: str = Field(description="Retrieval algorithm or processing; errors are shared within one.")
+    reader: Reader | None = Field(
+        description="Format of the files: a module of rssm.archive. Empty where none reads maps from them (stations)."
+    )
+    files: str = Field(
+        description="Pattern of the file names below the archive's root: `*`, `?`, {year}, {date:%Y%m%d} (codes %Y %m "
+        "%d %j %H %M %S), {orbit:A|D} (one of these), {version} and other names (any text; the newest version wins)."
+    )
+    variables: dict[str, str | list[str]] = Field(
+        default_factory=dict,
+        description="Role (value, error, or one that `keep` tests) → name in the file; of a list the first that the "
+        "file has. A group and its variable are joined by /.",
+    )
+    units: str = Field(description="Unit of the values that a reader returns; soil moisture is m3 m-3.")
+    file_units: list[str] = Field(
+        [], description="Units that the file may state; a file that states another is refused. Empty: any."
+    )
+    multiply: float = Field(1.0, description="File's unit → `units`: 0.01 for per cent.")
+    scale: dict[str, float] = Field(
+        default_factory=dict,
+        description="Role → scale of the stored numbers. Used where the file has none; a file that says otherwise is "
+        "refused, because its version is not the one described here.",
+    )
+    offset: dict[str, float] = Field(default_factory=dict, description="Role → offset, as `scale`.")
+    fill: list[float] = Field([], description="Stored numbers that mean missing, besides those the file names.")
+    codes: dict[float, float] = Field(
+        default_factory=dict, description="Stored code → value, for maps of classes; other codes are missing."
+    )
+    valid_range: tuple[float, float] = Field(
+        description="Smallest and largest possible value (`units`); outside it a value is set missing and counted."
+    )
+    keep: dict[str, Test] = Field(default_factory=dict, description="Quality rule: role → test; all must pass.")
+    strict: dict[str, Test] = Field(
+        default_factory=dict,
+        description="Tests besides `keep` where the configuration asks for strict quality; one on a role that `keep` "
+        "tests too takes its place.",
+    )
+    error: Error = Field(default_factory=lambda: Error(), description="Error where the files hold none.")
+    span: tuple[Dekad, Dekad | None] = Field(
+        description="First and last dekad used, both included; null: still running."
+    )
+    step: Step = Field(description="Period that one value of the product stands for.")
+    maps: Literal["dekad", "month", "year", "static"] = Field(
+        "dekad", description="Period of the maps made of it; factors that change slowly are mapped by month or year."
+    )
+    stamp: Literal["first", "after"] = Field(
+        "first", description="Whether the date in the name is a day of the period or the first day after it."
+    )
+    outside_span: Literal["missing", "nearest_year", "fail"] = Field(
+        "missing", description="What a period outside `span` gets: nothing, the nearest year's value, or a refusal."
+    )
+    native_grid: GridId | None = Field(description="Grid of the values (rssm.archive.grids); empty for stations.")
+    options: Options = Field(default_factory=lambda: Options(), description="What only this reader needs to know.")
+    version: str = Field(description="Version that the paper used.")
+    licence: str = Field(description="Terms of use.")
+    doi: str | None = Field(None, description="DOI of the data set (without resolver), if it has one.")
+    cite: str = Field(description="Reference of the data or the algorithm.")
+
+    def rule(self, strict: bool = False) -> dict[str, Test]:
+        """The quality rule as it applies."""
+        return {**self.keep, **self.strict} if strict else self.keep
+
+    def names(self, role: str) -> list[str]:
+        """Candidates for a role's name in the file, best first; none where the role is not declared."""
+        names = self.variables.get(role, [])
+        return [names] if isinstance(names, str) else list(names)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Product:
+        first, last = self.span
+        if last is not None and DEKADS.parse(last) < DEKADS.parse(first):
+            raise ValueError(f"span: {last} lies before {first}")
+        if (self.step == "static") != (self.maps == "static") and self.reader is not None:
+            raise ValueError(f"maps: {self.maps}, but step is {self.step}; static products have static maps")
+        if self.valid_range[0] >= self.valid_range[1]:
+            raise ValueError(f"valid_range: {self.valid_range[0]:g} is not below {self.valid_range[1]:g}")
+        if self.kind == "soil_moisture" and self.units not in ("m3 m-3", "saturation"):
+            expected = "soil moisture is in 'm3 m-3', or 'saturation' to be multiplied by porosity"
+            raise ValueError(f"units: {self.units!r}; {expected}")
+        self._check_roles()
+        self._check_pattern()
+        self._check_options()
+        return self
+
+    def _check_roles(self) -> None:
+        if self.reader is None:
+            return
+        if self.native_grid is None:
+            raise ValueError("native_grid: a product with a reader needs one")
+        if "value" not in self.variables and self.reader != "geotiff":
+            raise ValueError("variables: the role 'value' is missing")
+        for place in ("keep", "strict", "scale", "offset"):
+            for role in getattr(self, place):
+                if role not in self.variables and not (self.reader == "geotiff" and role == "value"):
+                    raise ValueError(
+                        f"{place}: no variable has the role {role!r} (there are {', '.join(self.variables)})"
+                    )
+
+    def _check_pattern(self) -> None:
+        if self.files.startswith("/") or ".." in self.files.split("/"):
+            raise ValueError("files: the pattern is counted from the archive's root, without a leading / or ..")
+        if self.step != "static" and not re.search(r"\{year\}|\{date:[^}]*%Y", self.files):
+            raise ValueError("files: a product that changes in time needs {year} or {date:…} in its pattern")
+
+    def _check_options(self) -> None:
+        known = READER_OPTIONS.get(self.reader or "", set())
+        changed = self.options.model_dump(exclude_defaults=True)
+        if foreign := sorted(changed.keys() - known):
+            raise ValueError(f"options: reader {self.reader} does not know {', '.join(foreign)}")
+        uses = any("{overpass}" in name for role in self.variables for name in self.names(role))
+        if uses != bool(self.options.overpasses):
+            raise ValueError(
+                "options.overpasses: expected together with {overpass} in a variable's name, and only then"
+            )
+
+
+def _named(raw: Any) -> Any:
+    """Give each entry its own key as `id`."""
+    if not isinstance(raw, Mapping):
+        return raw
+    return {key: {**entry, "id": key} if isinstance(entry, Mapping) else entry for key, entry in raw.items()}
+
+
+Catalogue = Annotated[dict[str, Product], BeforeValidator(_named)]
+_ADAPTER: TypeAdapter[dict[str, Product]] = TypeAdapter(Catalogue)
+
+
+def load_catalogue(path: str | Path, changes: Mapping[str, Any] | None = None) -> dict[str, Product]:
+    """Read and check a catalogue; `changes` (product → fields) are laid over it. All mistakes are told at once."""
+    try:
+        raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}. Expected the catalogue of products.") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: not readable as YAML: {error}") from None
+    if not isinstance(raw, dict):
+        raise InputError(f"{path}: expected product names, each with its fields; found {type(raw).__name__}.")
+    for product, fields in (changes or {}).items():
+        raw[product] = {**raw.get(product, {}), **fields} if isinstance(fields, Mapping) else fields
+    try:
+        return _ADAPTER.validate_python(raw)
+    except ValidationError as error:
+        raise InputError(catalogue_mistakes(path, error)) from None
+
+
+def catalogue_mistakes(path: str | Path, error: ValidationError) -> str:
+    """One line per mistake: file, place, what is wrong, what was found."""
+    lines = []
+    for mistake in error.errors():
+        place = ".".join(str(part) for part in mistake["loc"])
+        found = mistake["input"]
+        shown = f" (found {found!r})" if not isinstance(found, dict | BaseModel) else ""
+        lines.append(f"{path}: {place}: {mistake['msg'].removeprefix('Value error, ')}{shown}")
+    return "\n".join(lines)

@@ -1,0 +1,51 @@
+"""Settings of ingestion: where the archives lie, and how native files become dekad maps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Inputs(BaseModel):
+    """Archives of native files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    root: str = Field("archive", description="Folder below which the catalogue's file patterns are searched.")
+    on_bad_file: Literal["fail", "skip"] = Field(
+        "fail",
+        description="What to do with a file that cannot be read as its product. fail: stop and say what was found; "
+        "skip: go on without it and record it in the year's index.",
+    )
+
+
+class Ingest(BaseModel):
+    """From native files to dekad maps."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    strict: tuple[str, ...] = Field(
+        (), description="Products whose strict quality tests apply besides the usual ones (catalogue: strict)."
+    )
+    sigma: float | None = Field(
+        3.0,
+        gt=0,
+        description="A pixel farther than this from the mean of its zone in one map is removed; null: none is; "
+        "standard deviations.",
+    )
+    error_correlation: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Correlation between the errors of one product's observations in a dekad: 0 lets the error of "
+        "their mean fall with the square root of their number, 1 not at all; no unit.",
+    )
+    porosity: str = Field(
+        "POROSITY", description="Static variable that turns saturation into volumetric soil moisture; m³ m⁻³."
+    )
+    land_cover: Literal["class", "fractions"] = Field(
+        "class",
+        description="class: the class with the largest share of a pixel; fractions: a layer with the share of each "
+        "class besides.",
+    )

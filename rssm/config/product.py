@@ -1,0 +1,112 @@
+"""Settings of the data set: from SIM-n maps to files that others open."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+
+class Section(BaseModel):
+    """A part of the settings; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filling(Section):
+    """Filling of the few missing values from valid neighbours."""
+
+    radius: int = Field(
+        10, ge=0, le=100, description="Farthest ring of neighbours that may fill a pixel, 0 for no filling; pixels."
+    )
+    water: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Pixels with more surface water are neither filled nor searched across; no unit.",
+    )
+
+
+class Layers(Section):
+    """How values are stored in every format."""
+
+    packing: Literal["int16", "float32"] = Field(
+        "int16",
+        description="int16: steps of 0.0001, so that a stored value is off by at most 0.00005; float32: as computed.",
+    )
+    level: int = Field(4, ge=1, le=9, description="Deflate level of GeoTIFF and NetCDF; no unit.")
+    rows: int = Field(200, ge=10, multiple_of=10, description="Height of a chunk of NetCDF; pixels.")
+    columns: int = Field(450, ge=10, description="Width of a chunk of NetCDF; pixels.")
+    points: int = Field(1024, ge=1, description="Pixels of a chunk of the point cube, with all their dekads; pixels.")
+
+
+class Uncertainty(Section):
+    """The recipe σ = c · √(V + R)."""
+
+    calibration: str | None = Field(
+        None,
+        description="Table of c by round and stratum (round, stratum, c, points); null: c = 1, as every file says.",
+    )
+    prior: float = Field(
+        20.0, gt=0, description="Blocks that the mean of network × land cover weighs beside a subnetwork's own; blocks."
+    )
+
+
+class Release(Section):
+    """Which edition this is, and whether it extends a frozen one."""
+
+    version: str = Field("1.0", pattern=r"^[\w.+-]+$", description="Version of the data set.")
+    date: str = Field("2026-11-21", description="Day of release; ISO date.")
+    extends: str | None = Field(
+        None,
+        description="release.json of an earlier edition. null: all is computed anew (a climate data record, CDR); "
+        "else its networks, ranges and calibration are frozen and only later dekads are added (interim record, ICDR).",
+    )
+
+    @field_validator("date")
+    @classmethod
+    def _is_a_date(cls, text: str) -> str:
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            raise ValueError(f"{text!r} is not a day such as 2026-12-01") from None
+
+
+class About(Section):
+    """What every file says of itself besides what the pipeline knows."""
+
+    title: str = Field("RSSSM: global surface soil moisture by 10-day periods at 0.1°", description="Title.")
+    institution: str = Field("not stated", description="Institution that made the data set.")
+    creator_name: str = Field("not stated", description="Person or group to ask.")
+    creator_email: str = Field("not stated", description="Address to ask.")
+    creator_url: str = Field("not stated", description="Page about the maker.")
+    licence: str = Field("CC-BY-4.0", description="Licence of the data, as an SPDX identifier.")
+    naming_authority: str = Field("org.rssm", description="Name space of `id`.")
+    doi: str | None = Field(None, description="DOI of this edition, without resolver; null: none.")
+
+
+class DataSet(Section):
+    """From SIM-n maps to the data set."""
+
+    formats: tuple[Literal["geotiff", "zarr", "stac"], ...] = Field(
+        ("geotiff", "zarr", "stac"), description="Made besides the yearly NetCDF files; stac lists the GeoTIFF files."
+    )
+    fill: Filling = Field(Filling(), description="Filling of missing values.")
+    water_flag: float = Field(0.05, ge=0, le=1, description="Share of surface water above which a pixel is flagged; 1.")
+    layers: Layers = Field(Layers(), description="Storage.")
+    uncertainty: Uncertainty = Field(Uncertainty(), description="Uncertainty.")
+    climatology: tuple[int, int] | None = Field(
+        None,
+        description="First and last year of the climatology behind anomalies; null: all; calendar years.",
+    )
+    release: Release = Field(Release(), description="Edition.")
+    about: About = Field(About(), description="Texts of the files.")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> DataSet:
+        if "stac" in self.formats and "geotiff" not in self.formats:
+            raise ValueError("formats: stac lists the GeoTIFF files, so it needs geotiff")
+        if self.climatology and self.climatology[0] > self.climatology[1]:
+            raise ValueError(f"climatology: {self.climatology[0]} comes after {self.climatology[1]}")
+        return self

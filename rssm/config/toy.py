@@ -1,0 +1,44 @@
+"""Settings of the toy Earth: which world, how strong its errors, how much of its archive to write."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+WorldKind = Literal["paper", "null", "hidden", "drift"]
+Multiplier = Annotated[float, Field(ge=0, le=10)]
+
+
+class Toy(BaseModel):
+    """A synthetic truth and archives of it in the products' own formats; nothing here describes the real Earth."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int = Field(1, ge=0, lt=2**32, description="Number that fixes every random field; no unit.")
+    world: WorldKind = Field(
+        "paper",
+        description="paper: errors depend on the nine quality factors; null: they do not; hidden: paper, plus causes "
+        "that no factor shows; drift: paper, plus drifting sensors and a drought outside the training range.",
+    )
+    bias: Multiplier = Field(1.0, description="Multiplier of every product's systematic error; no unit.")
+    noise: Multiplier = Field(1.0, description="Multiplier of every product's random error; no unit.")
+    noise_of: dict[str, Multiplier] = Field(
+        default_factory=dict, description="Further multiplier of one product's random error, by product id; no unit."
+    )
+    hidden: Multiplier = Field(
+        1.0, description="Multiplier of interference, roughness and shared errors in world hidden; no unit."
+    )
+    drift: float = Field(0.04, ge=-0.5, le=0.5, description="Drift scale of sensors in world drift, m³ m⁻³ per decade.")
+    drought: tuple[int, int] = Field(
+        (2005, 2006), description="First and last calendar year of the drought in world drift."
+    )
+    drought_depth: float = Field(
+        0.75, ge=0, le=1, description="Share of the rain that the drought takes away in world drift; no unit."
+    )
+    days_per_dekad: int = Field(
+        1, ge=1, le=11, description="Days of every dekad that get files, counted from its first; days."
+    )
+    products: tuple[str, ...] | None = Field(
+        None, description="Product ids whose archives are written; null: all of the catalogue."
+    )

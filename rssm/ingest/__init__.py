@@ -1,0 +1,1 @@
+"""From native files to dekad maps: quality screening, regridding, compositing, denoising."""

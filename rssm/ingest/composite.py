@@ -1,0 +1,120 @@
+"""Soil moisture of one product-year: a dekad's retrievals, day and night alike, averaged into one map.
+
+Order of steps: screen (reader) → pool on the native grid → regrid → saturation × porosity → 3σ by zone → map with
+the value, the number of observations behind it and the error of their mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from rssm.archive.files import Found
+from rssm.config.catalogue import Product
+from rssm.config.ingest import Ingest, Inputs
+from rssm.errors import InputError
+from rssm.grid import GRID, LatLonGrid, Region, Window
+from rssm.ingest.denoise import denoise
+from rssm.ingest.pool import Pool, Source, Values
+from rssm.ingest.regrid import Regrid
+from rssm.ingest.year import Record, write_year
+from rssm.maps import Layers, read_map
+
+SATURATION, VOLUMETRIC = "saturation", "m3 m-3"
+
+
+def composite_year(
+    product: Product,
+    files: Sequence[Found],
+    maps: Mapping[int, str | Path],
+    index: str | Path,
+    *,
+    region: Region,
+    inputs: Inputs | None = None,
+    ingest: Ingest | None = None,
+    porosity: str | Path | None = None,
+    grid: LatLonGrid = GRID,
+) -> dict[str, Record]:
+    """Make the dekad maps of a product-year and its index; label → record of each map is returned too.
+
+    files      of the product that may hold days of these dekads, older versions included
+    maps       dekad → file to write; a dekad without observations gets a map without values
+    porosity   map of pore space (m³ m⁻³), for a product stored as saturation
+    """
+    steps = composites(
+        product, files, sorted(maps), region=region, inputs=inputs, ingest=ingest, porosity=porosity, grid=grid
+    )
+    return write_year(maps, index, steps, product=product, units=VOLUMETRIC, grid=grid, window=grid.window(region))
+
+
+def composites(
+    product: Product,
+    files: Sequence[Found],
+    dekads: Sequence[int],
+    *,
+    region: Region,
+    inputs: Inputs | None = None,
+    ingest: Ingest | None = None,
+    porosity: str | Path | None = None,
+    grid: LatLonGrid = GRID,
+) -> Iterator[tuple[int, Layers, Record]]:
+    """Each dekad, its layers (row, column) of the region's window, and what they rest on; nothing is written."""
+    inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
+    source = Source.plan(product, files, inputs, ingest, grid, window)
+    pores = _pores(product, porosity, window, grid)
+    reduce = partial(_composite, product=product, correlation=ingest.error_correlation)
+    for dekad in dekads:
+        layers, record = source.read(dekad, reduce)
+        if pores is not None:
+            layers["value"] *= pores
+            layers["error"] *= pores
+        yield dekad, layers, record | _denoise(layers, ingest.sigma, grid)
+
+
+def _composite(pools: dict[str, Pool], regrid: Regrid, product: Product, correlation: float) -> Layers:
+    """Value, number of observations and error of their mean, on the pixels of a band.
+
+    The error of a mean of n observations with error e, correlated by ρ, is e · √((1 + (n − 1) ρ) / n).
+    """
+    (pool,) = pools.values()
+    value = pool.mean()
+    n = np.where(pool.count > 0, pool.count, np.float32(np.nan)).astype(np.float32, copy=False)
+    squares = _catalogue_error(product, value) ** 2
+    if pool.squares is not None and pool.stated is not None:
+        own = np.divide(pool.stated, n, dtype=np.float32)  # share of the observations that state their error
+        squares = pool.squares / n + np.where(own < 1, (1 - own) * squares, 0)
+    error = np.sqrt(squares * (1 + (n - 1) * np.float32(correlation)) / n)
+    return {"value": regrid(value), "n_obs": regrid(n), "error": regrid(error)}
+
+
+def _catalogue_error(product: Product, value: Values) -> Values | np.float32:
+    """Error of observations whose files state none (unit of the product); NaN where the catalogue has none either."""
+    constant, relative = np.float32(product.error.constant), np.float32(product.error.relative)
+    if not (constant or relative):
+        return np.float32(np.nan)
+    return np.hypot(constant, relative * value) if relative else constant
+
+
+def _pores(product: Product, porosity: str | Path | None, window: Window, grid: LatLonGrid) -> Values | None:
+    """Pore space of the window, or None for a product that needs none."""
+    if product.units != SATURATION:
+        return None
+    if porosity is None:
+        raise InputError(f"{product.id}: stored as saturation; a porosity map is needed to turn it into {VOLUMETRIC}.")
+    return read_map(porosity, window, ["value"], grid)[0]["value"]
+
+
+def _denoise(layers: Layers, sigma: float | None, grid: LatLonGrid) -> Record:
+    """3σ by zone, in place; a pixel without a value keeps no count and no error. Returns what was done."""
+    record: Record = {}
+    if sigma is not None:
+        done = denoise(layers["value"], grid.per_degree, sigma)
+        layers["value"] = done.values.astype(np.float32, copy=False)
+        record = {"denoised": int(done.removed), "untested_zones": int(done.untested)}
+    missing = np.isnan(layers["value"])
+    layers["n_obs"] = np.where(missing, np.float32(0), layers["n_obs"])
+    layers["error"] = np.where(missing, np.float32(np.nan), layers["error"])
+    return record | {"pixels": int(missing.size - np.count_nonzero(missing))}

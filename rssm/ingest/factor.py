@@ -1,0 +1,86 @@
+"""Quality factors and masks of one product-year (or once, for statics): maps at their own step.
+
+A factor is the mean of its fields in a month (leaf area), a dekad (water), a year (vegetation fractions) or at all
+(soil). Where its overpasses are told apart (day and night temperature), it is the mean of their means and missing where
+one of them is. A map of classes is the class with the largest share of each pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from rssm.archive.files import Found
+from rssm.config.catalogue import Product
+from rssm.config.ingest import Ingest, Inputs
+from rssm.errors import InputError
+from rssm.grid import GRID, LatLonGrid, Region
+from rssm.ingest.pool import Pool, Source
+from rssm.ingest.regrid import Regrid, majority, shares
+from rssm.ingest.year import Record, write_year
+from rssm.maps import Layers
+
+CLASS = "class"
+
+
+def factor_year(
+    product: Product,
+    files: Sequence[Found],
+    maps: Mapping[int, str | Path],
+    index: str | Path,
+    *,
+    region: Region,
+    inputs: Inputs | None = None,
+    ingest: Ingest | None = None,
+    grid: LatLonGrid = GRID,
+) -> dict[str, Record]:
+    """Make the maps of a factor-year and its index; label → record of each map is returned too.
+
+    files   of the product that may hold days of these steps, older versions included
+    maps    step of `product.maps` (0 for a static) → file to write; a step without files gets a map without values
+    """
+    inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
+    source = Source.plan(product, files, inputs, ingest, grid, window)
+    if product.units == CLASS:
+        reduce = partial(_classes, product=product, fractions=ingest.land_cover == "fractions")
+    else:
+        reduce = partial(_mean, overpasses=product.options.overpasses)
+
+    def steps() -> Iterator[tuple[int, Layers, Record]]:
+        for step in sorted(maps):
+            layers, record = source.read(step, reduce)
+            yield step, layers, record | {"pixels": int(np.count_nonzero(~np.isnan(layers["value"])))}
+
+    return write_year(maps, index, steps(), product=product, units=product.units, grid=grid, window=window)
+
+
+def _mean(pools: dict[str, Pool], regrid: Regrid, overpasses: Sequence[str]) -> Layers:
+    """Mean of the overpasses' means, and the number of values behind it."""
+    first, *others = pools.values()
+    native, count = first.mean(), first.count.astype(np.float32)
+    for pool in others:
+        native += pool.mean()  # NaN where one is
+        count += pool.count
+    native /= len(pools) if set(overpasses) <= set(pools) else np.float32(np.nan)
+    count[np.isnan(native)] = np.nan
+    n_obs = regrid(count)
+    n_obs[np.isnan(n_obs)] = 0
+    return {"value": regrid(native), "n_obs": n_obs}
+
+
+def _classes(pools: dict[str, Pool], regrid: Regrid, product: Product, fractions: bool) -> Layers:
+    """The class with the largest share and, where asked for, the share of every class there may be."""
+    (pool,) = pools.values()
+    if pool.fields > 1:
+        raise InputError(f"{product.id}: {pool.fields} maps of classes in one {product.maps}, expected one.")
+    native = pool.mean()
+    layers = {"value": majority(regrid, native)}
+    if fractions:
+        found = dict(shares(regrid, native))
+        none = np.where(np.isnan(layers["value"]), np.float32(np.nan), np.float32(0))
+        low, high = (int(limit) for limit in product.valid_range)
+        layers |= {f"share_{number}": found.get(number, none) for number in range(low, high + 1)}
+    return layers

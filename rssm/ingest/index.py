@@ -1,0 +1,45 @@
+"""A year's index: which maps a job wrote, what each rests on, and their checksums. It is written last.
+
+Whoever needs a year of maps depends on its index alone: the index changes when a map does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rssm.errors import InputError
+from rssm.files import atomic
+
+
+def write_index(path: str | Path, product: str, year: str, maps: Mapping[str, Mapping[str, Any]], **about: Any) -> None:
+    """Write an index.
+
+    maps   label of the step → at least `map` (file name beside the index) and `status` (complete, partial, missing)
+    about  whatever else is worth keeping: native files, files skipped, counts
+    """
+    folder = Path(path).parent
+    entries = {label: {**entry, "sha256": checksum(folder / entry["map"])} for label, entry in maps.items()}
+    text = json.dumps({"product": product, "year": year, **about, "maps": entries}, indent=1, ensure_ascii=False)
+    with atomic(path) as beside:
+        beside.write_text(text + "\n", encoding="utf-8")
+
+
+def read_index(path: str | Path) -> dict[str, dict[str, Any]]:
+    """Label → entry of the maps of an index."""
+    try:
+        maps: dict[str, dict[str, Any]] = json.loads(Path(path).read_text(encoding="utf-8"))["maps"]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            f"{path}: cannot be read as an index of maps ({error}). Remove it and run its rule again."
+        ) from None
+    return maps
+
+
+def checksum(path: str | Path) -> str:
+    """SHA-256 of a file."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,218 @@
+"""One step of one product: every field that belongs to it, pooled on the native grid and regridded once.
+
+Sums and counts are kept on the native grid, so that a step costs little more than reading its files and memory does not
+grow with their number. Large grids go by bands of rows. A bad file stops the job or, where the configuration says so,
+is left out whole, as if it were not there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.archive.files import ALWAYS, Found, resolve_duplicates
+from rssm.archive.grids import NATIVE_GRIDS
+from rssm.archive.native import Box, Field
+from rssm.archive.readers import read
+from rssm.calendar import CALENDARS, DEKADS
+from rssm.config.catalogue import Product
+from rssm.config.ingest import Ingest, Inputs
+from rssm.errors import InputError
+from rssm.grid import LatLonGrid, Window
+from rssm.ingest.regrid import Regrid, bands, plan_regrid
+from rssm.maps import Layers
+
+STATIC = "static"
+Values = NDArray[np.float32]
+
+
+@dataclass
+class Pool:
+    """Sums over fields of one native box, (row, column); NaN never counts.
+
+    total, count     of the values
+    squares, stated  sum of the squared errors that the files state, and number of them; None before the first
+    """
+
+    total: Values
+    count: NDArray[np.uint16]
+    squares: Values | None = None
+    stated: NDArray[np.uint16] | None = None
+    fields: int = 0
+
+    @classmethod
+    def empty(cls, box: Box) -> Pool:
+        """A pool without any field."""
+        shape = box.rows.stop - box.rows.start, box.columns.stop - box.columns.start
+        return cls(np.zeros(shape, np.float32), np.zeros(shape, np.uint16))
+
+    def add(self, field: Field) -> None:
+        """Add a field; an error counts where its value does."""
+        valid = ~np.isnan(field.values)
+        np.add(self.total, field.values, out=self.total, where=valid)
+        self.count += valid
+        self.fields += 1
+        if field.error is not None:
+            if self.squares is None or self.stated is None:
+                self.squares, self.stated = np.zeros_like(self.total), np.zeros_like(self.count)
+            valid &= ~np.isnan(field.error)
+            np.add(self.squares, field.error * field.error, out=self.squares, where=valid)
+            self.stated += valid
+
+    def mean(self) -> Values:
+        """Mean of the values, NaN where there is none."""
+        return np.divide(self.total, self.count, out=np.full_like(self.total, np.nan), where=self.count > 0)
+
+
+class Part(NamedTuple):
+    """A band of the window: the native cells it needs and the way to it."""
+
+    box: Box
+    regrid: Regrid
+
+
+Reduce = Callable[[dict[str, Pool], Regrid], Layers]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One product's files, and how this job reads them.
+
+    kept        files to read; superseded: older versions of the same days
+    parts       bands of the window, north to south
+    strict      screen by the strict quality rule too
+    skip        leave bad files out instead of stopping
+    """
+
+    product: Product
+    kept: list[Found]
+    superseded: list[Found]
+    parts: list[Part]
+    strict: bool
+    skip: bool
+
+    @classmethod
+    def plan(
+        cls,
+        product: Product,
+        files: Sequence[Found],
+        inputs: Inputs,
+        ingest: Ingest,
+        grid: LatLonGrid,
+        window: Window,
+    ) -> Source:
+        """Sort the files out and work out the regridding, once per job."""
+        if product.native_grid is None:
+            raise InputError(f"{product.id}: the catalogue names no native_grid, so no maps can be made of it.")
+        native = NATIVE_GRIDS[product.native_grid]
+        kept, superseded = resolve_duplicates(product, list(files))
+        parts = [Part(box, plan_regrid(native, box, grid, band)) for band, box in bands(native, grid, window)]
+        return cls(product, kept, superseded, parts, product.id in ingest.strict, inputs.on_bad_file == "skip")
+
+    def read(self, step: int, reduce: Reduce) -> tuple[Layers, dict[str, object]]:
+        """Layers (row, column) of a step, and the record of what was read for them.
+
+        reduce   pools of the overpasses (one pool, named "", unless the product's overpasses are told apart in its
+                 options and it is a factor) → layers of a band
+        """
+        period = self._period(step)
+        files, older = self._within(self.kept, period), self._within(self.superseded, period)
+        skipped: list[dict[str, str]] = []
+        while True:
+            try:
+                layers, notes = self._bands(files, step, period, reduce)
+                break
+            except BadFile as bad:
+                files.remove(bad.found)
+                skipped.append({"file": bad.found.name, "reason": bad.reason})
+        return layers, {
+            "status": _status(files, period),
+            "files": [file.name for file in files],
+            "superseded": [file.name for file in older],
+            "skipped": skipped,
+            **dict(sorted(notes.items())),
+        }
+
+    def _bands(
+        self, files: list[Found], step: int, period: tuple[date, date] | None, reduce: Reduce
+    ) -> tuple[Layers, Counter[str]]:
+        notes: Counter[str] = Counter()
+        done: list[Layers] = []
+        for part in self.parts:
+            pools: dict[str, Pool] = {}
+            for found in files:
+                for field in self._fields(found, part.box, period):
+                    if self._step_of(field) == step:
+                        overpass = self._overpass(field)
+                        if overpass not in pools:
+                            pools[overpass] = Pool.empty(part.box)
+                        pools[overpass].add(field)
+                        notes.update(field.notes)
+            done.append(reduce(pools or {"": Pool.empty(part.box)}, part.regrid))
+        if len(done) == 1:
+            return done[0], notes
+        return {name: np.concatenate([layers[name] for layers in done]) for name in done[0]}, notes
+
+    def _fields(self, found: Found, box: Box, period: tuple[date, date] | None) -> list[Field]:
+        # an 8-day composite may begin in the month before: its file holds nothing else
+        first, last = (None, None) if period is None or self.product.step == "8day" else period
+        try:
+            return read(self.product, found, box, first, last, self.strict)
+        except InputError as error:
+            if not self.skip:
+                raise
+            raise BadFile(found, str(error)) from None
+
+    def _overpass(self, field: Field) -> str:
+        """Which of the product's overpasses a factor's field is (`MOD Day` is `Day`); soil moisture is pooled."""
+        if self.product.kind == "soil_moisture":
+            return ""
+        return next((name for name in self.product.options.overpasses if name in field.overpass.split()), "")
+
+    def _step_of(self, field: Field) -> int:
+        if self.product.maps == STATIC:
+            return 0
+        # eight days belong where most of them lie
+        middle = field.start + timedelta(days=3 if self.product.step == "8day" else 0)
+        return CALENDARS[self.product.maps].of(middle)
+
+    def _period(self, step: int) -> tuple[date, date] | None:
+        """First and last day of a step within the product's span (reversed where outside); None of a static."""
+        if self.product.maps == STATIC:
+            return None
+        calendar, (first, last) = CALENDARS[self.product.maps], self.product.span
+        end = DEKADS.end(DEKADS.parse(last)) if last else date.max
+        return max(calendar.start(step), DEKADS.start(DEKADS.parse(first))), min(calendar.end(step), end)
+
+    @staticmethod
+    def _within(files: list[Found], period: tuple[date, date] | None) -> list[Found]:
+        """Files that may hold days of a period."""
+        first, last = period or ALWAYS
+        return [file for file in files if first <= last and file.start <= last and file.end >= first]
+
+
+class BadFile(Exception):
+    """A file to be left out."""
+
+    def __init__(self, found: Found, reason: str) -> None:
+        super().__init__(reason)
+        self.found, self.reason = found, reason
+
+
+def _status(files: list[Found], period: tuple[date, date] | None) -> str:
+    """complete: files for every day of the period; partial: for some; missing: for none."""
+    if period is None:
+        return "complete" if files else "missing"
+    first, last = period
+    days = {
+        day for file in files for day in range(max(file.start, first).toordinal(), min(file.end, last).toordinal() + 1)
+    }
+    if not days:
+        return "missing"
+    return "complete" if len(days) == (last - first).days + 1 else "partial"

@@ -1,0 +1,65 @@
+"""Cubes → samples: the points of a tile's zones where every input and the target are valid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.cubes import Cube
+from rssm.errors import InputError
+from rssm.grid import GRID
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Points of all zones, zone by zone, inside a zone pixel by pixel, dekad by dekad.
+
+    x        (input, point) float32
+    y        (chain, point) float32
+    offsets  (zone + 1,): zone z holds points offsets[z] … offsets[z + 1]
+    row, column, dekad   (point,): where and when on the whole grid
+    """
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    offsets: NDArray[np.int64]
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
+    dekad: NDArray[np.int32]
+
+
+def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int64]]]) -> Samples:
+    """Samples of a network in a tile; each target teaches in its own dekads."""
+    first = inputs[0]
+    for cube in (*inputs, *(cube for cube, _ in targets)):
+        if not np.array_equal(cube.pixel, first.pixel):
+            raise InputError(f"{cube.variable}: its cube holds other pixels than that of {first.variable}. Make both anew.")
+    dekads = np.sort(np.concatenate([steps for _, steps in targets]))
+    goal = _targets(targets, dekads, first.pixel.size)
+    columns = [cube.at(dekads) for cube in inputs]
+    valid = np.isfinite(goal).all(axis=0)
+    for column in columns:
+        valid &= np.isfinite(column)
+    pixel, step = np.nonzero(valid)
+    return Samples(
+        x=np.stack([column[valid] for column in columns]),
+        y=goal[:, valid],
+        offsets=np.searchsorted(pixel, first.zone_start).astype(np.int64),
+        row=first.pixel[pixel] // GRID.columns,
+        column=first.pixel[pixel] % GRID.columns,
+        dekad=dekads[step].astype(np.int32),
+    )
+
+
+def _targets(
+    targets: Sequence[tuple[Cube, NDArray[np.int64]]], dekads: NDArray[np.int64], pixels: int
+) -> NDArray[np.float32]:
+    """(chain, pixel, dekad): every target in its dekads; one without chains teaches all of them alike."""
+    chains = max(cube.values.shape[0] if cube.values.ndim == 3 else 1 for cube, _ in targets)
+    goal = np.full((chains, pixels, dekads.size), np.nan, np.float32)
+    for cube, steps in targets:
+        goal[:, :, np.searchsorted(dekads, steps)] = cube.at(steps)
+    return goal

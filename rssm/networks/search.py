@@ -1,0 +1,160 @@
+"""The search for one subnetwork: random starts on a sample, the best of them fitted on all points."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.networks.compiled import compiled, kernel
+from rssm.networks.curvature import curvature_memory
+from rssm.networks.kernels import F32, GROUP, activate, residuals
+from rssm.networks.lbfgs import minimise
+from rssm.networks.pack import I64, Layout, center_and_factor, pack_target, uniform
+from rssm.networks.status import Status
+from rssm.networks.varpro import F64, Points, Work, workspace
+
+SPREAD = 0.6  # root mean square of the summed input of a hidden node at the start
+FLOOR = 0.02  # least penalty of the final fit: without any, collinear inputs let weights grow without end
+OK, NOT_CONVERGED, FAILED = int(Status.OK), int(Status.NOT_CONVERGED), int(Status.FAILED)
+TOO_FEW_TRAINING, CONSTANT_TARGET = int(Status.TOO_FEW_TRAINING), int(Status.CONSTANT_TARGET)
+
+
+class Recipe(NamedTuple):
+    """The settings that the kernel reads."""
+
+    hidden: int
+    least: int  # training points
+    ridge: float
+    noise_ridge: float
+    starts: int
+    start_iterations: int
+    start_blocks: int
+    iterations: int
+    tolerance: float
+
+
+class Fit(NamedTuple):
+    """A subnetwork in scaled units, its target's scaling, and how well it does."""
+
+    status: int
+    iterations: int
+    theta: F64  # (hidden, input): weights, the bias last; padded
+    v: F64  # (hidden + 1,): output weights, the bias last; padded
+    center: float
+    factor: float
+    scores: F64  # (role, 3): points, RMSE, R²
+
+
+@kernel
+def fit_chain(  # type: ignore[no-untyped-def]
+    x: F32, y: F32, weights: F32, layout: Layout, learning: int, used: F64, key: np.uint64, recipe: Recipe
+):
+    """Fit the target y (point,) of one chain on packed inputs x; `used` (input,) is 0 for dropped inputs."""
+    inputs = used.size
+    hidden = -(-recipe.hidden // GROUP) * GROUP
+    theta, v = np.zeros((hidden, (inputs + 2) // 2 * 2)), np.zeros(hidden + 1)
+    scores = np.full((3, 3), np.nan)
+    center, factor, _, _, count = center_and_factor(y, layout.order, learning, False)
+    if count < recipe.least:
+        return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
+    if factor == 0.0:
+        return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
+    target, weight = pack_target(y, weights, layout, learning, center, factor)
+    points = Points(x, target, weight, layout.filled)
+    work = workspace(points, hidden)
+    made, status = search(theta, v, points, layout.ends, used, key, recipe, work)
+    if status != FAILED:
+        score(theta, v, points, layout.ends, work, factor, scores)
+    return Fit(status, made, theta, v, center, factor, scores)
+
+
+@compiled
+def search(theta, v, points, ends, used, key, recipe, work):  # type: ignore[no-untyped-def]
+    """Fill theta and v with the best subnetwork found; returns iterations of the final fit and the status."""
+    state = np.full(1, key, np.uint64)
+    trial, trial_v = np.zeros_like(theta), np.zeros_like(v)
+    curvature = curvature_memory(theta.shape[0], theta.shape[1])
+    judges = ends[0] if ends[1] > ends[0] else 0  # first block of those that judge: training, if there are no others
+    best = np.inf
+    made, converged = 0, False
+    for start in range(recipe.starts + 1):
+        if start < recipe.starts:
+            draw(trial, recipe.hidden, used, state)
+            blocks, iterations, tolerance = min(ends[0], recipe.start_blocks), recipe.start_iterations, 0.0
+        else:
+            copy(theta, trial)
+            blocks, iterations, tolerance = ends[1], recipe.iterations, recipe.tolerance
+        last = start == recipe.starts
+        ridge = max(recipe.noise_ridge * best, FLOOR) if last else recipe.ridge
+        made, converged = minimise(trial, trial_v, points, blocks, ridge, iterations, tolerance, last, work, curvature)
+        _, squares, weight, _ = errors(trial, trial_v, points, judges, ends[1], work)
+        if squares < best * weight or last:
+            best = squares / weight
+            copy(trial, theta)
+            for k in range(v.size):
+                v[k] = trial_v[k]
+    if not np.isfinite(best):
+        return made, FAILED
+    return made, OK if converged else NOT_CONVERGED
+
+
+@compiled
+def copy(source: F64, target: F64) -> None:
+    """target = source."""
+    for k in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            target[k, j] = source[k, j]
+
+
+@compiled
+def draw(theta: F64, hidden: int, used: F64, state: NDArray[np.uint64]) -> None:
+    """Random hidden weights of the inputs that vary, and biases in −1 … 1; padding stays 0."""
+    active = 0
+    for j in range(used.size):
+        active += used[j] != 0.0
+    for k in range(hidden):
+        for j in range(used.size):
+            u = 2.0 * uniform(state) - 1.0
+            theta[k, j] = u * SPREAD * np.sqrt(3.0 / active) if used[j] != 0.0 else 0.0
+        theta[k, used.size] = 2.0 * uniform(state) - 1.0
+
+
+@compiled
+def errors(theta: F64, v: F64, points: Points, begin: int, end: int, work: Work):  # type: ignore[no-untyped-def]
+    """Points, Σ w r², Σ w and Σ w (y − mean)² of a subnetwork over blocks begin … end."""
+    hidden = v.size - 1
+    for k in range(hidden):
+        work.v[k] = v[k]
+        for j in range(theta.shape[1]):
+            work.weights[k, j] = theta[k, j]
+    count = 0
+    squares = weight = target = total = 0.0
+    for b in range(begin, end):
+        n = points.filled[b]
+        activate(work.weights, points.x[b], work.h[b], n)
+        residuals(work.v, np.float32(v[hidden]), work.h[b], points.y[b], n, work.r)
+        for i in range(n):
+            w, y, r = np.float64(points.w[b, i]), np.float64(points.y[b, i]), np.float64(work.r[i])
+            count += w > 0.0
+            squares += w * r * r
+            weight += w
+            target += w * y
+            total += w * y * y
+    return count, squares, weight, total - target**2 / max(weight, 1e-300)
+
+
+@compiled
+def score(  # type: ignore[no-untyped-def]
+    theta: F64, v: F64, points: Points, ends: I64, work: Work, factor: float, scores: F64
+) -> None:
+    """Fill points, RMSE (in the target's unit) and R² of each role."""
+    begin = 0
+    for role in range(3):
+        count, squares, weight, total = errors(theta, v, points, begin, ends[role], work)
+        scores[role, 0] = count
+        if weight > 0.0:
+            scores[role, 1] = np.sqrt(squares / weight) / factor
+            scores[role, 2] = 1.0 - squares / total if total > 0.0 else np.nan
+        begin = ends[role]

@@ -1,0 +1,63 @@
+"""Which points train, judge and test: a hash of where and when they are, the same for every network."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.config.training import Split
+from rssm.networks.hashing import mix, uniform
+
+TRAIN, VALIDATION, TEST, UNUSED = 0, 1, 2, 3
+
+
+def split_labels(
+    rows: NDArray[np.integer],
+    cols: NDArray[np.integer],
+    dekads: NDArray[np.integer],
+    split: Split,
+    seed: int,
+) -> NDArray[np.uint8]:
+    """TRAIN, VALIDATION, TEST or UNUSED for every point; the three arrays broadcast against each other.
+
+    rows, cols   pixel on the global grid
+    dekads       step of the dekad calendar (36 a year, 0 is 0000D01)
+    """
+    if split.kind == "random":
+        labels = _role(mix(seed, rows, cols, dekads), split)
+    else:
+        block = dekads // split.dekad_block
+        pixel = mix(seed, rows // split.pixel_block, cols // split.pixel_block)
+        labels = _role(mix(pixel, block), split)
+        near_end = dekads % split.dekad_block >= split.dekad_block - split.gap
+        following = _role(mix(pixel, block + 1), split)
+        labels = np.where(near_end & (following != labels), np.uint8(UNUSED), labels)
+    held_out = np.isin(dekads // 36, split.held_out_years)
+    return np.where(held_out, np.uint8(TEST), labels)
+
+
+def fold_labels(
+    rows: NDArray[np.integer],
+    cols: NDArray[np.integer],
+    dekads: NDArray[np.integer],
+    split: Split,
+    seed: int,
+    folds: int,
+) -> NDArray[np.int64]:
+    """Fold 0 … folds − 1 of every point, in the blocks of `split`; −1 in the gaps between two folds."""
+    if split.kind == "random":
+        return _fold(mix(seed, rows, cols, dekads), folds)
+    block = dekads // split.dekad_block
+    pixel = mix(seed, rows // split.pixel_block, cols // split.pixel_block)
+    fold = _fold(mix(pixel, block), folds)
+    near_end = dekads % split.dekad_block >= split.dekad_block - split.gap
+    return np.where(near_end & (_fold(mix(pixel, block + 1), folds) != fold), -1, fold)
+
+
+def _fold(key: NDArray[np.uint64], folds: int) -> NDArray[np.int64]:
+    return (key % np.uint64(folds)).astype(np.int64)
+
+
+def _role(key: NDArray[np.uint64], split: Split) -> NDArray[np.uint8]:
+    u = uniform(key)
+    return ((u < split.validation + split.test).astype(np.uint8) + (u < split.test)).astype(np.uint8)

@@ -1,0 +1,108 @@
+"""Storage: one self-describing NetCDF file for the subnetworks of a network in a tile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import netCDF4
+import numpy as np
+
+import rssm
+from rssm.errors import InputError
+from rssm.files import atomic
+from rssm.networks.status import Status
+from rssm.networks.subnetworks import SPLITS, Subnetworks
+
+LAYOUT = 1  # raised when a reader of older files could go wrong
+
+VARIABLES: dict[str, tuple[tuple[str, ...], str]] = {
+    "hidden": (("chain", "zone", "node", "input"), "weights of the scaled inputs in the hidden nodes"),
+    "hidden_bias": (("chain", "zone", "node"), "bias of the hidden nodes"),
+    "output": (("chain", "zone", "node"), "weights of the hidden nodes in the scaled output"),
+    "output_bias": (("chain", "zone"), "bias of the scaled output"),
+    "center": (("zone", "input"), "centre that scaling takes from an input"),
+    "factor": (("zone", "input"), "factor that scaling multiplies an input with; 0: constant, dropped"),
+    "low": (("zone", "input"), "smallest value of an input learnt from"),
+    "high": (("zone", "input"), "largest value of an input learnt from"),
+    "target_center": (("chain", "zone"), "centre that scaling takes from the target"),
+    "target_factor": (("chain", "zone"), "factor that scaling multiplies the target with"),
+    "points": (("chain", "zone", "split"), "valid points of each part"),
+    "rmse": (("chain", "zone", "split"), "root mean square error in each part, in the target's unit"),
+    "r2": (("chain", "zone", "split"), "1 minus squared error over variance of the target, in each part"),
+    "iterations": (("chain", "zone"), "iterations of the final fit"),
+    "status": (("chain", "zone"), "how training ended"),
+}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Subnetworks as read from a file, with the names of their axes."""
+
+    subnetworks: Subnetworks
+    inputs: tuple[str, ...]
+    zones: tuple[str, ...]
+    attributes: dict[str, str | int]
+
+
+def write(
+    path: str | Path,
+    subnetworks: Subnetworks,
+    inputs: Sequence[str],
+    zones: Sequence[str],
+    attributes: Mapping[str, str | int],
+) -> None:
+    """Write subnetworks with the names of inputs and zones; attributes tell network, seed, settings and source."""
+    sizes = dict(zip(("chain", "zone", "node", "input"), subnetworks.hidden.shape, strict=True)) | {"split": 3}
+    with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
+        file.title = "Subnetworks: one small neural network for every zone"
+        file.rssm_version = rssm.__version__
+        file.layout = LAYOUT
+        file.formula = (
+            "y = target_center + (output_bias + sum(output * tanh(hidden_bias + hidden . (x - center) * factor)))"
+            " / target_factor"
+        )
+        file.setncatts(dict(attributes))
+        for name, size in sizes.items():
+            file.createDimension(name, size)
+        for axis, names in (("input", inputs), ("zone", zones), ("split", SPLITS)):
+            file.createVariable(axis, str, (axis,))[:] = np.array(list(names), object)
+        for name, (dimensions, meaning) in VARIABLES.items():
+            values = getattr(subnetworks, name)
+            fill = np.nan if values.dtype.kind == "f" else None
+            variable = file.createVariable(
+                name, values.dtype, dimensions, fill_value=fill, compression="zlib", complevel=1, shuffle=True
+            )
+            variable.long_name = meaning
+            variable[:] = values
+        status = file["status"]
+        status.flag_values = np.array(list(Status), np.int8)
+        status.flag_meanings = " ".join(code.name.lower() for code in Status)
+        status.comment = " ".join(f"{code:d}: {code.sentence}" for code in Status)
+
+
+def read(path: str | Path) -> Stored:
+    """Read what `write` wrote."""
+    try:
+        file = netCDF4.Dataset(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read as NetCDF ({error}). Remove it and train again.") from error
+    with file:
+        file.set_auto_mask(False)
+        layout = getattr(file, "layout", None)
+        if layout != LAYOUT:
+            raise InputError(
+                f"{path}: holds subnetworks of layout {layout}; expected {LAYOUT}. Remove it and train again."
+            )
+        arrays = {name: np.ascontiguousarray(file[name][:]) for name in VARIABLES}
+        return Stored(
+            Subnetworks(**arrays),
+            tuple(map(str, file["input"][:])),
+            tuple(map(str, file["zone"][:])),
+            {name: _plain(file.getncattr(name)) for name in file.ncattrs()},
+        )
+
+
+def _plain(value: object) -> str | int:
+    return int(value) if isinstance(value, np.integer) else str(value)

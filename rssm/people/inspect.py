@@ -1,0 +1,163 @@
+"""`rssm inspect FILE`: what a map, cube, network, table, estimates, index or product file holds, in a page of text."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.errors import InputError
+
+SHORT = 100  # characters of an attribute
+
+
+def describe(path: Path) -> Iterator[str]:
+    """Lines about a file, by what it is."""
+    if (path / ".zmetadata").is_file():
+        return _zarr(path)
+    if not path.is_file():
+        raise InputError(f"{path}: no such file.")
+    suffixes = {".tif": _geotiff, ".nc": _netcdf, ".nc4": _netcdf, ".json": _json}
+    if path.suffix not in suffixes:
+        raise InputError(f"{path}: expected a file that ends in {', '.join(suffixes)}, or a folder of Zarr.")
+    return suffixes[path.suffix](path)
+
+
+def _geotiff(path: Path) -> Iterator[str]:
+    """A map or a product file: place, tags, and the values of every layer."""
+    import rasterio
+
+    with rasterio.open(path) as source:
+        west, south, east, north = source.bounds
+        cog = source.tags(ns="IMAGE_STRUCTURE").get("LAYOUT") == "COG"
+        tags = source.tags()
+        what = f"{tags['product']} {tags['label']}" if "label" in tags else tags.get("period", "")
+        yield f"{'Cloud-Optimized GeoTIFF' if cog else 'Map'} {what}: {source.height} rows × {source.width} columns"
+        yield f"{south:g}…{north:g}° N, {west:g}…{east:g}° E, {source.crs}, {source.dtypes[0]}, missing {source.nodata}"
+        yield ""
+        yield _head("layer")
+        for band, name in enumerate(source.descriptions, 1):
+            stored = source.read(band)
+            gap = np.isnan(stored) if stored.dtype.kind == "f" else stored == source.nodata
+            values = np.where(gap, np.nan, stored * source.scales[band - 1])
+            unit = source.units[band - 1] or (tags.get("units", "") if name == "value" else "")
+            yield _row(name or f"band {band}", values, unit)
+        yield ""
+        yield from _attributes(tags)
+
+
+def _netcdf(path: Path) -> Iterator[str]:
+    """A cube, network, table, estimates or yearly file: dimensions, the values of every variable, attributes."""
+    import netCDF4
+
+    try:
+        file = netCDF4.Dataset(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read as NetCDF ({error}).") from None
+    with file:
+        yield f"{_kind(file)}: {', '.join(f'{len(d)} {name}' for name, d in file.dimensions.items())}"
+        yield ""
+        yield _head("variable")
+        for name, variable in file.variables.items():
+            shape = " × ".join(variable.dimensions)
+            if variable.dtype is str or variable.dtype.kind in "SU":
+                listed = np.ravel(variable[:]).astype(str)
+                shown = ", ".join(listed[:4]) + (f" … {listed[-1]}" if listed.size > 4 else "")
+                yield f"{name:<22}{listed.size:>10}  {shown}  ({shape})"
+            else:
+                yield _row(name, _filled(variable), f"{getattr(variable, 'units', '')}  ({shape})")
+        yield ""
+        yield from _attributes({name: file.getncattr(name) for name in file.ncattrs()})
+
+
+def _kind(file: Any) -> str:
+    """What a NetCDF file is, by what it holds."""
+    marks = {
+        "zone_start": "Estimates" if "merged" in file.variables else "Cube",
+        "hidden_bias": "Subnetworks of a network",
+        "residual": "Skill of a round",
+        "soil_moisture": "Data set",
+        "anomaly": "Anomalies",
+        "low": "Ranges of the target",
+    }
+    return next((kind for name, kind in marks.items() if name in file.variables), "NetCDF file")
+
+
+def _filled(variable: Any) -> NDArray[Any]:
+    """Values with NaN for what is missing, at most a hundred million of them: of a larger variable the first maps."""
+    share = max(1, variable.size // 10**8)
+    values = variable[: max(1, variable.shape[0] // share)] if share > 1 else variable[...]
+    return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
+
+
+def _zarr(path: Path) -> Iterator[str]:
+    """A cube of maps or points: arrays with shape, chunks and the codec; values are not read."""
+    described = json.loads((path / ".zmetadata").read_text(encoding="utf-8"))["metadata"]
+    arrays = {name.removesuffix("/.zarray"): about for name, about in described.items() if name.endswith("/.zarray")}
+    yield f"Zarr cube (format 2): {len(arrays)} arrays"
+    yield ""
+    yield f"{'array':<22}{'type':<6}{'shape':<22}{'chunk':<22}units"
+    for name, about in arrays.items():
+        shape, chunk = (" × ".join(map(str, about[key])) for key in ("shape", "chunks"))
+        yield f"{name:<22}{about['dtype'][1:]:<6}{shape:<22}{chunk:<22}{described[f'{name}/.zattrs'].get('units', '')}"
+    yield ""
+    yield from _attributes(described[".zattrs"])
+
+
+def _json(path: Path) -> Iterator[str]:
+    """An index of maps: its steps with status and counts; any other JSON as it is."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: is not JSON ({error}).") from None
+    if not isinstance(about, dict) or "maps" not in about:
+        yield from json.dumps(about, indent=1, ensure_ascii=False).splitlines()
+        return
+    yield f"Index of {about['product']} {about.get('year', '')}: {len(about['maps'])} maps"
+    for label, entry in about["maps"].items():
+        counts = {name: value for name, value in entry.items() if name not in ("map", "status", "sha256", "files")}
+        files = f", {len(entry['files'])} native files" if "files" in entry else ""
+        yield f"  {label:<9}{entry.get('status', ''):<10}{_short(json.dumps(counts, ensure_ascii=False))}{files}"
+    yield from _attributes({name: value for name, value in about.items() if name not in ("maps", "product", "year")})
+
+
+def _head(what: str) -> str:
+    return f"{what:<22}{'valid':>10}{'min':>12}{'mean':>12}{'max':>12}  unit"
+
+
+def _row(name: str, values: NDArray[Any], unit: str) -> str:
+    """Count, range and mean of the valid values."""
+    valid = values[~np.isnan(values)]
+    numbers = (
+        "".join(f"{number:>12.5g}" for number in (valid.min(), valid.mean(), valid.max()))
+        if valid.size
+        else f"{'–':>12}" * 3
+    )
+    return f"{name:<22}{valid.size:>10}{numbers}  {unit}"
+
+
+def _attributes(found: dict[str, Any]) -> Iterator[str]:
+    for name, value in sorted(found.items()):
+        yield f"{name}: {_short(str(value))}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="rssm inspect", description="Show what files hold.")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="map, cube, network, estimates, index or product file")
+    for number, path in enumerate(parser.parse_args(arguments).files):
+        if number:
+            print()
+        print(f"== {path}")
+        for line in describe(Path(path)):
+            print(line)
+    return 0

@@ -1,0 +1,30 @@
+"""`rssm toy`: the toy Earth's archive for a configuration, or empty files with the true names."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from rssm.config.load import read_yaml
+from rssm.workflow import REPOSITORY, Workflow
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="rssm toy",
+        description="Lay out empty files with the true names of every product that a configuration needs.",
+    )
+    parser.add_argument("--names-only", action="store_true", required=True, help="empty files, true names")
+    parser.add_argument("--config", default="config/config.yaml", help="configuration (default: %(default)s)")
+    parser.add_argument("folder", help="root of the archive")
+    given = parser.parse_args(arguments)
+    from rssm.toy.archive import names_only
+
+    config, _ = read_yaml(given.config)
+    workflow = Workflow(config, REPOSITORY, given.config)
+    needed = {v: workflow.catalogue[v] for v in workflow.needed_variables() if v in workflow.catalogue}
+    years = range(workflow.first_year(), int(workflow.run.period.last[:4]) + 1)
+    count = names_only(Path(given.folder), needed, years)
+    print(f"{count:,} empty files with true names below {given.folder}")
+    return 0

@@ -1,0 +1,190 @@
+"""`rssm trace LON LAT DEKAD`: from a pixel of the data set back to the native files behind it, through all rounds."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import floor
+from pathlib import Path
+
+import numpy as np
+
+from rssm.archive.files import list_files
+from rssm.calendar import CALENDARS, DEKADS
+from rssm.config.load import read_yaml
+from rssm.config.plan import simulated_round, span_text
+from rssm.errors import InputError
+from rssm.grid import GRID
+from rssm.ingest.index import checksum, read_index
+from rssm.networks import store
+from rssm.networks.status import Status
+from rssm.product.flags import meanings
+from rssm.product.layers import BY_NAME
+from rssm.product.netcdf import YearReader
+from rssm.product.sources import Maps
+from rssm.rounds.estimates import read_estimates
+from rssm.workflow import Workflow
+
+
+class Trace:
+    """The way back from one pixel; `lines` tells it."""
+
+    def __init__(self, workflow: Workflow, results: Path, lon: float, lat: float, every_file: bool) -> None:
+        self.workflow, self.results, self.every_file = workflow, results, every_file
+        n = GRID.per_degree
+        row, column = floor(round((GRID.north - lat) * n, 6)), floor(round((lon + 180) * n, 6)) % GRID.columns
+        if not 0 <= row < GRID.rows:
+            raise InputError(f"latitude {lat:g} is not within {GRID.south}…{GRID.north}.")
+        self.row, self.column = row, column
+        self.zone = GRID.zone_of(row, column)
+        self.tile = GRID.tile_of(self.zone, workflow.run.zones.tile_degrees).name
+        self._maps: dict[str, Maps] = {}
+
+    def lines(self, dekad: int) -> Iterator[str]:
+        """The whole way."""
+        label = DEKADS.label(dekad)
+        days, place = f"{DEKADS.start(dekad)} to {DEKADS.end(dekad)}", f"row {self.row}, column {self.column}"
+        yield f"{label} ({days}), {place}, zone {self.zone.name}"
+        index = self.results / "product" / "geotiff" / f"{dekad // 36}.json"
+        entry = read_index(index).get(label)
+        if entry is None:
+            raise InputError(f"{index}: {label} is not among its dekads.")
+        yield f"data set  {index.parent / entry['map']}  sha256 {entry['sha256'][:16]}…  ({entry['release']})"
+        network = ""
+        for name, text in self._pixel(dekad):
+            yield f"  {name:<22}{text}"
+            network = text if name == "network_used" else network
+        if network in ("", "none"):
+            yield "No network gave this value, see its flags; a filled one comes from the nearest pixels that have one."
+            return
+        simulated = self._entry(f"SIM-{entry['round']}", dekad)
+        if simulated:
+            yield f"simulated {simulated['path']}  {self._same(simulated)}"
+        yield from self._network(network, dekad, set(), "")
+
+    def _pixel(self, dekad: int) -> Iterator[tuple[str, str]]:
+        """Layer and value of the pixel."""
+        with YearReader(
+            self.results / "product" / "netcdf" / f"{self.workflow.run.method.upper()}_{dekad // 36}.nc"
+        ) as source:
+            row, column = self.row - source.window.row, (self.column - source.window.column) % GRID.columns
+            if not (0 <= row < source.window.rows and column < source.window.columns):
+                raise InputError(f"{source.path}: does not hold this place. It covers {source.window}.")
+            at = source.steps.index(dekad)
+            for name, layer in BY_NAME.items():
+                value = layer.unpack(source.stored(name, at, slice(row, row + 1)), source.packing)[0, column]
+                words = source.codes.names(name)
+                if name == "flags":
+                    yield name, ", ".join(meanings(int(value))) or "none"
+                elif words:
+                    yield name, words[int(value)]
+                else:
+                    yield name, f"{value:.4f} {layer.units}" if layer.real else str(value)
+
+    def _network(self, name: str, dekad: int | None, told: set[str], pad: str) -> Iterator[str]:
+        """A network: its file, its inputs at a dekad (None: of training only), its targets and what they rest on."""
+        told.add(name)
+        path = self.results / "networks" / name / f"{self.tile}.nc"
+        yield f"{pad}network   {name}: {path}  {_digest(path)}{self._skill(path)}"
+        network = self.workflow.plan.network(name)
+        training = self.workflow.plan.training[name]
+        for variable in self.workflow.variables(network):
+            if dekad is not None:
+                yield from self._files(variable, [dekad], pad + "  input   ")
+            yield from self._files(variable, training.steps, pad + "  learnt  ")
+        for target, steps in training.targets.items():
+            yield f"{pad}  target  {target}: {span_text(steps)} ({len(steps)} dekads)"
+            if target in self.workflow.catalogue:
+                yield from self._files(target, steps, pad + "    from  ")
+                continue
+            round_ = simulated_round(target)
+            for behind, count in self._behind(round_, steps).items():
+                again = " (told above)" if behind in told else ""
+                yield f"{pad}    {count} dekads by {behind} of round {round_}{again}"
+                if behind not in told:
+                    yield from self._network(behind, None, told, pad + "      ")
+
+    def _skill(self, path: Path) -> str:
+        if not path.is_file():
+            return ""
+        stored = store.read(path)
+        at = stored.zones.index(self.zone.name)
+        status = Status(int(stored.subnetworks.status[0, at]))
+        points, rmse = stored.subnetworks.points[0, at].sum(), stored.subnetworks.rmse[0, at, 2]
+        return f"  ({status.name.lower()}, {points} points, held-out RMSE {rmse:.4f} m³ m⁻³)"
+
+    def _behind(self, round_: str, steps: Sequence[int]) -> dict[str, int]:
+        """Networks that simulated this pixel in some dekads of a round, with the number of dekads."""
+        path = self.results / "joined" / round_ / f"{self.tile}.nc"
+        if not path.is_file():
+            raise InputError(
+                f"{path}: is gone, so the round's networks at this pixel are not known. Set keep.simulated: true."
+            )
+        estimates = read_estimates(path)
+        pixel = np.flatnonzero(estimates.pixel == self.row * GRID.columns + self.column)
+        used = estimates.network[pixel][:, np.isin(estimates.step, list(steps))]
+        return dict(Counter(estimates.names[k] for k in used[used >= 0].tolist()).most_common())
+
+    def _files(self, variable: str, steps: Sequence[int], head: str) -> Iterator[str]:
+        """Maps of a variable that serve some dekads, and the native files behind them."""
+        found = [entry for step in steps if (entry := self._entry(variable, step))]
+        entries = {str(entry["path"]): entry for entry in found}
+        native = {name: path for entry in entries.values() for name, path in self._native(variable, entry).items()}
+        if len(entries) == 1:
+            (entry,) = entries.values()
+            yield f"{head}{variable}: {entry['path']}  {self._same(entry)}; {len(native)} native files"
+        else:
+            yield f"{head}{variable}: {len(entries)} maps; {len(native)} native files"
+        if len(entries) == 1 or self.every_file:
+            yield from (f"{' ' * len(head)}  {path or name}  {_digest(path)}" for name, path in sorted(native.items()))
+
+    def _entry(self, variable: str, dekad: int) -> dict[str, object] | None:
+        if variable not in self._maps:
+            folder = self.results / "maps" / variable
+            self._maps[variable] = Maps.of(sorted(folder.glob("*.json")))
+        return self._maps[variable].entry(variable, dekad)
+
+    def _native(self, variable: str, entry: dict[str, object]) -> dict[str, Path | None]:
+        """Name → path of the native files of a map; None where the file is not in the archive any more."""
+        product, root = self.workflow.catalogue[variable], Path(self.workflow.run.inputs.root)
+        names = [str(name) for name in entry.get("files", [])]  # type: ignore[attr-defined]
+        label = str(entry["path"]).rpartition("_")[2].removesuffix(".tif")
+        year = (
+            None
+            if product.step == "static"
+            else CALENDARS[product.maps].start(CALENDARS[product.maps].parse(label)).year
+        )
+        there = {file.path.name: file.path for file in list_files(root, product, year)}
+        return {name: there.get(name) for name in names}
+
+    def _same(self, entry: dict[str, object]) -> str:
+        """Whether a map is still the one that its index lists."""
+        path, listed = Path(str(entry["path"])), str(entry["sha256"])
+        if not path.is_file():
+            return f"sha256 {listed[:16]}… (not kept)"
+        return f"sha256 {listed[:16]}…" + ("" if checksum(path) == listed else "  CHANGED since it was listed")
+
+
+def _digest(path: Path | None) -> str:
+    return f"sha256 {checksum(path)[:16]}…" if path is not None and path.is_file() else "(not kept)"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="rssm trace", description="Follow a pixel of the data set back to its native files."
+    )
+    parser.add_argument("lon", type=float)
+    parser.add_argument("lat", type=float)
+    parser.add_argument("dekad", help="for example 2015D10")
+    parser.add_argument(
+        "--config", default="config/config.yaml", help="configuration of the run (default: %(default)s)"
+    )
+    parser.add_argument("--results", default="results/rsssm", help="folder of the run (default: %(default)s)")
+    parser.add_argument("--all", action="store_true", help="name every native file of the training periods too")
+    given = parser.parse_args(arguments)
+    config, _ = read_yaml(given.config)
+    workflow = Workflow(config, Path.cwd(), given.config)
+    for line in Trace(workflow, Path(given.results), given.lon, given.lat, given.all).lines(DEKADS.parse(given.dekad)):
+        print(line)
+    return 0

@@ -1,0 +1,1 @@
+"""From simulated maps to the data set: filling, mask, flags, uncertainty, writers."""

@@ -1,0 +1,224 @@
+"""One dekad of the data set from the round that simulates it: masked, filled, flagged, with its uncertainty.
+
+    SIM-n ─▶ hide snow and ice ─▶ fill the rest ─▶ uncertainty, skill, counts ─▶ flags
+
+Dekads are made one by one, so that memory is that of one map's layers, whatever the region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.calendar import DEKADS
+from rssm.errors import InputError
+from rssm.grid import GRID, Region, Window
+from rssm.maps import read_map
+from rssm.product import flags
+from rssm.product.calibration import Calibration
+from rssm.product.fill import fill
+from rssm.product.mask import SnowIce, snow_ice
+from rssm.product.mask import mask as without_snow
+from rssm.product.sources import Maps
+from rssm.product.spread import chain_variance_of, variance_filled
+from rssm.product.uncertainty import total_sigma
+from rssm.product.usual import FROZEN, USUAL
+from rssm.rounds.estimates import FALLBACK, OUTSIDE
+
+Values = dict[str, NDArray[Any]]
+FOREST = 0.5  # share of a pixel from which it counts as rainforest
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all dekads of a job share: where, and from which maps and tables.
+
+    land       (row, column) of the window
+    low, high  (row, column) range of the target from outside, NaN unknown
+    skill      round → field → (network or none, zone row, zone column), of `Skill.over`
+    spec       region [south, north, west, degrees]; roles (snow, freeze_thaw, rainforest, water, land_cover → product);
+               networks [{name, predictors, training [[first, last], …]}, …]; rounds;
+               ascat (first dekad with snow reported); fill (settings), water_flag
+    """
+
+    maps: Maps
+    land: NDArray[np.bool_]
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+    skill: dict[str, dict[str, NDArray[np.float32]]]
+    calibration: Calibration
+    spec: dict[str, Any]
+
+    @cached_property
+    def region(self) -> Region:
+        return Region(*self.spec["region"])
+
+    @cached_property
+    def window(self) -> Window:
+        return GRID.window(self.region)
+
+    @cached_property
+    def networks(self) -> list[str]:
+        return [network["name"] for network in self.spec["networks"]]
+
+    @cached_property
+    def rainforest(self) -> NDArray[np.bool_]:
+        forest: NDArray[np.bool_] = self.value("rainforest", 0) >= FOREST
+        return forest
+
+    def value(self, role: str, dekad: int) -> NDArray[np.float32]:
+        """Values (row, column) of what plays a role, NaN where unknown."""
+        return self.maps.value(self.spec["roles"][role], dekad, self.window)
+
+    def snow_ice(self, dekad: int) -> SnowIce:
+        """Observed or inferred snow and ice."""
+        in_era = dekad >= self.spec["ascat"]
+        none = np.zeros(self.window.shape, np.bool_)
+        reported, usual = none, none
+        thawed_days = judged_days = none.astype(np.int8)
+        if in_era:
+            reported = self.value("snow", dekad) >= FROZEN
+        else:
+            label = f"D{dekad % 36 + 1:02d}"
+            entry = self.maps.entries.get(USUAL, {}).get(label)
+            if entry is None:
+                raise InputError(
+                    f"{DEKADS.label(dekad)}: before ASCAT the map {USUAL} {label} is needed, and none was given."
+                )
+            usual = read_map(entry["path"], self.window, ["value"])[0]["value"] > 0
+            thawed = self.value("freeze_thaw", dekad)  # mean share of the day thawed over the observed days
+            thawed_days, judged_days = (thawed > 0.5).astype(np.int8), (~np.isnan(thawed)).astype(np.int8)
+        found = snow_ice(reported, in_era, usual, thawed_days, judged_days)
+        return SnowIce(found.observed & self.land, found.inferred & self.land)
+
+
+def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
+    """The round that simulates a dekad, None where none does, and the values of all layers (row, column)."""
+    found = ground.maps.simulated(dekad)
+    simulated = _simulated(ground, *found) if found else _nothing(ground.window)
+    snow = ground.snow_ice(dekad)
+    water = ground.value("water", dekad)
+    blocked = snow.observed | snow.inferred | (water > ground.spec["fill"]["water"])
+
+    raw = np.where(ground.land, without_snow(simulated["value"], snow), np.float32(np.nan))
+    filled = fill(raw, ground.land, blocked, ground.spec["fill"]["radius"], ground.region.wraps)
+    own = filled.distance == 0
+    network = np.where(own, simulated["network"], 0).astype(np.int16)
+    values = _uncertainty(ground, found[0] if found else "", network, simulated["variance"], dekad)
+    variance = values.pop("variance")
+    values["total_uncertainty"] = np.sqrt(
+        variance_filled(variance, raw, filled.distance, ground.land, blocked, ground.region.wraps)
+    )
+    values |= {
+        "soil_moisture": filled.values,
+        "network_used": network,
+        "round": np.where(filled.distance >= 0, ground.spec["rounds"].index(found[0]) + 1 if found else 0, 0).astype(
+            np.uint8
+        ),
+        "fill_distance": filled.distance.astype(np.int8),
+        "flags": _flags(ground, dekad, simulated, raw, filled.distance, network, snow, water),
+    }
+    values |= _counts(ground, network, dekad)
+    return (found[0] if found else None), values
+
+
+def _nothing(window: Window) -> Values:
+    """A dekad that no round simulates."""
+    gap, zero = np.full(window.shape, np.nan, np.float32), np.zeros(window.shape, np.int16)
+    return {"value": gap, "variance": gap, "network": zero, "flags": zero, "blended": zero}
+
+
+def _simulated(ground: Ground, round_: str, entry: dict[str, Any]) -> Values:
+    """SIM-n of a dekad: value, variance between chains (NaN with one chain), network (1…, 0 none), flags, blended."""
+    names = ["value", "network", "flags", "blended"]
+    layers, tags = read_map(entry["path"], ground.window, names)
+    number = np.array([ground.networks.index(name) + 1 for name in tags["networks"].split()] + [0], np.int16)
+    return {
+        "value": layers["value"],
+        "variance": chain_variance_of(entry["path"], ground.window),
+        "network": number[np.nan_to_num(layers["network"], nan=-1).astype(np.intp)],
+        "flags": np.nan_to_num(layers["flags"]).astype(np.uint8),
+        "blended": layers["blended"] > 0,
+    }
+
+
+def _uncertainty(
+    ground: Ground, round_: str, network: NDArray[np.int16], variance: NDArray[np.float32], dekad: int
+) -> Values:
+    """Skill of the subnetwork used, the parts of its uncertainty, and their sum as variance c² · (V + R)."""
+    used, gap = network > 0, np.full(network.shape, np.nan, np.float32)
+    table = ground.skill.get(round_)
+    zone_row, zone_column = (np.arange(n) // GRID.per_degree for n in network.shape)
+
+    def field(name: str) -> NDArray[np.float32]:
+        return gap if table is None else table[name][network - 1, zone_row[:, None], zone_column]
+
+    residual = field("residual")
+    spread = np.where(used, variance, np.float32(np.nan))
+    classes = np.nan_to_num(ground.value("land_cover", dekad), nan=-1).astype(np.int16)
+    c = ground.calibration.over(round_, classes)
+    total = total_sigma(np.nan_to_num(spread), residual, c) ** 2
+    return {
+        "between_chain_spread": np.sqrt(spread),
+        "residual_error": np.sqrt(residual),
+        "blocked_rmse": np.sqrt(field("mse")),
+        "blocked_r2": field("r2"),
+        "variance": total.astype(np.float32),
+    }
+
+
+def _counts(ground: Ground, network: NDArray[np.int16], dekad: int) -> Values:
+    """Number of predictors, and of their observations, behind each value."""
+    predictors = [set(entry["predictors"]) for entry in ground.spec["networks"]]
+    number = np.array([0, *map(len, predictors)], np.uint8)[network]
+    present = set(np.unique(network).tolist()) - {0}
+    observations = np.zeros(network.shape, np.float32)
+    for product in sorted(set().union(*(predictors[k - 1] for k in present))):
+        layers = ground.maps.layers(product, dekad, ground.window, ["n_obs"])
+        if layers is not None:
+            takes = np.array([False, *(product in needed for needed in predictors)])[network]
+            observations += np.where(takes, np.nan_to_num(layers["n_obs"]), np.float32(0))
+    return {"number_of_predictors": number, "n_observations": np.rint(observations).astype(np.int16)}
+
+
+def _flags(
+    ground: Ground,
+    dekad: int,
+    simulated: Values,
+    raw: NDArray[np.float32],
+    distance: NDArray[np.int16],
+    network: NDArray[np.int16],
+    snow: SnowIce,
+    water: NDArray[np.float32],
+) -> NDArray[np.uint16]:
+    own, land = network > 0, ground.land
+    trained = [any(a <= dekad <= b for a, b in entry["training"]) for entry in ground.spec["networks"]]
+    beyond = (raw < ground.low) | (raw > ground.high) | (raw < 0) | (raw > 1)
+    return flags.encode(
+        snow_ice_observed=snow.observed,
+        snow_ice_inferred=snow.inferred,
+        rainforest=ground.rainforest & land,
+        gap_filled=distance > 0,
+        fallback_network=own & (simulated["flags"] & FALLBACK > 0),
+        extrapolated_inputs=own & (simulated["flags"] & OUTSIDE > 0),
+        outside_smap_range=beyond,
+        boundary_blended=simulated["blended"] & own,
+        water_above_5_percent=(water > ground.spec["water_flag"]) & land,
+        no_network=np.isnan(raw) & land & ~snow.observed & ~snow.inferred,
+        in_training_period=np.array([False, *trained])[network],
+    )
+
+
+def land_of(path: str, window: Window) -> NDArray[np.bool_]:
+    """Land (row, column) of a window, from the mask of the whole grid."""
+    import rasterio
+
+    with rasterio.open(path) as source:
+        if source.shape != (GRID.rows, GRID.columns):
+            raise InputError(f"{path}: a land mask of {source.shape} pixels, expected {(GRID.rows, GRID.columns)}.")
+        whole = source.read(1, window=((window.row, window.row + window.rows), (0, GRID.columns)))
+    return np.take(whole, np.arange(window.column, window.column + window.columns), axis=1, mode="wrap") > 0

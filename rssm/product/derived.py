@@ -1,0 +1,176 @@
+"""What follows from the dekads: monthly means, the climatology of the dekads of the year, and anomalies from it.
+
+Filled values take part; the uncertainty of a mean is the mean uncertainty, as if errors within a month were one and the
+same: an upper bound, because their correlation is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.calendar import DEKADS
+from rssm.errors import InputError
+from rssm.files import atomic
+from rssm.product.axes import Axis, day_number, time_axes
+from rssm.product.layers import BY_NAME, Layer, Packing
+from rssm.product.netcdf import LayerFile, YearReader
+
+VALUE, SIGMA = BY_NAME["soil_moisture"], BY_NAME["total_uncertainty"]
+ANOMALY = replace(
+    VALUE, name="anomaly", title="difference from the mean of this dekad of the year", low=-1.0, standard_name=None
+)
+SPREAD = replace(VALUE, name="standard_deviation", title="standard deviation between years", standard_name=None)
+DAYS = Layer("days", "days of the 10-day periods with a value", "d", "u1", 0, 31)
+YEARS = Layer("years", "years with a value", "1", "u1", 0, 255)
+FEWEST_YEARS = 3  # that make a climatological mean
+Fields = dict[str, NDArray[Any]]
+
+
+def monthly(year: str, netcdf: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+    """Means of the months of a year, weighted by the days of their dekads.
+
+    spec  layers (settings)
+    """
+    with YearReader(netcdf[0]) as source:
+        months: dict[int, list[int]] = {}
+        for at, step in enumerate(source.steps):
+            months.setdefault(DEKADS.month(step), []).append(at)
+        spans = [(source.steps[part[0]], source.steps[part[-1]]) for part in months.values()]
+        labels = [f"{year}-{month:02d}" for month in months]
+        times = _spans(spans, [first for first, _ in spans], labels, "time_bnds")
+        fields = (_month(source, part) for part in months.values())
+        title = f"monthly means of {year}"
+        _write(out[0], source, times, [VALUE, SIGMA, DAYS], fields, title, "time: mean", spec["layers"])
+
+
+def _month(source: YearReader, part: Sequence[int]) -> Fields:
+    """Means of the dekads at some positions, and the days behind them."""
+    total = np.zeros((2, *source.window.shape), np.float32)
+    days = np.zeros(source.window.shape, np.float32)
+    for at in part:
+        values, sigma = (layer.unpack(source.stored(layer.name, at), source.packing) for layer in (VALUE, SIGMA))
+        weight = np.where(np.isnan(values), np.float32(0), np.float32(DEKADS.days(source.steps[at])))
+        total[0] += np.nan_to_num(values) * weight
+        total[1] += (
+            np.where(weight > 0, sigma, np.float32(0)) * weight
+        )  # an unknown uncertainty makes the mean's unknown
+        days += weight
+    mean = np.divide(total, days, out=np.full_like(total, np.nan), where=days > 0)
+    return {"soil_moisture": mean[0], "total_uncertainty": mean[1], "days": days.astype(np.uint8)}
+
+
+def climatology(netcdf: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+    """Mean and standard deviation of each dekad of the year.
+
+    spec  layers (settings); climatology [first year, last year] or null for all that is given
+    """
+    first, last = spec["climatology"] or (0, 9999)
+    with ExitStack() as stack:
+        sources = [stack.enter_context(YearReader(path)) for path in netcdf]
+        sources = [source for source in sources if first <= source.steps[0] // 36 <= last]
+        if not sources:
+            raise InputError(f"climatology: none of the years {first}…{last} is among the files given.")
+        present = sorted({step % 36 for source in sources for step in source.steps})
+        spans = []
+        for n in present:
+            same = [step for source in sources for step in source.steps if step % 36 == n]
+            spans.append((same[0], same[-1]))
+        years = sorted({step // 36 for source in sources for step in source.steps})
+        stamps = [years[-1] * 36 + n for n in present]
+        times = _spans(spans, stamps, [DEKADS.label(stamp) for stamp in stamps], "climatology_bnds")
+        title = f"climatology of the 10-day periods of {years[0]}-{years[-1]}"
+        methods = "time: mean within years time: mean over years"
+        fields = (_dekad_of_year(sources, n) for n in present)
+        _write(out[0], sources[0], times, [VALUE, SPREAD, YEARS], fields, title, methods, spec["layers"])
+
+
+def _dekad_of_year(sources: Sequence[YearReader], n: int) -> Fields:
+    """Mean, spread and number of years of one dekad of the year."""
+    total = np.zeros((2, *sources[0].window.shape))
+    count = np.zeros(sources[0].window.shape, np.uint8)
+    for source in sources:
+        for at, step in enumerate(source.steps):
+            if step % 36 == n:
+                values = VALUE.unpack(source.stored(VALUE.name, at), source.packing)
+                known = ~np.isnan(values)
+                total += np.where(known, [values, np.square(values, dtype=np.float64)], 0)
+                count += known
+    mean, square = np.divide(total, count, out=np.full_like(total, np.nan), where=count >= FEWEST_YEARS)
+    return {
+        "soil_moisture": mean.astype(np.float32),
+        "standard_deviation": np.sqrt(np.maximum(square - mean**2, 0) * count / np.maximum(count - 1, 1)).astype(
+            np.float32
+        ),
+        "years": count,
+    }
+
+
+def anomaly(year: str, netcdf: Sequence[str], base: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+    """Differences of a year's dekads from the climatology `base`; spec: layers (settings)."""
+    with YearReader(netcdf[0]) as source, YearReader(base[0]) as mean:
+        place = {step % 36: at for at, step in enumerate(mean.steps)}
+
+        def fields() -> Iterator[Fields]:
+            for at, step in enumerate(source.steps):
+                values = VALUE.unpack(source.stored(VALUE.name, at), source.packing)
+                if step % 36 in place:
+                    values = values - VALUE.unpack(mean.stored(VALUE.name, place[step % 36]), mean.packing)
+                else:
+                    values = np.full_like(values, np.nan)
+                sigma = SIGMA.unpack(source.stored(SIGMA.name, at), source.packing)
+                yield {"anomaly": values, "total_uncertainty": np.where(np.isnan(values), np.float32(np.nan), sigma)}
+
+        title = f"anomalies of {year} from the {mean.attributes['title'].rpartition(': ')[2]}"
+        _write(out[0], source, time_axes(source.steps), [ANOMALY, SIGMA], fields(), title, "time: mean", spec["layers"])
+
+
+def _spans(
+    spans: Sequence[tuple[int, int]], stamps: Sequence[int], labels: Sequence[str], bounds: str
+) -> dict[str, Axis]:
+    """Axes of steps that each reach from one dekad to another, stamped with the first day of a dekad."""
+    starts = [day_number(DEKADS.start(first)) for first, _ in spans]
+    ends = [day_number(DEKADS.end(last)) + 1 for _, last in spans]
+    axes = time_axes(stamps)
+    known = {name: value for name, value in axes["time"].attributes.items() if name != "bounds"}
+    link = {"climatology" if bounds.startswith("climatology") else "bounds": bounds}
+    return {
+        "time": axes["time"]._replace(attributes=known | {"long_name": "first day of the period"} | link),
+        bounds: Axis(("time", "bnds"), np.stack([starts, ends], axis=1).astype(np.int32), {}),
+        "period": Axis(("time",), np.array(labels, object), {"long_name": "label of the period"}),
+    }
+
+
+def _write(
+    path: str | Path,
+    source: YearReader,
+    times: Mapping[str, Axis],
+    layers: Sequence[Layer],
+    fields: Iterator[Fields],
+    title: str,
+    methods: str,
+    storage: Mapping[str, Any],
+) -> None:
+    """Write fields one after the other."""
+    packing: Packing = storage["packing"]
+    about = {name: value for name, value in source.attributes.items() if not name.startswith("time_coverage")}
+    about |= {"title": f"{about['title']}: {title}", "history": f"{about['history']}; {title}"}
+    known = {layer: _attributes(layer, methods) for layer in layers}
+    with atomic(path) as beside, closing(LayerFile(beside, source.window, times, known, storage, about)) as file:
+        for at, field in enumerate(fields):
+            file.put(at, {layer.name: layer.pack(field[layer.name], packing) for layer in layers})
+
+
+def _attributes(layer: Layer, methods: str) -> dict[str, Any]:
+    known = {"long_name": layer.title, "units": layer.units, "coverage_content_type": "qualityInformation"}
+    if layer.standard_name:
+        known["standard_name"] = layer.standard_name
+    if layer in (VALUE, ANOMALY):
+        known |= {"cell_methods": methods, "coverage_content_type": "physicalMeasurement"}
+    return known

@@ -1,0 +1,95 @@
+"""Filling of the few missing values of a map by an outward search.
+
+Ring by ring, a missing land pixel takes the mean of the original values in the first ring that holds any. Rings are
+counted in steps from pixel to neighbouring pixel (eight of them) over open land only: the search neither fills, nor
+uses, nor passes pixels of water or snow. On open land ring k is therefore the border of the (2k + 1) × (2k + 1) window,
+while a value on the other shore of a lake lies as far as the way around it, or out of reach. Filled values are never
+used to fill others, so the result does not depend on any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+CELLS = 1 << 22  # of all windows searched at once: bounds memory to about 100 MB
+
+
+class Filled(NamedTuple):
+    """A filled map (row, col)."""
+
+    values: NDArray[np.floating]
+    distance: NDArray[np.int16]  # 0 original, k taken from ring k, −1 still missing
+
+
+def fill(
+    values: NDArray[np.floating],
+    land: NDArray[np.bool_],
+    blocked: NDArray[np.bool_],
+    radius: int,
+    wrap: bool = False,
+) -> Filled:
+    """Fill missing land pixels of one map from at most `radius` rings away.
+
+    values   (row, col), NaN where missing; values on blocked pixels are left alone
+    blocked  masked by snow, ice or water
+    wrap     the last column touches the first
+    """
+    open_land = _padded(land & ~blocked, radius, wrap)
+    known = _padded(~np.isnan(values), radius, wrap)
+    source = _padded(np.nan_to_num(values).astype(np.float64), radius, wrap)
+    filled = values.copy()
+    distance = np.where(np.isnan(values), -1, 0).astype(np.int16)
+
+    missing = np.argwhere(np.isnan(values) & land & ~blocked)
+    chunk = max(1, CELLS // (2 * radius + 1) ** 2)
+    for start in range(0, len(missing), chunk):
+        row, col = missing[start : start + chunk].T
+        centre = (row + radius) * open_land.shape[1] + col + radius
+        for ring, found, mean in _search(centre, open_land, known, source, radius):
+            filled[row[found], col[found]] = mean
+            distance[row[found], col[found]] = ring
+    return Filled(filled, distance)
+
+
+def _padded(field: NDArray, radius: int, wrap: bool) -> NDArray:
+    """The map with a margin of `radius`: zeros (False), or the other end of the rows if they wrap."""
+    sideways = np.pad(field, ((0, 0), (radius, radius)), mode="wrap" if wrap else "constant")
+    return np.pad(sideways, ((radius, radius), (0, 0)))
+
+
+def _search(
+    centre: NDArray[np.intp],
+    open_land: NDArray[np.bool_],
+    known: NDArray[np.bool_],
+    source: NDArray[np.float64],
+    radius: int,
+) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
+    """Yield (ring, which pixels found values there, their means); centre: flat index in the padded maps."""
+    searching = np.arange(len(centre))
+    reached = np.ones((len(centre), 1, 1), np.bool_)  # (pixel, 2 · ring + 1, 2 · ring + 1): reached so far
+    for ring in range(1, radius + 1):
+        offset = np.arange(-ring, ring + 1)
+        window = centre[searching, None, None] + offset[:, None] * open_land.shape[1] + offset
+        reached = _with_neighbours(np.pad(reached, ((0, 0), (1, 1), (1, 1)))) & open_land.take(window)
+        donors = reached & known.take(window)  # none before this ring, or the pixel would not search any more
+
+        n = np.count_nonzero(donors, axis=(1, 2))
+        found = n > 0
+        taken = np.where(donors[found], source.take(window[found]), 0).reshape(-1, (2 * ring + 1) ** 2)
+        yield ring, searching[found], taken.sum(axis=1) / n[found]
+        searching, reached = searching[~found], reached[~found]
+
+
+def _with_neighbours(reached: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pixels reached by one more step within each window (pixel, row, col)."""
+    rows = reached.copy()
+    rows[:, 1:] |= reached[:, :-1]
+    rows[:, :-1] |= reached[:, 1:]
+    steps = rows.copy()
+    steps[:, :, 1:] |= rows[:, :, :-1]
+    steps[:, :, :-1] |= rows[:, :, 1:]
+    return steps

@@ -1,0 +1,194 @@
+"""The layers of the data set: one declaration that feeds every writer and reader.
+
+A real layer is packed once, as whole steps of `scale`, and the same numbers go into every format; what is written
+differs from what was computed by at most half a step (`error`), or by nothing where packing is float32. Layers of codes
+and counts are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.product import flags
+
+Packing = Literal["int16", "float32"]
+MISSING = -32768  # of a packed layer, and nodata of GeoTIFF, where no other layer reaches it
+STEP = 1e-4
+WATER = "volume_fraction_of_condensed_water_in_soil"
+QUALITY, STATUS, COUNT = "quality_flag", "status_flag", "number_of_observations"  # standard names of CF
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer.
+
+    dtype      of the stored numbers
+    low, high  smallest and largest value; what lies beyond is stored as the limit
+    real       values are real numbers with gaps (NaN), packed by `STEP`; else whole numbers without gaps
+    """
+
+    name: str
+    title: str
+    units: str
+    dtype: str
+    low: float
+    high: float
+    real: bool = False
+    standard_name: str | None = None
+    comment: str | None = None
+
+    @property
+    def error(self) -> float:
+        """Largest difference between a stored value and the one computed, packed as int16."""
+        return STEP / 2 if self.real else 0.0
+
+    def stored_dtype(self, packing: Packing) -> np.dtype[Any]:
+        """Type of the stored numbers."""
+        return np.dtype("f4" if self.real and packing == "float32" else self.dtype)
+
+    def scale(self, packing: Packing) -> float | None:
+        """Step of the stored numbers, None where they are the values."""
+        return STEP if self.real and packing == "int16" else None
+
+    def missing(self, packing: Packing) -> float | int | None:
+        """Stored number of a gap, None for a layer without gaps."""
+        if not self.real:
+            return None
+        return MISSING if packing == "int16" else np.nan
+
+    def pack(self, values: NDArray[Any], packing: Packing) -> NDArray[Any]:
+        """Values as they are stored."""
+        if values.dtype == self.stored_dtype(packing) and not self.real:
+            return values
+        limited = np.clip(values, self.low, self.high)
+        if not self.real or packing == "float32":
+            return limited.astype(self.stored_dtype(packing))
+        steps = np.rint(limited * np.float32(1 / STEP))
+        return np.where(np.isnan(steps), np.float32(MISSING), steps).astype(self.dtype)
+
+    def unpack(self, stored: NDArray[Any], packing: Packing) -> NDArray[Any]:
+        """Stored numbers as values."""
+        if self.scale(packing) is None:
+            return stored
+        return np.where(stored == MISSING, np.float32(np.nan), stored.astype(np.float32) * np.float32(STEP))
+
+
+def _real(name: str, title: str, standard_name: str, comment: str | None, low: float = 0.0) -> Layer:
+    return Layer(name, title, "m3 m-3" if low == 0 else "1", "i2", low, 1.0, True, standard_name, comment)
+
+
+LAYERS: tuple[Layer, ...] = (
+    _real("soil_moisture", "volumetric surface soil moisture", WATER, None),
+    _real(
+        "total_uncertainty",
+        "standard uncertainty of soil moisture",
+        f"{WATER} standard_error",
+        "c * sqrt(V + R): V variance between chains, R residual variance of held-out points, c calibrated factor; of a "
+        "filled pixel: mean variance of the pixels it was filled from, and that of differences over its distance",
+    ),
+    _real(
+        "between_chain_spread",
+        "standard deviation between chains",
+        f"{WATER} standard_error",
+        "sqrt(V): what perturbed targets, inputs and samples do to the estimate through all rounds; missing where "
+        "the run had one chain, and where filled",
+    ),
+    _real(
+        "residual_error",
+        "error of held-out points beyond the spread between chains",
+        f"{WATER} standard_error",
+        "sqrt(R), of the subnetwork used, drawn toward the mean of its network and land cover; missing where filled",
+    ),
+    _real(
+        "blocked_rmse",
+        "root mean square error of the subnetwork used, on blocks of points it never saw",
+        f"{WATER} standard_error",
+        "against its own training target; missing where filled",
+    ),
+    _real(
+        "blocked_r2",
+        "coefficient of determination of the subnetwork used, on blocks of points it never saw",
+        QUALITY,
+        "against its own training target; values below -1 are stored as -1; missing where filled",
+        low=-1.0,
+    ),
+    Layer("network_used", "network whose subnetwork gave the value", "", "i2", 0, 32767, False, STATUS),
+    Layer("round", "round of simulation that gave the value", "", "u1", 0, 255, False, STATUS),
+    Layer(
+        "number_of_predictors",
+        "number of soil moisture products behind the value",
+        "1",
+        "u1",
+        0,
+        255,
+        False,
+        COUNT,
+        "0 where filled",
+    ),
+    Layer(
+        "n_observations",
+        "number of satellite observations behind the value",
+        "1",
+        "i2",
+        0,
+        32767,
+        False,
+        COUNT,
+        "retrievals of the predictors of the network used, in this 10-day period; 0 where filled",
+    ),
+    Layer("flags", "quality flags", "", "u2", 0, 65535, False, QUALITY),
+    Layer("fill_distance", "how far away the values that filled the pixel lie", "", "i1", -1, 100, False, STATUS),
+)
+BY_NAME = {layer.name: layer for layer in LAYERS}
+ANCILLARY = " ".join(layer.name for layer in LAYERS[1:])
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Names behind the numbers of layers of codes.
+
+    networks, rounds   number k of `network_used` and `round` is the k-th name, 0 none
+    radius             farthest ring of `fill_distance`
+    """
+
+    networks: Sequence[str]
+    rounds: Sequence[str]
+    radius: int
+
+    def names(self, layer: str) -> dict[int, str]:
+        """Number → name of a layer of codes; nothing for other layers."""
+        if layer == "network_used":
+            return dict(enumerate(["none", *self.networks]))
+        if layer == "round":
+            return dict(enumerate(["none", *(f"SIM-{name}" for name in self.rounds)]))
+        if layer == "fill_distance":
+            return {-1: "no_value", 0: "simulated"} | {k: f"{k}_pixels" for k in range(1, self.radius + 1)}
+        return {}
+
+
+def attributes(layer: Layer, codes: Codes, packing: Packing) -> dict[str, Any]:
+    """CF and ACDD attributes of a layer, its scale apart; limits are in stored numbers, as CF asks."""
+    dtype = layer.stored_dtype(packing)
+    found: dict[str, Any] = {"long_name": layer.title, "units": layer.units, "standard_name": layer.standard_name}
+    found |= {"comment": layer.comment, "coverage_content_type": "qualityInformation"}
+    if layer.name == "soil_moisture":
+        found |= {"cell_methods": "time: mean", "ancillary_variables": ANCILLARY}
+        found |= {"coverage_content_type": "physicalMeasurement"}
+    if layer.name == "flags":
+        found |= flags.attributes()
+    elif names := codes.names(layer.name):
+        found |= {"flag_values": np.array(list(names), dtype), "flag_meanings": " ".join(names.values())}
+    else:
+        low, high = layer.pack(np.array([layer.low, layer.high], np.float32), packing)
+        found |= {"valid_min": low, "valid_max": high, "packing_error": layer.error if layer.scale(packing) else None}
+    return {name: value for name, value in found.items() if isinstance(value, np.ndarray | np.generic) or value}
+
+
+def pack_all(values: dict[str, NDArray[Any]], packing: Packing) -> dict[str, NDArray[Any]]:
+    """All layers of a dekad as they are stored, in the order of the table."""
+    return {layer.name: layer.pack(values[layer.name], packing) for layer in LAYERS}

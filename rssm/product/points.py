@@ -1,0 +1,196 @@
+"""The point cube as people ask it: series of a place or a box, of some dekads, unpacked."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import floor
+from pathlib import Path
+from typing import Any, TextIO
+
+import netCDF4
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from rssm.calendar import DEKADS
+from rssm.errors import InputError
+from rssm.files import atomic
+from rssm.grid import GRID
+from rssm.product import flags
+from rssm.product.axes import scalar_axes, time_axes
+from rssm.product.layers import BY_NAME, LAYERS, Packing
+from rssm.product.netcdf import put_axis
+
+
+@dataclass(frozen=True)
+class Series:
+    """Series of some pixels: layers (pixel, dekad), real ones in their unit with NaN for gaps, others as numbers.
+
+    known   layer → its attributes, as stored
+    about   attributes of the data set
+    """
+
+    steps: list[int]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    pixel: NDArray[np.int32]
+    layers: dict[str, NDArray[Any]]
+    known: dict[str, dict[str, Any]]
+    about: dict[str, Any]
+
+
+class Points:
+    """An open point cube."""
+
+    def __init__(self, path: str | Path) -> None:
+        if not (Path(path) / ".zmetadata").is_file():
+            raise InputError(f"{path}: no cube of points is there. Make it with: snakemake product, or give --store.")
+        group: Any = zarr.open_consolidated(str(path), mode="r", zarr_format=2)
+        self._group: Any = group
+        self.path = path
+        self.packing: Packing = "int16" if group["soil_moisture"].dtype == np.int16 else "float32"
+        self.steps = [DEKADS.parse(str(label)) for label in group["period"][:]]
+        self.pixel: NDArray[np.int32] = group["pixel"][:]
+
+    @cached_property
+    def place(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Latitude and longitude of all pixels."""
+        return self._group["lat"][:], self._group["lon"][:]
+
+    def at(self, lon: float, lat: float) -> NDArray[np.intp]:
+        """Position of the pixel that holds a place."""
+        if not (-180 <= lon <= 360 and GRID.south <= lat <= GRID.north):
+            raise InputError(f"longitude {lon:g}, latitude {lat:g}: not a place within {GRID.south}…{GRID.north}° N.")
+        n = GRID.per_degree
+        row = min(floor(round((GRID.north - lat) * n, 6)), GRID.rows - 1)
+        column = floor(round((lon + 180) * n, 6)) % GRID.columns
+        found = np.flatnonzero(self.pixel == row * GRID.columns + column)
+        if not found.size:
+            lats, lons = self.place
+            east = np.abs((lons - lon + 180) % 360 - 180) * np.cos(np.radians(lat))
+            near = int(np.argmin(east**2 + (lats - lat) ** 2))
+            raise InputError(
+                f"longitude {lon:g}, latitude {lat:g}: no land pixel of {self.path} lies there. The nearest is"
+                f" --lon {lons[near]:.2f} --lat {lats[near]:.2f}."
+            )
+        return found
+
+    def within(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
+        """Positions of the pixels whose centres lie in a box; west > east means across the dateline."""
+        lats, lons = self.place
+        width = (east - west) % 360 or 360
+        found = np.flatnonzero((lats >= south) & (lats <= north) & ((lons - west) % 360 <= width))
+        if not found.size:
+            raise InputError(
+                f"box {west:g} {south:g} {east:g} {north:g} (W S E N): no land pixel of {self.path} lies in it."
+            )
+        return found
+
+    def series(
+        self, position: NDArray[np.intp], first: int | None = None, last: int | None = None, layers: Sequence[str] = ()
+    ) -> Series:
+        """Series of the pixels at some ascending positions, from one dekad to another."""
+        named = list(layers) or [layer.name for layer in LAYERS]
+        if unknown := [name for name in named if name not in BY_NAME]:
+            raise InputError(f"no layer {', '.join(unknown)}. There are: {', '.join(BY_NAME)}.")
+        wanted = [k for k, step in enumerate(self.steps) if (first or 0) <= step <= (last or step)]
+        if not wanted:
+            held = f"{DEKADS.label(self.steps[0])}–{DEKADS.label(self.steps[-1])}"
+            raise InputError(f"{self.path}: holds {held}, none of the dekads asked for.")
+        time = slice(wanted[0], wanted[-1] + 1)
+        values = {name: BY_NAME[name].unpack(self._stored(name, position, time), self.packing) for name in named}
+        lats, lons = self.place
+        return Series(
+            self.steps[time],
+            lats[position],
+            lons[position],
+            self.pixel[position],
+            values,
+            {name: dict(self._group[name].attrs) for name in named},
+            dict(self._group.attrs),
+        )
+
+    def _stored(self, name: str, position: NDArray[np.intp], time: slice) -> NDArray[Any]:
+        """Stored numbers (pixel, dekad): every chunk that holds a wanted pixel is read once."""
+        array = self._group[name]
+        size = array.chunks[0]
+        parts = []
+        for chunk in np.unique(position // size).tolist():
+            inside = position[position // size == chunk]
+            parts.append(array[inside[0] : inside[-1] + 1, time][inside - inside[0]])
+        return np.concatenate(parts)
+
+
+def write_csv(target: TextIO, series: Series) -> None:
+    """One line for each pixel and dekad; codes as names, flags as number and words."""
+    writer = csv.writer(target, lineterminator="\n")
+    names = {name: _words(name, series.known[name]) for name in series.layers}
+    writer.writerow(
+        ["period", "start", "end", "lat", "lon", *series.layers, *(["flag_words"] if "flags" in names else [])]
+    )
+    times = [(DEKADS.label(step), DEKADS.start(step), DEKADS.end(step)) for step in series.steps]
+    for k, (lat, lon) in enumerate(zip(series.lat, series.lon, strict=True)):
+        columns = [_texts(values[k], names[name]) for name, values in series.layers.items()]
+        if "flags" in series.layers:
+            columns.append(["|".join(flags.meanings(number)) for number in series.layers["flags"][k].tolist()])
+        for time, *row in zip(times, *columns, strict=True):
+            writer.writerow([*time, f"{lat:.2f}", f"{lon:.2f}", *row])
+
+
+def _texts(values: NDArray[Any], words: dict[int, str]) -> list[str]:
+    if values.dtype.kind == "f":
+        return ["" if np.isnan(value) else f"{value:.4f}" for value in values.tolist()]
+    return [words.get(value, str(value)) for value in values.tolist()]
+
+
+def _words(name: str, known: dict[str, Any]) -> dict[int, str]:
+    """Number → name, of networks and rounds."""
+    if name not in ("network_used", "round"):
+        return {}
+    return dict(zip(known["flag_values"], known["flag_meanings"].split(), strict=True))
+
+
+def write_netcdf(path: str | Path, series: Series) -> None:
+    """CF discrete sampling geometry: series (place, time)."""
+    with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
+        about = {k: v for k, v in series.about.items() if isinstance(v, str | float) and not k.startswith("geospatial")}
+        file.setncatts(
+            about
+            | {"history": f"{about['history']}; rssm extract", "featureType": "timeSeries", "cdm_data_type": "Station"}
+        )
+        for dimension, size in (("place", series.pixel.size), ("time", len(series.steps)), ("bnds", 2)):
+            file.createDimension(dimension, size)
+        for axis_name, axis in (time_axes(series.steps) | scalar_axes()).items():
+            put_axis(file, axis_name, axis)
+        for name, units, values in (("lat", "degrees_north", series.lat), ("lon", "degrees_east", series.lon)):
+            variable = file.createVariable(name, "f8", ("place",))
+            variable.setncatts({"units": units, "standard_name": {"lat": "latitude", "lon": "longitude"}[name]})
+            variable[:] = values
+        station = file.createVariable("pixel", "i4", ("place",))
+        station.setncatts({"cf_role": "timeseries_id", "long_name": "row * 3600 + column on the 0.1 degree grid"})
+        station[:] = series.pixel
+        for name, values in series.layers.items():
+            real = values.dtype.kind == "f"
+            layer = file.createVariable(
+                name, values.dtype, ("place", "time"), zlib=True, fill_value=np.nan if real else False
+            )
+            layer.setncatts(
+                _unpacked(series.known[name], values.dtype) | {"grid_mapping": "crs", "coordinates": "depth lat lon"}
+            )
+            layer[:] = values
+
+
+def _unpacked(known: dict[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:
+    """Attributes of a layer whose values are no longer packed."""
+    packed = ("scale_factor", "_ARRAY_DIMENSIONS", "grid_mapping", "coordinates", "_FillValue")
+    limits = ("valid_min", "valid_max") if dtype.kind == "f" else ()
+    kept = {name: value for name, value in known.items() if name not in (*packed, *limits)}
+    return {
+        name: np.array(value, dtype)
+        if name.startswith(("flag_m", "flag_v", "valid")) and not isinstance(value, str)
+        else value
+        for name, value in kept.items()
+    }

@@ -1,0 +1,136 @@
+"""STAC: a collection of the data set and an item for each GeoTIFF file, as plain JSON of the core specification 1.1.
+
+Links are relative, so that the folder can be moved and served as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rssm.calendar import DEKADS
+from rssm.grid import Window
+from rssm.product.attributes import KEYWORDS, REFERENCES, SUMMARY, box
+from rssm.product.layers import LAYERS, MISSING, Packing
+
+VERSION = "1.1.0"
+COG_TYPE = "image/tiff; application=geotiff; profile=cloud-optimized"
+
+
+def extents(window: Window) -> tuple[list[float], dict[str, Any]]:
+    """Bounding box (west, south, east, north) and geometry; across the dateline west > east, and two polygons."""
+    south, north, west, east = box(window)
+
+    def ring(a: float, b: float) -> list[list[list[float]]]:
+        return [[[a, south], [b, south], [b, north], [a, north], [a, south]]]
+
+    if east <= 180:
+        return [west, south, east, north], {"type": "Polygon", "coordinates": ring(west, east)}
+    if west - 360 < -180 < east - 360 and east - west < 360:
+        parts = [ring(west, 180.0), ring(-180.0, east - 360)]
+        return [west, south, east - 360, north], {"type": "MultiPolygon", "coordinates": parts}
+    return [-180.0, south, 180.0, north], {"type": "Polygon", "coordinates": ring(-180.0, 180.0)}
+
+
+def period(step: int) -> tuple[str, str]:
+    """First and last second of a dekad."""
+    return f"{DEKADS.start(step)}T00:00:00Z", f"{DEKADS.end(step)}T23:59:59Z"
+
+
+def bands(packing: Packing) -> list[dict[str, Any]]:
+    """Bands of a GeoTIFF file, in order."""
+    dtype, nodata = ("int16", MISSING) if packing == "int16" else ("float32", "nan")
+    return [
+        {
+            "name": layer.name,
+            "description": layer.title
+            + (f"; value = stored number * {layer.scale(packing)}" if layer.scale(packing) else ""),
+            "data_type": dtype,
+            "nodata": nodata,
+        }
+        | ({"unit": layer.units} if layer.units else {})
+        for layer in LAYERS
+    ]
+
+
+def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packing) -> dict[str, Any]:
+    """The item of a file.
+
+    row   file, step, round, release, sha256
+    """
+    bbox, geometry = extents(window)
+    start, end = period(row["step"])
+    label = DEKADS.label(row["step"])
+    return {
+        "type": "Feature",
+        "stac_version": VERSION,
+        "id": f"{collection}-{label}",
+        "collection": collection,
+        "bbox": bbox,
+        "geometry": geometry,
+        "properties": {
+            "title": f"{label}: {DEKADS.start(row['step'])} to {DEKADS.end(row['step'])}",
+            "datetime": None,
+            "start_datetime": start,
+            "end_datetime": end,
+            "rssm:period": label,
+            "rssm:round": row["round"],
+            "rssm:release": row["release"],
+        },
+        "links": [
+            {"rel": "root", "href": "./collection.json", "type": "application/json"},
+            {"rel": "parent", "href": "./collection.json", "type": "application/json"},
+            {"rel": "collection", "href": "./collection.json", "type": "application/json"},
+        ],
+        "assets": {
+            "data": {
+                "href": f"../{row['file']}",
+                "type": COG_TYPE,
+                "roles": ["data"],
+                "title": "all layers of the period",
+                "bands": bands(packing),
+                "rssm:sha256": row["sha256"],
+            }
+        },
+        "stac_extensions": [],
+    }
+
+
+def collection(
+    name: str, about: Mapping[str, Any], window: Window, steps: Sequence[int], files: Iterable[tuple[str, str, str]]
+) -> dict[str, Any]:
+    """The collection of all items.
+
+    about  title, licence, creator_name, creator_url, doi (settings)
+    files  (name, path from the data set's folder, media type) of other files: NetCDF, Zarr, tables
+    """
+    bbox, _ = extents(window)
+    url = about["creator_url"]
+    provider = {"name": about["creator_name"], "roles": ["producer", "licensor"]}
+    return {
+        "type": "Collection",
+        "stac_version": VERSION,
+        "id": name,
+        "title": about["title"],
+        "description": SUMMARY + "\n\nMethod: " + REFERENCES,
+        "keywords": KEYWORDS.split(", "),
+        "license": about["licence"],
+        "providers": [provider | ({"url": url} if url.startswith("http") else {})],
+        "extent": {
+            "spatial": {"bbox": [bbox]},
+            "temporal": {"interval": [[period(steps[0])[0], period(steps[-1])[1]]]},
+        },
+        "links": [
+            {"rel": "root", "href": "./collection.json", "type": "application/json"},
+            *(
+                {"rel": "item", "href": f"./{name}-{DEKADS.label(step)}.json", "type": "application/geo+json"}
+                for step in steps
+            ),
+            *([{"rel": "cite-as", "href": f"https://doi.org/{about['doi']}"}] if about["doi"] else []),
+        ],
+        "assets": {
+            key: {"href": f"../{path}", "type": media, "roles": ["metadata" if key == "periods" else "data"]}
+            for key, path, media in files
+        },
+        "stac_extensions": [],
+    }

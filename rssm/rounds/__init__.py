@@ -1,0 +1,1 @@
+"""The rounds: collocation, merging, fuzzification, targets of the next round, chains."""

@@ -1,0 +1,115 @@
+"""Estimates of a tile: what a substep or a round simulates, and which subnetwork said so, as one NetCDF-4 file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import netCDF4
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.errors import InputError
+from rssm.files import atomic
+
+FALLBACK, OUTSIDE = 1, 2  # bits of `flags`
+FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE}
+YEAR = 36  # dekads of a chunk: mosaics read a year at a time
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Simulated soil moisture of a tile.
+
+    value       (chain, pixel, time) float32, m³ m⁻³, NaN where nothing could be simulated
+    network     (pixel, time) int16: index into `names`, −1 none
+    flags       (pixel, time) uint8: FALLBACK, OUTSIDE
+    merged      (pixel, time) uint8: how two substeps were integrated (`rssm.rounds.merge`), 0 where there was one
+    names       networks that may have been used
+    mse         (network, zone) float32: mean squared error of the subnetwork on points it never saw, (m³ m⁻³)²
+    step        (time,) int32 dekads, ascending
+    pixel, zones, zone_start   as in a cube
+    """
+
+    value: NDArray[np.float32]
+    network: NDArray[np.int16]
+    flags: NDArray[np.uint8]
+    merged: NDArray[np.uint8]
+    names: tuple[str, ...]
+    mse: NDArray[np.float32]
+    step: NDArray[np.int32]
+    pixel: NDArray[np.int32]
+    zones: tuple[str, ...]
+    zone_start: NDArray[np.int32]
+
+    def zone_of_pixel(self) -> NDArray[np.intp]:
+        """(pixel,): index of each pixel's zone."""
+        return np.repeat(np.arange(len(self.zones)), np.diff(self.zone_start))
+
+    def held_out_mse(self) -> NDArray[np.float32]:
+        """(pixel, time): held-out error of the subnetwork behind each estimate, NaN where there is none."""
+        mse = self.mse[self.network, self.zone_of_pixel()[:, None]]
+        return np.where(self.network >= 0, mse, np.float32(np.nan))
+
+
+def write_estimates(path: str | Path, estimates: Estimates) -> None:
+    """Write one file."""
+    sizes = {
+        "chain": estimates.value.shape[0],
+        "pixel": estimates.pixel.size,
+        "time": estimates.step.size,
+        "network": len(estimates.names),
+        "zone": len(estimates.zones),
+        "edge": len(estimates.zones) + 1,
+    }
+    with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
+        for name, size in sizes.items():
+            file.createDimension(name, size)
+        _series(
+            file, "value", "f4", estimates.value, {"long_name": "simulated surface soil moisture", "units": "m3 m-3"}
+        )
+        _series(file, "network", "i2", estimates.network, {"long_name": "index of the network used, -1 none"})
+        bits = {"flag_masks": np.array(list(FLAGS.values()), "u1"), "flag_meanings": " ".join(FLAGS)}
+        _series(file, "flags", "u1", estimates.flags, bits)
+        _series(file, "merged", "u1", estimates.merged, {"long_name": "how two substeps were integrated"})
+        file.createVariable("names", str, ("network",))[:] = np.array(estimates.names, object)
+        file.createVariable("mse", "f4", ("network", "zone"))[:] = estimates.mse
+        file.createVariable("step", "i4", ("time",))[:] = estimates.step
+        file.createVariable("pixel", "i4", ("pixel",))[:] = estimates.pixel
+        file.createVariable("zone", str, ("zone",))[:] = np.array(estimates.zones, object)
+        file.createVariable("zone_start", "i4", ("edge",))[:] = estimates.zone_start
+
+
+def _series(file: netCDF4.Dataset, name: str, kind: str, values: NDArray, about: dict[str, Any]) -> None:
+    """One variable over (chain,) pixel and time, in chunks of a year."""
+    dimensions = ("chain", "pixel", "time")[3 - values.ndim :]
+    chunks = (1, min(values.shape[-2], 4096), min(values.shape[-1], YEAR))[3 - values.ndim :]
+    variable = file.createVariable(name, kind, dimensions, zlib=True, complevel=1, chunksizes=chunks)  # type: ignore[call-overload]
+    variable.setncatts(about)
+    variable[:] = values
+
+
+def read_estimates(path: str | Path, steps: range | None = None) -> Estimates:
+    """Read a file, or only its dekads within `steps`."""
+    try:
+        file = netCDF4.Dataset(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read as estimates ({error}). Remove it and run its rule again.") from None
+    with file:
+        file.set_auto_mask(False)
+        step = file["step"][:]
+        first, last = (0, step.size) if steps is None else np.searchsorted(step, (steps.start, steps.stop))
+        time = slice(int(first), int(last))
+        return Estimates(
+            value=file["value"][:, :, time],
+            network=file["network"][:, time],
+            flags=file["flags"][:, time],
+            merged=file["merged"][:, time],
+            names=tuple(file["names"][:]),
+            mse=file["mse"][:],
+            step=step[time],
+            pixel=file["pixel"][:],
+            zones=tuple(file["zone"][:]),
+            zone_start=file["zone_start"][:],
+        )

@@ -1,0 +1,82 @@
+"""A round's tiles laid together, blended across the edges of zones, written as a map per dekad of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rssm.calendar import DEKADS
+from rssm.cubes import scatter
+from rssm.grid import GRID, Region
+from rssm.ingest.index import write_index
+from rssm.maps import write_map
+from rssm.rounds.estimates import Estimates, read_estimates
+from rssm.rounds.fuzzify import boundary, fuzzify
+
+
+def mosaic(round: str, year: str, tiles: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+    """Write the maps of a round in a year, and their index last.
+
+    spec  fuzzify (settings), region [south, north, west, degrees], steps [first, last] simulated in this year
+    """
+    region = Region(*spec["region"])
+    window = GRID.window(region)
+    steps = range(spec["steps"][0], spec["steps"][1] + 1)
+    parts = [read_estimates(path, steps) for path in tiles]
+    names = list(dict.fromkeys(name for part in parts for name in part.names))
+    product, folder = f"SIM-{round}", Path(out[0]).parent
+    index: dict[str, dict[str, Any]] = {}
+    for step in DEKADS.year(int(year)):
+        label = DEKADS.label(step)
+        tags = {
+            "product": product,
+            "label": label,
+            "calendar_id": DEKADS.id,
+            "units": "m3 m-3",
+            "networks": " ".join(names),
+        }
+        if step in steps:
+            layers = dekad_layers(parts, names, step, window, spec["fuzzify"], region.wraps)
+            index[label] = {"status": "complete", "pixels": int(np.isfinite(layers["value"]).sum())}
+        else:
+            layers = {"value": np.full(window.shape, np.nan, np.float32)}
+            index[label] = {"status": "missing", "pixels": 0}
+        path = folder / f"{product}_{label}.tif"
+        write_map(path, layers, GRID, window, {**tags, "status": index[label]["status"]})
+        index[label]["map"] = path.name
+    write_index(out[0], product, year, index)
+
+
+def dekad_layers(
+    parts: Sequence[Estimates], names: Sequence[str], step: int, window: Any, blending: dict[str, Any], wraps: bool
+) -> dict[str, np.ndarray]:
+    """Layers of one dekad: value, chains, network, flags, merged, blended."""
+    chains = parts[0].value.shape[0]
+    value = np.full((chains, *window.shape), np.nan, np.float32)
+    coded = np.full((4, *window.shape), np.nan, np.float32)  # network, flags, merged, held-out MSE
+    for part in parts:
+        at = int(np.searchsorted(part.step, step))
+        scatter(part.value[:, :, at], part.pixel, window, out=value)
+        number = np.array([names.index(name) for name in part.names])
+        network = np.where(part.network[:, at] >= 0, number[part.network[:, at]], -1)
+        mse = np.where(network >= 0, part.mse[part.network[:, at], part.zone_of_pixel()], np.nan)
+        layers = np.stack([network, part.flags[:, at], part.merged[:, at], mse]).astype(np.float32)
+        scatter(layers, part.pixel, window, out=coded)
+    blended = np.zeros(window.shape, np.float32)
+    if blending["method"] != "none":
+        value = fuzzify(value, GRID.per_degree, blending["method"], blending["width"], wraps).astype(np.float32)
+        width = blending["width"] if blending["method"] == "ramp" else 1
+        blended = (boundary(window.shape, GRID.per_degree, width, wraps) & np.isfinite(value[0])).astype(np.float32)
+    chained = {f"chain{k}": value[k] for k in range(chains)} if chains > 1 else {}
+    return {
+        "value": value.mean(axis=0),
+        **chained,
+        "network": coded[0],
+        "flags": coded[1],
+        "merged": coded[2],
+        "held_out_mse": coded[3],
+        "blended": blended,
+    }

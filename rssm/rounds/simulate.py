@@ -1,0 +1,63 @@
+"""Simulation: each pixel and dekad of a substep gets the estimate of its best-ranked subnetwork."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rssm.cubes import Cube, read_cubes
+from rssm.networks import store
+from rssm.networks.predict import predict
+from rssm.rounds.collocate import collocate
+from rssm.rounds.estimates import FALLBACK, OUTSIDE, Estimates, write_estimates
+
+
+def simulate(
+    substep: str, tile: str, networks: Sequence[str], cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]
+) -> None:
+    """Simulate a substep in a tile and write its estimates.
+
+    networks  network files, best rank first
+    cubes     cubes of everything these networks need
+    spec      span [first, last]; networks [[name, number of predictors, inputs], …]; extrapolation
+    """
+    stored = [store.read(path) for path in networks]
+    variables = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
+    write_estimates(out[0], simulated(stored, variables, spec))
+
+
+def simulated(networks: Sequence[store.Stored], variables: dict[str, Cube], spec: dict[str, Any]) -> Estimates:
+    """Estimates of a substep from its networks and the cubes of their inputs, by variable."""
+    some = next(iter(variables.values()))
+    steps = np.arange(spec["span"][0], spec["span"][1] + 1)
+    inputs = [tuple(names) for _, _, names in spec["networks"]]
+    columns = list(dict.fromkeys(name for names in inputs for name in names))
+    data = np.stack([variables[name].at(steps) for name in columns])  # (variable, pixel, dekad)
+    needs = np.array([[name in names for name in columns] for names in inputs])
+    zone = np.repeat(np.arange(len(some.zones)), np.diff(some.zone_start))
+    exists = np.stack([network.subnetworks.usable.all(axis=0)[zone] for network in networks])
+    choice = collocate(np.isfinite(data), needs, exists)
+
+    chains = networks[0].subnetworks.status.shape[0]
+    value = np.full((chains, some.pixel.size, steps.size), np.nan, np.float32)
+    flags = np.where(choice.fallback, np.uint8(FALLBACK), np.uint8(0))
+    for rank, (network, names) in enumerate(zip(networks, inputs, strict=True)):
+        pixel, dekad = np.nonzero(choice.network == rank)
+        if pixel.size:
+            x = data[[columns.index(name) for name in names]][:, pixel, dekad]
+            value[:, pixel, dekad], beyond = predict(network.subnetworks, x, zone[pixel], spec["extrapolation"])
+            flags[pixel, dekad] |= np.where(beyond > 0, np.uint8(OUTSIDE), np.uint8(0))
+    return Estimates(
+        value=value,
+        network=choice.network,
+        flags=flags,
+        merged=np.zeros(choice.network.shape, np.uint8),
+        names=tuple(name for name, _, _ in spec["networks"]),
+        mse=np.stack([network.subnetworks.rmse[0, :, 2] ** 2 for network in networks]),
+        step=steps.astype(np.int32),
+        pixel=some.pixel,
+        zones=some.zones,
+        zone_start=some.zone_start,
+    )

@@ -1,0 +1,178 @@
+"""The truth: daily surface soil moisture of the toy Earth, and the weather, snow and leaves that go with it.
+
+Every calendar year is simulated by itself, from 1 September of the year before without snow: 122 days of spin-up, in
+which the start is forgotten to within 0.01 m³ m⁻³ even in the north, glaciers excepted. So a day's values depend on
+neither the region nor the period asked for. Soil moisture of the top 5 cm is a bucket: rain and melt fill it, it drains
+above field capacity and dries exponentially towards its residual content, faster in warmth, sand and under trees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.config.toy import Toy
+from rssm.grid import GRID, Region, Window
+from rssm.toy.geography import Array, Geography, geography
+from rssm.toy.noise import smooth
+
+SPIN_UP = 122  # days
+MARGIN = 10  # pixels beyond the region that footprints and native cells at its edge may need
+Days = slice | NDArray[np.int64]  # days of a year, counted from 1 January
+ALL = slice(None)
+DEPTH = 50.0  # mm of soil that the sensors see
+
+
+@dataclass(frozen=True)
+class Year:
+    """Daily fields (day, row, column) of one calendar year, day 0 = 1 January."""
+
+    year: int
+    moisture: Array  # m³ m⁻³
+    temperature: Array  # of the surface, daily mean, K
+    rain: Array  # mm day⁻¹
+    snow: Array  # water equivalent, mm
+    climate: Array  # slow departure of rain, no unit
+
+    @property
+    def first(self) -> int:
+        """Day number of 1 January."""
+        return date(self.year, 1, 1).toordinal()
+
+    @property
+    def days(self) -> int:
+        return len(self.moisture)
+
+    @cached_property
+    def frozen(self) -> NDArray[np.bool_]:
+        return self.temperature < 272.5
+
+
+class Earth:
+    """The toy Earth of one region and its margin of one degree."""
+
+    def __init__(self, toy: Toy, region: Region, land: NDArray[np.bool_] | None = None) -> None:
+        """`land` is the land mask of the whole 0.1° grid; None: the toy's own continents."""
+        inner = GRID.window(region)
+        wide = inner.columns if region.wraps else inner.columns + 2 * MARGIN
+        first = inner.column if region.wraps else inner.column - MARGIN
+        self.toy = toy
+        self.region = region
+        self.window = Window(inner.row - MARGIN, first, inner.rows + 2 * MARGIN, wide)
+        self.inner = (
+            slice(MARGIN, MARGIN + inner.rows),
+            slice(inner.column - first, inner.column - first + inner.columns),
+        )
+        self.geography = geography(toy.seed, self.window, land)
+        self._years: dict[int, Year] = {}
+
+    def year(self, year: int) -> Year:
+        """Daily truth of a calendar year (the last three asked for are kept)."""
+        if year not in self._years:
+            while len(self._years) > 2:
+                del self._years[next(iter(self._years))]
+            self._years[year] = simulate(self.toy, self.geography, year)
+        return self._years[year]
+
+    def leaf_area(self, year: int) -> Array:
+        """Leaf area index (month, row, column), m² m⁻²."""
+        return monthly(leaf_area(self.geography, self.year(year)), year)
+
+    def surface_heat(self, year: int) -> tuple[Array, Array]:
+        """Land surface temperature (month, row, column): mean of day and night, and half their difference, K."""
+        bare = np.exp(-0.5 * self.leaf_area(year))
+        swing = (4 + 8 * bare) * (1.2 - 0.5 * self.geography.wetness)
+        return monthly(self.year(year).temperature, year) + 2 * bare, swing
+
+    def open_water(self, year: int, at: Days = ALL) -> Array:
+        """Daily water fraction (day, row, column): lakes, and plains that flood in wet seasons."""
+        climate = self.year(year).climate[at]
+        flood = 0.04 * self.geography.wetness * np.maximum(climate, 0)
+        return np.clip(self.geography.water * (1 + 0.1 * climate) + flood, 0, 1)
+
+
+def simulate(toy: Toy, land: Geography, year: int) -> Year:
+    """Daily truth of one calendar year."""
+    first, last = date(year, 1, 1).toordinal() - SPIN_UP, date(year, 12, 31).toordinal()
+    days = np.arange(first, last + 1)
+    heat = temperature(toy.seed, land, days)
+    climate = 0.6 * smooth(toy.seed, "months", land.window, 60, days, 30) + 0.6 * smooth(
+        toy.seed, "years", land.window, 120, days, 180
+    )
+    rain = _rain(toy, land, days, climate)
+    moisture, snow = _bucket(land, heat, rain, climate)
+    keep = slice(SPIN_UP, None)
+    return Year(year, moisture[keep], heat[keep], rain[keep], snow[keep], climate[keep])
+
+
+def season(days: NDArray[np.int64]) -> Array:
+    """Cosine of the season (day, 1, 1): 1 on 19 July, −1 half a year away."""
+    return np.cos(2 * np.pi * ((days - 730_325) / 365.2425)).astype(np.float32)[:, None, None]
+
+
+def temperature(seed: int, land: Geography, days: NDArray[np.int64]) -> Array:
+    """Daily mean surface temperature (day, row, column), K."""
+    mean = 302 - 0.0085 * land.latitude**2 - 0.0065 * land.elevation
+    swing = 0.28 * land.latitude * (0.8 + 0.4 * (1 - land.wetness))
+    spell = 2.0 * smooth(seed, "spells", land.window, 60, days, 12)
+    return mean + swing * season(days) + spell
+
+
+def _rain(toy: Toy, land: Geography, days: NDArray[np.int64], climate: Array) -> Array:
+    """Daily rain (day, row, column), mm: fronts of 3° with cells of 0.6° in them, more often in wet climates."""
+    # Summer rains in the tropics, winter rains beyond 25°.
+    lean = np.where(abs(land.latitude) < 25, np.float32(0.4), np.float32(-0.4)) * np.sign(land.latitude)
+    often = 0.02 + 0.40 * land.wetness * (1 + lean * season(days)) * np.exp(0.45 * climate)
+    often = np.clip(often, 0.004, 0.75)
+    threshold = np.log(1 / often - 1) / np.float32(1.702)  # logistic approximation of the normal quantile
+    front = 0.8 * smooth(toy.seed, "fronts", land.window, 30, days)
+    front += 0.6 * smooth(toy.seed, "cells", land.window, 6, days)
+    rain = np.maximum(front - threshold, 0) * (5 + 9 * land.wetness)
+    if toy.world == "drift":
+        low, high = (date(y, 1, 1).toordinal() for y in (toy.drought[0], toy.drought[1] + 1))
+        rain[(days >= low) & (days < high)] *= 1 - toy.drought_depth
+    return rain
+
+
+def _bucket(land: Geography, heat: Array, rain: Array, climate: Array) -> tuple[Array, Array]:
+    """Soil moisture, m³ m⁻³, and snow, mm water (day, row, column)."""
+    residual = 0.02 + 0.12 * land.clay
+    capacity = residual + 0.12 + 0.35 * land.clay
+    warm = np.exp(-(heat - 286) / 14)  # slower drying in the cold
+    days_to_dry = np.clip(9 * warm * (0.6 + 1.6 * land.clay) / (1 + 0.5 * land.tree), 2.5, 30)
+    keep = np.exp(-1 / days_to_dry)
+    melt = np.maximum(heat - 273.15, 0) * 3
+    falls_as_snow = heat < 273.15
+    inflow = np.where(falls_as_snow, 0, rain) / DEPTH
+    snowfall = np.where(falls_as_snow, rain, 0)
+    moisture, snow = np.empty_like(rain), np.empty_like(rain)
+    soil = residual + 0.5 * (capacity - residual) * land.wetness
+    pack = np.zeros_like(soil)
+    for day in range(len(rain)):
+        melted = np.minimum(pack, melt[day])
+        pack = pack + snowfall[day] - melted
+        soil = residual + (soil - residual) * keep[day] + inflow[day] + melted / DEPTH
+        soil = np.minimum(soil - 0.35 * np.maximum(soil - capacity, 0), 0.96 * land.porosity)
+        moisture[day], snow[day] = soil, pack
+    return moisture, snow
+
+
+def leaf_area(land: Geography, year: Year, at: Days = ALL) -> Array:
+    """Daily leaf area index (day, row, column), m² m⁻²: leaves follow warmth, evergreens less, and wet seasons."""
+    warmth = 1 / (1 + np.exp(-(year.temperature[at] - 283) / 4))
+    evergreen = np.where(abs(land.latitude) < 20, np.float32(0.8), np.float32(0.35))
+    grown = evergreen + (1 - evergreen) * warmth
+    leaves = (5.2 * land.tree * grown + 2.6 * land.nontree * warmth) * (1 + 0.12 * year.climate[at])
+    return np.clip(leaves, 0.02, 7).astype(np.float32)
+
+
+def monthly(daily: Array, year: int) -> Array:
+    """Means of the twelve months of daily fields of a year (month, row, column)."""
+    edges = [date(year, m, 1).timetuple().tm_yday - 1 for m in range(1, 13)]
+    sums = np.add.reduceat(daily, edges, axis=0, dtype=np.float32)
+    lengths = np.diff([*edges, len(daily)]).astype(np.float32)
+    return sums / lengths[:, None, None]

@@ -1,0 +1,194 @@
+"""What the product is compared with: GLDAS, ERA5-Land, ESA CCI, GLEAM, IMERG precipitation, Köppen classes.
+
+Their errors are wide and slow, of models rather than of sensors, and have nothing to do with the products'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.config.catalogue import Product
+from rssm.toy.footprint import Footprint, axes, cells
+from rssm.toy.geography import Array
+from rssm.toy.names import file_name
+from rssm.toy.noise import smooth
+from rssm.toy.truth import Earth, Year
+from rssm.toy.writers.layers import Layer, Native, each, filled, shifted, write_geotiff, write_netcdf
+
+LATITUDE = {"units": "degrees_north", "standard_name": "latitude"}
+LONGITUDE = {"units": "degrees_east", "standard_name": "longitude"}
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+def _model(earth: Earth, product_id: str, truth: Year, days: NDArray[np.int64], look: Footprint) -> Array:
+    """Soil moisture as a model has it (day, row, column): smoother than the truth, NaN over sea."""
+    error = 0.035 * smooth(earth.toy.seed, f"model {product_id}", earth.window, 20, days, 30)
+    value = 0.05 + 0.8 * look(truth.moisture[days - truth.first]) + look.nearest(error)
+    return np.where(look.land < 0.3, np.float32(np.nan), np.clip(value, 0.01, 0.6)).astype(np.float32)
+
+
+def _time(
+    days: NDArray[np.int64], name: str = "time", units: str = "days since 1970-01-01 00:00:00"
+) -> tuple[str, Any, Any]:
+    return name, (days - EPOCH).astype(np.float64), {"units": units, "standard_name": "time", "calendar": "standard"}
+
+
+def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+    """Noah 2.1, one of the eight files of a day: 600 rows, south first, kg m⁻² in 10 cm."""
+    grid = cells("latlon_0.25_gldas", earth.region)
+    if not len(grid.rows):
+        return
+    look = Footprint(grid, earth.window, 25, earth.geography.land)
+    value = filled(100 * _model(earth, product_id, earth.year(year), days, look), -9999)
+    latitude, longitude = axes("latlon_0.25_gldas")
+    about = {
+        "units": "kg m-2",
+        "standard_name": "soil_moisture_content",
+        "long_name": "Soil moisture",
+        "missing_value": np.float32(-9999),
+    }
+    for index, day in each(days):
+        layers = [Layer("SoilMoi0_10cm_inst", value[index : index + 1], -9999.0, about, "tyx")]
+        minutes = np.array([1440.0 * (day - date(2000, 1, 1)).days + 540], np.float64)
+        coordinates = {
+            "t": ("time", minutes, {"units": " minutes since 2000-01-01 03:00:00", "long_name": "time"}),
+            "y": ("lat", latitude[::-1], LATITUDE),
+            "x": ("lon", longitude, LONGITUDE),
+        }
+        yield Native.of(
+            file_name(product_id, product, day),
+            write_netcdf,
+            grid,
+            layers,
+            coordinates,
+            south_first=True,
+        )
+
+
+def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+    """ESA CCI combined: netCDF-4 classic, one file a day."""
+    grid = cells("latlon_0.25", earth.region)
+    look = Footprint(grid, earth.window, 25, earth.geography.land)
+    truth = earth.year(year)
+    value = _model(earth, product_id, truth, days, look)
+    frozen = look.nearest(truth.frozen[days - truth.first])
+    latitude, longitude = axes("latlon_0.25")
+    volume = {"units": "m3 m-3", "valid_range": np.array([0, 1], np.float32), "_CoordinateAxes": "time lat lon"}
+    for index, day in each(days):
+        shown = np.where(frozen[index], np.float32(np.nan), value[index])
+        flag = np.where(np.isnan(value[index]), 127, np.where(frozen[index], 1, 0)).astype(np.int8)
+        layers = [
+            Layer("sm", filled(shown, -9999)[None], -9999.0, volume | {"long_name": "Volumetric Soil Moisture"}, "tyx"),
+            Layer("sm_uncertainty", filled(0.03 + 0 * shown, -9999)[None], -9999.0, volume, "tyx"),
+            Layer("flag", flag[None], 127, {"long_name": "Flag", "_CoordinateAxes": "time lat lon"}, "tyx"),
+        ]
+        coordinates = {
+            "t": _time(days[index : index + 1], units="days since 1970-01-01 00:00:00 UTC"),
+            "y": ("lat", latitude, LATITUDE),
+            "x": ("lon", longitude, LONGITUDE),
+        }
+        yield Native.of(
+            file_name(product_id, product, day),
+            write_netcdf,
+            grid,
+            layers,
+            coordinates,
+            classic=True,
+        )
+
+
+def era5_land(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+    """ERA5-Land: one file a month, longitudes from 0° to 359.9°, the hour of 12 UTC of each day."""
+    grid = cells("era5land", earth.region)
+    look = Footprint(grid, earth.window, 10, earth.geography.land)
+    value = _model(earth, product_id, earth.year(year), days, look)
+    latitude, _ = axes("era5land")
+    longitude = np.arange(grid.grid.columns) / 10
+    for month, members in groupby(range(len(days)), key=lambda i: date.fromordinal(int(days[i])).month):
+        at = list(members)
+        layers = [
+            Layer(
+                "swvl1",
+                value[at],
+                float("nan"),
+                {"units": "m**3 m**-3", "long_name": "Volumetric soil water layer 1"},
+                "tyx",
+            )
+        ]
+        seconds = ((days[at] - EPOCH) * 86_400 + 43_200).astype(np.int64)
+        coordinates = {
+            "t": (
+                "valid_time",
+                seconds,
+                {"units": "seconds since 1970-01-01", "calendar": "proleptic_gregorian", "standard_name": "time"},
+            ),
+            "y": ("latitude", latitude.astype(np.float64), LATITUDE),
+            "x": ("longitude", longitude, LONGITUDE),
+        }
+        yield Native.of(
+            file_name(product_id, product, date(year, month, 1)),
+            write_netcdf,
+            shifted(grid),
+            layers,
+            coordinates,
+        )
+
+
+def gleam(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+    """GLEAM v3.3: one file a year, arrays (time, lon, lat), north first, with the days that the archive holds."""
+    grid = cells("latlon_0.25", earth.region)
+    look = Footprint(grid, earth.window, 25, earth.geography.land)
+    value = filled(_model(earth, product_id, earth.year(year), days, look), -999)
+    latitude, longitude = axes("latlon_0.25")
+    layers = [Layer("SMsurf", value, -999.0, {"units": "m3/m3", "long_name": "Surface soil moisture"}, "txy")]
+    coordinates = {"t": _time(days), "x": ("lon", longitude, LONGITUDE), "y": ("lat", latitude, LATITUDE)}
+    yield Native.of(file_name(product_id, product, date(year, 1, 1)), write_netcdf, grid, layers, coordinates)
+
+
+def imerg(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+    """IMERG daily: (time, lon, lat), south first, mm; close to the truth, less so in relief."""
+    grid = cells("latlon_0.1", earth.region)
+    look = Footprint(grid, earth.window, 10, np.ones(earth.window.shape, bool))
+    truth = earth.year(year)
+    factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.window, 10, days))
+    rain = look(truth.rain[days - truth.first] * factor)
+    latitude, longitude = axes("latlon_0.1")
+    about = {"units": "mm", "long_name": "Daily accumulated precipitation (combined microwave-IR) estimate"}
+    for index, day in each(days):
+        layers = [Layer("precipitationCal", rain[index : index + 1], -9999.9, about, "txy")]
+        coordinates = {
+            "t": _time(days[index : index + 1]),
+            "x": ("lon", longitude, LONGITUDE),
+            "y": ("lat", latitude[::-1], LATITUDE),
+        }
+        yield Native.of(
+            file_name(product_id, product, day),
+            write_netcdf,
+            grid,
+            layers,
+            coordinates,
+            south_first=True,
+        )
+
+
+def koppen(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+    """Köppen–Geiger classes 1…30 at 0.5°, 0 = sea, from the toy's climate: deserts, steppes, tropics, mild, cold."""
+    grid = cells("latlon_0.5", earth.region)
+    land = earth.geography
+    look = Footprint(grid, earth.window, 50, land.land)
+    wet, north = look(land.wetness), abs(grid.latitude)
+    hot = north < 32
+    classes = np.select(
+        [look.land < 0.5, wet < 0.15, wet < 0.3, north < 18, north < 48, north < 68],
+        [0, np.where(hot, 4, 5), np.where(hot, 6, 7), np.where(wet > 0.8, 1, 3), np.where(wet < 0.5, 8, 15), 26],
+        29,
+    )
+    bands = [Layer("class", classes.astype(np.uint8))]
+    name = file_name(product_id, product, date(2018, 1, 1))
+    yield Native.of(name, write_geotiff, grid, bands, None)

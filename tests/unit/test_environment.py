@@ -1,0 +1,45 @@
+"""Three lists of packages say the same: pyproject.toml, environment.yml, envs/rssm.yaml; and so does the lock."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def declared() -> set[str]:
+    return {requirement.lower() for requirement in PROJECT["dependencies"]}
+
+
+def conda(path: str) -> set[str]:
+    listed = yaml.safe_load((ROOT / path).read_text())["dependencies"]
+    return {
+        item.lower() for item in listed if isinstance(item, str) and item != "pip" and not item.startswith("python>")
+    }
+
+
+def test_environment_yml_lists_what_pyproject_declares():
+    assert conda("environment.yml") == declared()
+
+
+def test_the_rules_environment_lists_the_same_without_snakemake():
+    assert conda("envs/rssm.yaml") == {r for r in declared() if not r.startswith("snakemake")}
+
+
+def test_both_ask_for_the_same_python():
+    for path in ("environment.yml", "envs/rssm.yaml"):
+        assert f"python{PROJECT['requires-python']}" in yaml.safe_load((ROOT / path).read_text())["dependencies"]
+
+
+def test_the_lock_holds_every_package_and_no_address():
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = {re.split(r"[=;\[ ]", line)[0].lower().replace("_", "-") for line in lock.splitlines() if "==" in line}
+    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+    assert {re.split(r"[>=\[]", requirement)[0].lower() for requirement in wanted} <= locked
+    assert "://" not in lock
+    assert "index" not in lock

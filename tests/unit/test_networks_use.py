@@ -1,0 +1,120 @@
+"""What is done with trained subnetworks: prediction, contributions, cross-validation, the estimator."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from rssm.config.training import Training
+from rssm.networks.crossval import cross_validate, score
+from rssm.networks.importance import contributions, permutation_importance
+from rssm.networks.predict import predict
+from rssm.networks.subnetworks import Subnetworks
+from rssm.networks.target import choose_target
+from rssm.networks.train import train_block
+
+QUICK = Training(starts=2, start_iterations=10, iterations=30)
+
+
+def by_hand() -> Subnetworks:
+    """Two zones, one node: y = 0.2 + 0.1 tanh((x0 − 3) / 2) in the first; nothing in the second."""
+    networks = Subnetworks.empty(chains=1, zones=2, hidden=1, inputs=2)
+    networks.hidden[0, 0] = [[1.0, 0.0]]
+    networks.hidden_bias[0, 0] = 0.0
+    networks.output[0, 0], networks.output_bias[0, 0] = 1.0, 0.0
+    networks.center[0], networks.factor[0] = [3.0, 5.0], [0.5, 0.0]
+    networks.low[0], networks.high[0] = [1.0, 5.0], [5.0, 5.0]
+    networks.target_center[0, 0], networks.target_factor[0, 0] = 0.2, 10.0
+    networks.status[0, 0] = 0
+    return networks
+
+
+def test_prediction_by_hand() -> None:
+    x = np.array([[3.0, 5.0, 9.0, 3.0, np.nan], [5.0, 5.0, 7.0, np.nan, 5.0]], np.float32)
+    estimate, outside = predict(by_hand(), x, np.zeros(5, np.int64))
+    expected = [0.2, 0.2 + 0.1 * np.tanh(1), 0.2 + 0.1 * np.tanh(3), 0.2, np.nan]  # the dropped input is no matter
+    np.testing.assert_allclose(estimate[0], expected, atol=1e-6)
+    np.testing.assert_array_equal(outside, [0, 0, 1, 0, 0])
+    clipped, outside = predict(by_hand(), x, np.zeros(5, np.int64), "clip")
+    assert clipped[0, 2] == pytest.approx(0.2 + 0.1 * np.tanh(1), abs=1e-6)
+    assert np.isnan(clipped[0, 4])
+    assert outside[2] == 1
+
+
+def test_no_zone_and_no_subnetwork_give_nothing() -> None:
+    estimate, _ = predict(by_hand(), np.full((2, 3), 3.0, np.float32), np.array([-1, 1, 0]))
+    np.testing.assert_array_equal(np.isnan(estimate[0]), [True, True, False])
+
+
+def test_contributions_find_the_inputs_that_matter() -> None:
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(4, 2000)).astype(np.float32)
+    x[3] = 1.0
+    y = (2 * x[0] + x[1] + 0.1 * rng.normal(size=2000)).astype(np.float32)
+    offsets = np.array([0, 2000])
+    fitted = train_block(x, y[None], offsets, np.zeros(2000, np.uint8), np.ones((1, 1), np.uint64), QUICK)
+    shares = contributions(fitted, x, y, offsets, seed=1)
+    assert shares.sum() == pytest.approx(1)
+    assert shares[0] == pytest.approx([0.8, 0.2, 0, 0], abs=0.03)  # 2² : 1²
+    growth = permutation_importance(fitted, x, y, offsets, seed=1)
+    assert growth[0] == pytest.approx([8, 2, 0, 0], abs=0.6)  # twice the variance that the input brings
+
+
+def test_scores_by_hand() -> None:
+    points, rmse, bias, ubrmse, r, r2 = score(np.array([1.0, 2.0, np.nan, 4.0]), np.array([0.0, 1.0, 5.0, 3.0]))
+    assert (points, bias, r) == (3, 1, pytest.approx(1))
+    assert rmse == pytest.approx(1)
+    assert ubrmse == pytest.approx(0)
+    assert r2 == pytest.approx(1 - 1 / np.var([0, 1, 3]))
+
+
+def test_cross_validation_sees_noise_for_what_it_is() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(3, 1600)).astype(np.float32)
+    y = np.r_[x[0, :800] + 0.1 * rng.normal(size=800), rng.normal(size=800)].astype(np.float32)
+    folds = rng.integers(-1, 5, 1600)
+    table = cross_validate(x, y, np.array([0, 800, 1600]), folds, np.array([1, 2], np.uint64), QUICK)
+    assert table["points"].sum() == np.sum(folds >= 0)
+    assert table["rmse"][0] == pytest.approx(0.1, abs=0.02)
+    assert table["r2"][0] > 0.95
+    assert table["r2"][1] < 0.05  # not memorised
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_estimator_is_one_of_scikit_learns() -> None:
+    from sklearn.utils.estimator_checks import check_estimator
+
+    from rssm.networks.estimator import ZonalMLPRegressor
+
+    check_estimator(ZonalMLPRegressor())
+
+
+def test_the_estimator_learns_zone_by_zone() -> None:
+    from rssm.networks.estimator import ZonalMLPRegressor
+
+    rng = np.random.default_rng(6)
+    x, zones = rng.normal(size=(900, 2)), np.array(["a", "b", "c"])[np.arange(900) % 3]
+    y = np.where(zones == "a", x[:, 0], np.where(zones == "b", -x[:, 0], 4.0))
+    fitted = ZonalMLPRegressor(n_jobs=2).fit(x, y, zones)
+    np.testing.assert_allclose(fitted.predict(x, zones), y, atol=0.2)
+    assert fitted.predict(x[:1], ["d"])[0] == pytest.approx(y.mean())
+
+
+def test_kernels_follow_the_chosen_processor(tmp_path: object) -> None:
+    code = (
+        "from rssm.networks.target import choose_target; from pathlib import Path\n"
+        f"choose_target('x86-64-v2', Path({str(tmp_path)!r}))\n"
+        "import rssm.networks.compiled, numba\n"
+        "print(numba.config.CPU_NAME, numba.config.CPU_FEATURES, numba.config.CACHE_DIR)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout.startswith(f"x86-64-v2  {tmp_path}")
+
+
+def test_the_processor_cannot_be_chosen_too_late() -> None:
+    with pytest.raises(RuntimeError, match="before numba"):
+        choose_target("x86-64-v2")

@@ -1,0 +1,74 @@
+"""A copy of the project in a folder of its own, and the tiny run finished in it once for all tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Project:
+    """A checkout that tests may change; `rssm` is imported from it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for part in ("rssm", "workflow", "config", "envs", "resources"):
+            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def snakemake(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", config, *arguments]
+        cache = {"NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(ROOT / ".numba-cache"))}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, **cache, "PYTHONPATH": str(self.folder), "PATH": path}
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+        )
+
+    def planned(self, *arguments: str, config: str = "config/tiny.yaml") -> dict[str, list[str]]:
+        """Rule → what it would make anew (its wildcards), by a dry run."""
+        done = self.snakemake("--dry-run", *arguments, config=config)
+        assert done.returncode == 0, done.stderr + done.stdout
+        jobs: dict[str, list[str]] = {}
+        for block in re.split(r"\n(?=rule )", done.stdout + done.stderr):
+            rule = re.match(r"rule (\w+):", block)
+            if rule and rule[1] != "all":
+                found = re.search(r"wildcards: (.*)", block)
+                values = [part.split("=")[1] for part in found[1].split(", ")] if found else []
+                jobs.setdefault(rule[1], []).append(" ".join(values))
+        return {rule: sorted(names) for rule, names in jobs.items()}
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = (self.folder / path).read_text()
+        assert old in text, f"{path} does not hold {old!r}"
+        (self.folder / path).write_text(text.replace(old, new, 1))
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Project:
+    """The tiny run, finished."""
+    project = Project(tmp_path_factory.mktemp("project"))
+    done = project.snakemake()
+    assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-4000:]
+    return project
+
+
+@pytest.fixture
+def project(finished):
+    """The finished project; what a test changes of its sources is put back."""
+    kept = {
+        path: path.read_text()
+        for part in ("config", "rssm")
+        for path in (finished.folder / part).rglob("*.*")
+        if path.suffix in (".py", ".yaml", ".tsv")
+    }
+    yield finished
+    for path, text in kept.items():
+        if path.read_text() != text:
+            path.write_text(text)

@@ -1,0 +1,80 @@
+"""The re-run contract, by dry runs on a finished tiny run: a change re-runs what depends on it and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("tiny")
+
+AFTER_ROUND_1 = {  # what follows from new maps of round 1
+    "target": ["1 2015"],
+    "cube": ["SIM-1T N40W002"],
+    "train": ["NN2-1 N40W002"],
+    "simulate": ["2 N40W002"],
+    "join": ["2 N40W002"],
+    "mosaic": ["2 2014"],
+}
+ROUND_1 = {"simulate": ["1 N40W002"], "join": ["1 N40W002"], "mosaic": ["1 2015", "1 2016"]}
+
+
+def together(*parts: dict[str, list[str]]) -> dict[str, list[str]]:
+    rules = {rule for part in parts for rule in part}
+    return {rule: sorted(name for part in parts for name in part.get(rule, [])) for rule in rules}
+
+
+def test_a_finished_run_has_nothing_to_do(project):
+    done = project.snakemake("--dry-run")
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+def test_a_training_setting_reruns_training_and_what_follows(project):
+    project.edit("config/tiny.yaml", "toy:", "training: {iterations: 77}\ntoy:")
+    trained = {"train": ["NN1-1 N40W002", "NN1-2 N40W002"]}
+    assert project.planned() == together(trained, ROUND_1, AFTER_ROUND_1)
+
+
+def test_a_setting_of_round_2_reruns_round_2_alone(project):
+    project.edit("config/tiny.yaml", "toy:", "training_of_round: {'2': {iterations: 77}}\ntoy:")
+    expected = {rule: AFTER_ROUND_1[rule] for rule in ("train", "simulate", "join", "mosaic")}
+    assert project.planned() == expected
+
+
+def test_one_networks_row_reruns_that_network_and_what_follows(project):
+    project.edit("config/tiny/networks.tsv", "NN1-2\t1\t2\tASCAT-SWI", "NN1-2\t1\t2\tSMOS-IC")
+    assert project.planned() == together({"train": ["NN1-2 N40W002"]}, ROUND_1, AFTER_ROUND_1)
+
+
+def test_a_quality_rule_reruns_its_product_and_the_networks_that_use_it(project):
+    project.edit("config/products.yaml", "at_most: 8}", "at_most: 9}")  # SMOS-IC's strict rule
+    planned = project.planned()
+    assert planned["composite"] == ["SMOS-IC 2015", "SMOS-IC 2016"]
+    assert planned["cube"] == ["SIM-1T N40W002", "SMOS-IC N40W002"]
+    assert planned["train"] == ["NN1-1 N40W002", "NN2-1 N40W002"]  # not NN1-2, which learns from ASCAT alone
+
+
+def test_a_title_or_a_licence_reruns_nothing(project):
+    project.edit("config/products.yaml", "licence: NASA open data", "licence: open data")
+    assert project.planned() == {}
+
+
+def test_a_comment_or_a_docstring_reruns_nothing(project):
+    project.edit("rssm/networks/samples.py", '"""Cubes → samples', '"""From cubes to samples')
+    project.edit("rssm/grid.py", "def corner_name", "# a comment\ndef corner_name")
+    assert project.planned() == {}
+
+
+def test_code_of_training_reruns_training_and_no_ingestion(project):
+    project.edit("rssm/networks/samples.py", "np.nonzero(valid)", "valid.nonzero()")
+    trained = {"train": ["NN1-1 N40W002", "NN1-2 N40W002"]}
+    assert project.planned() == together(trained, ROUND_1, AFTER_ROUND_1)
+
+
+def test_fuzzification_reruns_mosaics_and_what_learns_from_them(project):
+    project.edit("config/tiny.yaml", "toy:", "rounds: {fuzzify: {method: pair}}\ntoy:")
+    assert project.planned() == together({"mosaic": ["1 2015", "1 2016"]}, AFTER_ROUND_1)
+
+
+def test_a_touched_configuration_reruns_nothing(project):
+    (project.folder / "config/tiny.yaml").touch()
+    (project.folder / "config/products.yaml").touch()
+    assert project.planned() == {}

@@ -1,0 +1,23 @@
+"""The toy Earth's archive (demo and tests); archives of real products lie where inputs.root says."""
+
+if W.run.toy:
+
+    rule toy_archive:
+        input:
+            land=W.land,
+        output:
+            f"{W.run.inputs.root}/{{product}}/{{year}}.json",
+        log:
+            "logs/toy_archive/{product}/{year}.log",
+        benchmark:
+            "benchmarks/toy_archive/{product}/{year}.tsv"
+        conda:
+            "../../envs/rssm.yaml"
+        resources:
+            mem_mb=1000,
+        params:
+            spec=W.toy_spec,
+            code=W.code("toy"),
+        shell:
+            "rssm toy-archive {wildcards.product} {wildcards.year} --land {input.land}"
+            " --spec {params.spec:q} --out {output} 2> {log}"

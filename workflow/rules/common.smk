@@ -1,0 +1,34 @@
+"""The bridge to rssm.workflow: everything that depends on the configuration is asked of W."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from rssm.errors import InputError
+from rssm.people.estimate import estimate_text
+from rssm.workflow import Workflow
+
+try:
+    W = Workflow(config, Path(workflow.basedir).parent)
+except InputError as error:
+    sys.exit(
+        f"{error}\nNothing was run. `rssm check-config FILE` checks a configuration by itself."
+    )
+
+if (
+    shutil.which("rssm") is None
+):  # Snakemake was called by its path, without its environment being active
+    shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+
+DEKADS_OF_YEAR = [f"D{dekad:02d}" for dekad in range(1, 37)]
+MONTHS_OF_YEAR = [f"-{month:02d}" for month in range(1, 13)]
+
+
+wildcard_constraints:
+    **W.wildcards(),
+
+
+def passing(keep):
+    """Mark outputs as temporary unless the configuration keeps them."""
+    return (lambda path: path) if keep else temp

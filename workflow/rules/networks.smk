@@ -1,0 +1,40 @@
+"""Cubes → subnetworks: every network × tile is a job of its own."""
+
+
+rule kernels:
+    output:
+        "results/rsssm/kernels.json",
+    log:
+        "logs/kernels.log",
+    benchmark:
+        "benchmarks/kernels.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    params:
+        spec=W.kernel_spec(),
+        code=W.code("kernels"),
+    shell:
+        "rssm kernels --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule train:
+    input:
+        cubes=W.cubes,
+        targets=W.target_cubes,
+        kernels=ancient("results/rsssm/kernels.json"),
+    output:
+        "results/rsssm/networks/{network}/{tile}.nc",
+    log:
+        "logs/train/{network}/{tile}.log",
+    benchmark:
+        "benchmarks/train/{network}/{tile}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1500,
+    params:
+        spec=W.network_spec,
+        code=W.code("train"),
+    shell:
+        "rssm train {wildcards.network} {wildcards.tile} --cubes {input.cubes} --targets {input.targets}"
+        " --spec {params.spec:q} --out {output} 2> {log}"
