@@ -23,13 +23,24 @@ class Project:
             shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
 
     def snakemake(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", config, *arguments]
-        cache = {"NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(ROOT / ".numba-cache"))}
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = {**os.environ, **cache, "PYTHONPATH": str(self.folder), "PATH": path}
+        """Run Snakemake to its end."""
+        command, environment = self._call(arguments, config)
         return subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=300
         )
+
+    def start(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.Popen[bytes]:
+        """Start Snakemake in a process group of its own."""
+        command, environment = self._call(arguments, config)
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdout=nowhere, stderr=nowhere, start_new_session=True
+        )
+
+    def _call(self, arguments: tuple[str, ...], config: str) -> tuple[list[str], dict[str, str]]:
+        command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", config, *arguments]
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return command, {**os.environ, "PYTHONPATH": str(self.folder), "PATH": path}
 
     def planned(self, *arguments: str, config: str = "config/tiny.yaml") -> dict[str, list[str]]:
         """Rule → what it would make anew (its wildcards), by a dry run."""

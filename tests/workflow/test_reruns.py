@@ -6,15 +6,22 @@ import pytest
 
 pytestmark = pytest.mark.xdist_group("tiny")
 
+TILES = ("N40W001", "N40W002")
+
+
+def both(*names: str) -> list[str]:
+    return sorted(f"{name} {tile}" for name in names for tile in TILES)
+
+
 AFTER_ROUND_1 = {  # what follows from new maps of round 1
     "target": ["1 2015"],
-    "cube": ["SIM-1T N40W002"],
-    "train": ["NN2-1 N40W002"],
-    "simulate": ["2 N40W002"],
-    "join": ["2 N40W002"],
+    "cube": both("SIM-1T"),
+    "train": both("NN2-1"),
+    "simulate": both("2"),
+    "join": both("2"),
     "mosaic": ["2 2014"],
 }
-ROUND_1 = {"simulate": ["1 N40W002"], "join": ["1 N40W002"], "mosaic": ["1 2015", "1 2016"]}
+ROUND_1 = {"simulate": both("1"), "join": both("1"), "mosaic": ["1 2015", "1 2016"]}
 
 
 def together(*parts: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -29,7 +36,7 @@ def test_a_finished_run_has_nothing_to_do(project):
 
 def test_a_training_setting_reruns_training_and_what_follows(project):
     project.edit("config/tiny.yaml", "toy:", "training: {iterations: 77}\ntoy:")
-    trained = {"train": ["NN1-1 N40W002", "NN1-2 N40W002"]}
+    trained = {"train": both("NN1-1", "NN1-2")}
     assert project.planned() == together(trained, ROUND_1, AFTER_ROUND_1)
 
 
@@ -41,15 +48,15 @@ def test_a_setting_of_round_2_reruns_round_2_alone(project):
 
 def test_one_networks_row_reruns_that_network_and_what_follows(project):
     project.edit("config/tiny/networks.tsv", "NN1-2\t1\t2\tASCAT-SWI", "NN1-2\t1\t2\tSMOS-IC")
-    assert project.planned() == together({"train": ["NN1-2 N40W002"]}, ROUND_1, AFTER_ROUND_1)
+    assert project.planned() == together({"train": both("NN1-2")}, ROUND_1, AFTER_ROUND_1)
 
 
 def test_a_quality_rule_reruns_its_product_and_the_networks_that_use_it(project):
     project.edit("config/products.yaml", "at_most: 8}", "at_most: 9}")  # SMOS-IC's strict rule
     planned = project.planned()
     assert planned["composite"] == ["SMOS-IC 2015", "SMOS-IC 2016"]
-    assert planned["cube"] == ["SIM-1T N40W002", "SMOS-IC N40W002"]
-    assert planned["train"] == ["NN1-1 N40W002", "NN2-1 N40W002"]  # not NN1-2, which learns from ASCAT alone
+    assert planned["cube"] == both("SIM-1T", "SMOS-IC")
+    assert planned["train"] == both("NN1-1", "NN2-1")  # not NN1-2, which learns from ASCAT alone
 
 
 def test_a_title_or_a_licence_reruns_nothing(project):
@@ -65,7 +72,7 @@ def test_a_comment_or_a_docstring_reruns_nothing(project):
 
 def test_code_of_training_reruns_training_and_no_ingestion(project):
     project.edit("rssm/networks/samples.py", "np.nonzero(valid)", "valid.nonzero()")
-    trained = {"train": ["NN1-1 N40W002", "NN1-2 N40W002"]}
+    trained = {"train": both("NN1-1", "NN1-2")}
     assert project.planned() == together(trained, ROUND_1, AFTER_ROUND_1)
 
 
