@@ -52,6 +52,7 @@ format: setup
 bench: setup
 	python -m rssm.networks.bench
 	python -m rssm.ingest.bench
+	python tests/workflow/bench_plan.py
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

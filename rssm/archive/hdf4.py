@@ -7,6 +7,7 @@ values come as texts too (MODIS writes `NA`), so the catalogue states them.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -42,7 +43,8 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     except FAILURES as error:
         raise damaged(product, found, error) from None
     finally:
-        file.end()
+        with suppress(HDF4Error):  # a damaged file may refuse that too
+            file.end()
 
 
 def _read_overpass(
@@ -81,7 +83,8 @@ def _stored(product: Product, found: Found, file: SD, grid: NativeGrid, box: Box
         fill = number_of(attributes, FILL)
         numbers = read_box(fetch, *as_is(grid), box, fill if fill is not None else 0)
     finally:
-        data.endaccess()
+        with suppress(HDF4Error):
+            data.endaccess()
     return Stored(name, numbers, attributes)
 
 

@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from rssm.archive.streams import Broken, check_stream, exactly
 
-_NULL, _COMPRESSED, _TABLE_HEADER, _TABLE, _GROUP = 1, 40, 1962, 1963, 1965
+_NULL, _VERSION, _COMPRESSED, _TABLE_HEADER, _TABLE, _GROUP = 1, 30, 40, 1962, 1963, 1965
 _SPECIAL, _NO_DATA = 0x4000, 0xFFFFFFFF
 _WIDTHS = {3: 1, 4: 1, 5: 4, 6: 8, 20: 1, 21: 1, 22: 2, 23: 2, 24: 4, 25: 4, 26: 8, 27: 8}
-_LONGEST_NAME = 256
+_LONGEST_NAME, _LONGEST_VERSION = 256, 92
 
 Object = tuple[int, int, int, int]  # tag, reference, offset, length
 
@@ -24,6 +24,8 @@ def check_hdf4(file: BinaryIO, size: int) -> None:
     for tag, reference, offset, length in objects:
         if offset + length > size:
             raise Broken(f"is truncated ({size} bytes, an object ends at {offset + length})")
+        if tag == _VERSION and length > _LONGEST_VERSION:
+            raise Broken("has a damaged HDF4 version")
         if tag == _COMPRESSED:
             check_stream(file, offset, length)
         elif tag in (_TABLE_HEADER, _GROUP):

@@ -67,7 +67,7 @@ class Training(BaseModel):
     )
     iterations: int = Field(100, ge=1, description="most iterations of the final fit on all points (1)")
     tolerance: float = Field(
-        1e-4, ge=0, description="relative fall of the cost per iteration below which a fit has converged (1)"
+        2e-4, ge=0, description="relative fall of the cost per iteration below which a fit has converged (1)"
     )
     extrapolation: Literal["none", "clip"] = Field(
         "none", description="inputs beyond a zone's training range: taken as they are, or clipped to the range"

@@ -74,8 +74,8 @@ def make_zone(seed: int, number: int) -> Zone:
     truth = 0.2 + 0.06 * (truth - truth.mean()) / truth.std()
     sigma = 0.06 * np.sqrt(1 / NOISE[number % len(NOISE)] - 1)
     order = rng.permutation(x.shape[1])
-    points = int(rng.choice([rng.integers(100, 1000), rng.integers(1000, 5000), rng.integers(5000, 10_000), 13_500],
-                            p=[0.10, 0.20, 0.65, 0.05]))  # fmt: skip
+    sizes = (rng.integers(100, 1000), rng.integers(1000, 5000), rng.integers(5000, 10_000), PIXELS * DEKADS)
+    points = int(sizes[rng.choice(4, p=[0.10, 0.20, 0.65, 0.05])])
     seen, fresh = order[:points], (order[points:] if points <= order.size - 1000 else order)[:FRESH]
     y = truth[seen] + sigma * rng.normal(size=points)
     labels = np.searchsorted([0.70, 0.85], rng.permutation(points) / points, side="right")
@@ -219,12 +219,16 @@ train_block(x, x[:1] + x[1:2] ** 2, np.arange(0, n + 1, 13_500), (np.arange(n) %
 
 
 def in_a_process(code: str, cache: str) -> tuple[float, float]:
-    """Wall seconds and peak megabytes of code run in a Python of its own."""
-    start = perf_counter()
-    code += "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    """Processor seconds from its start and peak megabytes of code run in a Python of its own."""
+    code += """
+import resource
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
     run = [sys.executable, "-c", code]
     done = subprocess.run(run, env=os.environ | {"NUMBA_CACHE_DIR": cache}, check=True, capture_output=True)
-    return perf_counter() - start, float(done.stdout)
+    seconds, megabytes = map(float, done.stdout.split())
+    return seconds, megabytes
 
 
 def measure(zones: int, seed: int) -> dict[str, float | int | dict[int, float]]:
@@ -256,7 +260,7 @@ def main() -> None:
     arguments = parser.parse_args()
     import scipy.linalg  # noqa: F401  # loaded first, so that its threads are limited too
     import sklearn.neural_network  # noqa: F401
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scikit-learn's, that it has not converged

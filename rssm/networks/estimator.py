@@ -14,7 +14,7 @@ from rssm.networks.split import TRAIN, VALIDATION
 from rssm.networks.train import train_block
 
 
-class ZonalMLPRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+class ZonalMLPRegressor(RegressorMixin, BaseEstimator):
     """One small network (tanh nodes, linear output) per zone.
 
     Zones are given beside X as one label per row; without them all rows make one zone. A zone with fewer than
@@ -46,19 +46,19 @@ class ZonalMLPRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: ArrayLike, y: ArrayLike, zones: ArrayLike | None = None) -> ZonalMLPRegressor:
         """Train on X (row, input) and y (row,); zones (row,) labels."""
-        X, y = validate_data(self, X, y, y_numeric=True, dtype=np.float64)
-        labels = np.zeros(y.size, np.int64) if zones is None else np.asarray(zones)
+        x, target = self._checked(X, y)
+        labels = np.zeros(target.size, np.int64) if zones is None else np.asarray(zones)
         self.zones_, index = np.unique(labels, return_inverse=True)
         order = np.argsort(index, kind="stable")
         offsets = np.searchsorted(index[order], np.arange(self.zones_.size + 1))
-        place = np.arange(y.size) - offsets[index[order]]
+        place = np.arange(target.size) - offsets[index[order]]
         judge = uniform(mix(self._seed(), place)) < self.validation
         keys = [[seed_key(self._seed(), 0, "estimator", str(zone)) for zone in self.zones_]]
-        self.center_ = X.mean(axis=0)  # taken out in double precision, so that large offsets do no harm
-        self.target_center_ = float(y.mean())
+        self.center_ = x.mean(axis=0)  # taken out in double precision, so that large offsets do no harm
+        self.target_center_ = float(target.mean())
         self.subnetworks_ = train_block(
-            (X[order] - self.center_).T.astype(np.float32),
-            (y[order] - self.target_center_)[None].astype(np.float32),
+            (x[order] - self.center_).T.astype(np.float32),
+            (target[order] - self.target_center_)[None].astype(np.float32),
             offsets,
             np.where(judge, VALIDATION, TRAIN).astype(np.uint8),
             np.array(keys, np.uint64),
@@ -71,20 +71,24 @@ class ZonalMLPRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             ),
             threads=self.n_jobs,
         )
-        self.means_ = np.bincount(index, y) / np.bincount(index)
+        self.means_ = np.bincount(index, target) / np.bincount(index)
         return self
 
     def predict(self, X: ArrayLike, zones: ArrayLike | None = None) -> NDArray[np.float64]:
         """Estimates (row,) for X (row, input); zones (row,) as in `fit`."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float64)
-        labels = np.broadcast_to(self.zones_[0], X.shape[:1]) if zones is None else np.asarray(zones)
+        values: NDArray[np.float64] = validate_data(self, X, reset=False, dtype=np.float64)
+        labels = np.broadcast_to(self.zones_[0], values.shape[:1]) if zones is None else np.asarray(zones)
         index = np.minimum(np.searchsorted(self.zones_, labels), self.zones_.size - 1)
         known = self.zones_[index] == labels
-        x = (X - self.center_).T.astype(np.float32)
+        x = (values - self.center_).T.astype(np.float32)
         out = predict(self.subnetworks_, x, np.where(known, index, -1), self.extrapolation)[0][0]  # type: ignore[arg-type]
         mean = np.where(known, self.means_[index], self.target_center_)
         return np.where(np.isfinite(out), out + self.target_center_, mean)
+
+    def _checked(self, X: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        x, target = validate_data(self, X, y, y_numeric=True, dtype=np.float64)
+        return x, target
 
     def _seed(self) -> int:
         return int(self.random_state)

@@ -32,4 +32,4 @@ def mix(*parts: ArrayLike) -> NDArray[np.uint64]:
 
 def uniform(key: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Numbers in [0, 1) from hashes."""
-    return (key >> np.uint64(11)) * 2.0**-53
+    return (key >> np.uint64(11)).astype(np.float64) * 2.0**-53

@@ -139,7 +139,9 @@ def fit_scaler(x: F32, order: I64, n: int, ranged: bool) -> Scaler:
 
 def lay_out(order: I64, counts: I64) -> Layout:
     """Blocks for points in order by role."""
-    first, size, ends = [], [], []
+    first: list[int] = []
+    size: list[int] = []
+    ends: list[int] = []
     begin = 0
     for count in counts.tolist():
         first += range(begin, begin + count, BLOCK)

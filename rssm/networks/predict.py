@@ -37,7 +37,7 @@ def predict(
     clip = extrapolation == "clip"
 
     def apply_part(part: slice) -> None:
-        apply(*arrays, x, zone_index, part.start, part.stop, clip, estimates, outside)
+        apply(arrays, x, zone_index, part.start, part.stop, clip, estimates, outside)
 
     step = -(-x.shape[1] // threads)
     parts = [slice(at, min(at + step, x.shape[1])) for at in range(0, x.shape[1], max(step, 1))]
@@ -67,9 +67,10 @@ def scaled_weights(s: Subnetworks) -> tuple[np.ndarray, ...]:
 
 @kernel
 def apply(  # type: ignore[no-untyped-def]
-    weights, output, bias, center, used, low, high, usable, x, zone_index, start, stop, clip, estimates, outside
+    arrays, x, zone_index, start, stop, clip, estimates, outside
 ):
     """Fill estimates and outside for the points start … stop, run of equal zones by run."""
+    weights, output, bias, center, used, low, high, usable = arrays
     inputs = x.shape[0]
     block = aligned(1, weights.shape[3], BLOCK)[0]
     hidden = aligned(1, weights.shape[2], BLOCK)[0]

@@ -14,7 +14,7 @@ from rssm.networks import traingd as descent
 from rssm.networks.kernels import BLOCK
 from rssm.networks.search import FLOOR, SPREAD
 
-F64 = NDArray[np.float64]
+F64 = NDArray[np.floating]
 MASK = 2**64 - 1
 
 
@@ -93,7 +93,7 @@ def minimise(
             if step < lbfgs.SHORTEST:
                 return theta, v, iteration
             lowest = -slope * step**2 / (2 * (reached - cost - slope * step))
-            step = min(max(lowest, 0.1 * step), 0.5 * step)
+            step = float(np.clip(lowest, 0.1 * step, 0.5 * step))
         history = [*history, ((step * direction).ravel(), (new_gradient - gradient).ravel())][-lbfgs.MEMORY :]
         calm = calm + 1 if cost - reached < tolerance * cost else 0
         theta, gradient, v, cost = theta + step * direction, new_gradient, new_v, reached
@@ -104,9 +104,9 @@ def minimise(
 
 def aim(g: F64, history: list[tuple[F64, F64]], inverse: F64 | None) -> F64:
     """The direction of L-BFGS by the two loops."""
-    d, alphas = -g, []
+    d, alphas = -g, list[float]()
     for s, c in reversed(history):
-        alphas.append(s @ d / (s @ c))
+        alphas.append(float(s @ d / (s @ c)))
         d = d - alphas[-1] * c
     if inverse is not None:
         d = inverse @ d
@@ -114,7 +114,7 @@ def aim(g: F64, history: list[tuple[F64, F64]], inverse: F64 | None) -> F64:
         s, c = history[-1]
         d = d * (s @ c) / (c @ c)
     else:
-        d = d * min(1.0, 0.3 / np.sqrt(g @ g))
+        d = d * float(np.minimum(1.0, 0.3 / np.sqrt(g @ g)))
     for (s, c), alpha in zip(history, reversed(alphas), strict=True):
         d = d + (alpha - c @ d / (s @ c)) * s
     return d
@@ -128,7 +128,8 @@ def fit(
     train, judges = shuffled(np.flatnonzero(labels == 0)), np.flatnonzero(labels == 1)
     sample = train[: max(1, round(settings.start_points / BLOCK)) * BLOCK]
     random = Splitmix(key)
-    best, winner = np.inf, np.empty(0)
+    best = np.inf
+    winner: F64 = np.empty(0)
     for _ in range(settings.starts):
         theta = draw(settings.hidden, z, random)
         weights = np.ones(sample.size)
@@ -154,6 +155,7 @@ def apply(theta: F64, v: F64, x: NDArray[np.float32], y: NDArray[np.float32], la
 def traingd(x: NDArray[np.float32], y: NDArray[np.float32], labels: NDArray[np.uint8], key: int, hidden: int) -> F64:
     """Estimates of the paper's gradient descent on one zone whose inputs all vary."""
     learn = labels < 2
+    x, y = x.astype(np.float64), y.astype(np.float64)
     low, high = x[:, learn].min(axis=1), x[:, learn].max(axis=1)
     z = ((x.T - (low + high) / 2) / ((high - low) / 2)).astype(np.float64)
     center, spread = (y[learn].min() + y[learn].max()) / 2.0, (y[learn].max() - y[learn].min()) / 2.0

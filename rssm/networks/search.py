@@ -129,7 +129,7 @@ def errors(theta: F64, v: F64, points: Points, begin: int, end: int, work: Work)
         work.v[k] = v[k]
         for j in range(theta.shape[1]):
             work.weights[k, j] = theta[k, j]
-    count = 0
+    count = np.int64(0)
     squares = weight = target = total = 0.0
     for b in range(begin, end):
         n = points.filled[b]
@@ -137,7 +137,7 @@ def errors(theta: F64, v: F64, points: Points, begin: int, end: int, work: Work)
         residuals(work.v, np.float32(v[hidden]), work.h[b], points.y[b], n, work.r)
         for i in range(n):
             w, y, r = np.float64(points.w[b, i]), np.float64(points.y[b, i]), np.float64(work.r[i])
-            count += w > 0.0
+            count += np.int64(w > 0.0)
             squares += w * r * r
             weight += w
             target += w * y
@@ -146,9 +146,7 @@ def errors(theta: F64, v: F64, points: Points, begin: int, end: int, work: Work)
 
 
 @compiled
-def score(  # type: ignore[no-untyped-def]
-    theta: F64, v: F64, points: Points, ends: I64, work: Work, factor: float, scores: F64
-) -> None:
+def score(theta: F64, v: F64, points: Points, ends: I64, work: Work, factor: float, scores: F64) -> None:
     """Fill points, RMSE (in the target's unit) and R² of each role."""
     begin = 0
     for role in range(3):

@@ -80,7 +80,7 @@ def train_block(
             out.status[:, z] = Status.NO_INPUT
             return
         packed = pack_inputs(x[0], layout, scaler)
-        for k in np.flatnonzero(valid >= settings.min_points):
+        for k in np.flatnonzero(valid >= settings.min_points).tolist():
             if k > 0 and x.shape[0] > 1:
                 packed = pack_inputs(x[k], layout, scaler)
             fit = method(packed, y[k], w[k], layout, learning, scaler.factor, keys[k, z], recipe)

@@ -102,7 +102,7 @@ def follow(theta: F64, v: F64, points: Points, blocks: int, work: Work, gradient
             work.weights[k, j] = theta[k, j]
     gradient.fill(0.0)
     slope_v.fill(0.0)
-    total = 0.0
+    total = np.float64(0)
     for b in range(blocks):
         n, h, r = points.filled[b], work.h[b], work.r
         activate(work.weights, points.x[b], h, n)

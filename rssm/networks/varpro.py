@@ -92,7 +92,7 @@ def evaluate(theta: F64, points: Points, blocks: int, ridge: float, work: Work, 
     factor_output(work, ridge)
     solve_output(work, v)
     gradient.fill(0.0)
-    cost = 0.0
+    cost = np.float64(0)
     for b in range(blocks):
         n = points.filled[b]
         residuals(work.v, f32(v[hidden]), work.h[b], points.y[b], n, work.r)

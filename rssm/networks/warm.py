@@ -28,7 +28,7 @@ def kernels(spec: dict[str, Any], out: Sequence[str]) -> None:
     offsets, zone = np.array([0, 400]), np.zeros(400, np.int64)
     labels = (np.arange(400) % 3).astype(np.uint8)
     for method in ("default", "traingd"):
-        settings = Training(method=method, iterations=2)  # type: ignore[arg-type]
+        settings = Training(method=method, iterations=2)
         trained = train_block(x, x[:1], offsets, labels, np.ones((1, 1), np.uint64), settings)
         predict(trained, x, zone, "clip")
     with atomic(out[0]) as beside:

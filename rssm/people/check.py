@@ -14,7 +14,7 @@ from rssm.config.run import Run
 from rssm.config.tables import read_plan
 from rssm.errors import InputError
 from rssm.land import read_land_zones
-from rssm.workflow import REPOSITORY, Workflow, locate, product_sources
+from rssm.scope import REPOSITORY, Scope, locate, product_sources
 
 
 def mistakes(path: str, root: Path) -> list[str]:
@@ -48,7 +48,7 @@ def mistakes(path: str, root: Path) -> list[str]:
             found += str(error).splitlines()
     if not found:
         try:
-            Workflow(data, root, path)
+            Scope(data, root, path)
         except InputError as error:
             found += str(error).splitlines()
     return found

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rssm.config.load import read_yaml
-from rssm.workflow import REPOSITORY, Workflow
+from rssm.scope import REPOSITORY, Scope
 
 START_S = 0.4  # a job's process: start and imports
 READ_S = 0.08  # one daily file of a global 0.25° product, read and screened
@@ -33,9 +33,9 @@ class Amount:
     seconds: float
 
 
-def amounts(workflow: Workflow) -> dict[str, Amount]:
+def amounts(scope: Scope) -> dict[str, Amount]:
     """Amount of work of every rule, if everything is made once."""
-    w = workflow
+    w = scope
     tiles = len(w.tiles)
     zones = sum(len(w.land_zones(tile)) for tile in w.tiles.values())
     land = sum(w.land_pixels(tile) for tile in w.tiles.values())
@@ -67,28 +67,28 @@ def amounts(workflow: Workflow) -> dict[str, Amount]:
     jobs = len(w.plan.rounds) * tiles
     joined = sum(len(w.plan.simulated(r)) for r in w.plan.rounds) * land
     result["join"] = Amount(jobs, jobs, joined * 4.0, jobs * START_S + joined * SIMULATE_S_PER_VALUE)
-    years = sum(len(w.round_maps(r)) for r in w.plan.rounds)
+    years = sum(len(w.round_years(r)) for r in w.plan.rounds)
     result["mosaic"] = Amount(
         years, years * 37, years * 36 * pixels * MAP_BYTES, years * (START_S + 36 * MAP_S * share)
     )
-    taught = years - len(w.round_maps(w.plan.rounds[-1]))
+    taught = years - len(w.round_years(w.plan.rounds[-1]))
     result["target"] = Amount(taught, taught * 37, taught * 36 * pixels, taught * (START_S + 36 * MAP_S * share))
     return result
 
 
-def estimate_text(workflow: Workflow) -> str:
+def estimate_text(scope: Scope) -> str:
     """The estimate as a table."""
-    rows = amounts(workflow)
+    rows = amounts(scope)
     lines = [f"{'rule':<12}{'jobs':>9}{'files':>11}{'disk':>11}{'core-hours':>12}"]
     total = Amount(0, 0, 0.0, 0.0)
     for rule, a in rows.items():
         lines.append(_line(rule, a))
         total = Amount(total.jobs + a.jobs, total.files + a.files, total.disk + a.disk, total.seconds + a.seconds)
     lines.append(_line("all", total))
-    zones = sum(len(workflow.land_zones(tile)) for tile in workflow.tiles.values())
+    zones = sum(len(scope.land_zones(tile)) for tile in scope.tiles.values())
     lines.append(
-        f"{len(workflow.networks)} networks × {zones} land zones × {workflow.run.chains} chains, at most "
-        f"{len(workflow.networks) * zones * workflow.run.chains:,} subnetworks. Estimates, not measurements."
+        f"{len(scope.networks)} networks × {zones} land zones × {scope.run.chains} chains, at most "
+        f"{len(scope.networks) * zones * scope.run.chains:,} subnetworks. Estimates, not measurements."
     )
     return "\n".join(lines)
 
@@ -113,5 +113,5 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("file", help="configuration file")
     given = parser.parse_args(arguments)
     config, _ = read_yaml(given.file)
-    print(estimate_text(Workflow(config, REPOSITORY, given.file)))
+    print(estimate_text(Scope(config, REPOSITORY, given.file)))
     return 0

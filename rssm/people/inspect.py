@@ -63,7 +63,7 @@ def _netcdf(path: Path) -> Iterator[str]:
         yield f"{_kind(file)}: {', '.join(f'{len(d)} {name}' for name, d in file.dimensions.items())}"
         yield ""
         yield _head("variable")
-        for name, variable in file.variables.items():
+        for name, variable in _variables(file):
             shape = " × ".join(variable.dimensions)
             if variable.dtype is str or variable.dtype.kind in "SU":
                 listed = np.ravel(variable[:]).astype(str)
@@ -73,6 +73,14 @@ def _netcdf(path: Path) -> Iterator[str]:
                 yield _row(name, _filled(variable), f"{getattr(variable, 'units', '')}  ({shape})")
         yield ""
         yield from _attributes({name: file.getncattr(name) for name in file.ncattrs()})
+
+
+def _variables(file: Any) -> Iterator[tuple[str, Any]]:
+    """Variables of a file, then those of its groups as group/variable."""
+    yield from file.variables.items()
+    for group in file.groups.values():
+        for name, variable in _variables(group):
+            yield f"{group.name}/{name}", variable
 
 
 def _kind(file: Any) -> str:

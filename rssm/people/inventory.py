@@ -10,22 +10,22 @@ from rssm.archive.files import list_files, resolve_duplicates
 from rssm.archive.inventory import coverage, dekads_of, inventory, table
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
-from rssm.workflow import REPOSITORY, Workflow
+from rssm.scope import REPOSITORY, Scope
 
 
-def network_lines(workflow: Workflow) -> list[str]:
+def network_lines(scope: Scope) -> list[str]:
     """Networks and how much of their training period the archive allows."""
-    root = Path(workflow.run.inputs.root)
+    root = Path(scope.run.inputs.root)
     there: dict[str, set[int]] = {}
-    for name in workflow.needed_variables():
-        if name in workflow.catalogue:
-            product = workflow.catalogue[name]
+    for name in scope.needed_variables():
+        if name in scope.catalogue:
+            product = scope.catalogue[name]
             kept, _ = resolve_duplicates(product, list_files(root, product))
-            dekads = dekads_of(product, DEKADS.parse("1978D01"), DEKADS.parse(workflow.run.period.last))
+            dekads = dekads_of(product, DEKADS.parse("1978D01"), DEKADS.parse(scope.run.period.last))
             there[name] = {dekad for dekad, share in coverage(product, kept, dekads).items() if share > 0}
     lines = []
-    for network in workflow.networks:
-        training = workflow.plan.training[network.name]
+    for network in scope.networks:
+        training = scope.plan.training[network.name]
         outside = [target for target in training.targets if target in there]
         wanted = set(training.steps)
         have = set.intersection(wanted, *(there.get(product, set()) for product in network.predictors))
@@ -45,17 +45,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--all", action="store_true", help="the whole catalogue, not only what the plan needs")
     given = parser.parse_args(arguments)
     config, _ = read_yaml(given.file)
-    workflow = Workflow(config, REPOSITORY, given.file)
-    period = workflow.run.period
+    scope = Scope(config, REPOSITORY, given.file)
+    period = scope.run.period
     wanted = (
-        workflow.catalogue
+        scope.catalogue
         if given.all
-        else {v: workflow.catalogue[v] for v in workflow.needed_variables() if v in workflow.catalogue}
+        else {v: scope.catalogue[v] for v in scope.needed_variables() if v in scope.catalogue}
     )
-    print(table(inventory(workflow.run.inputs.root, wanted, period.first, period.last)))
-    short = network_lines(workflow)
-    whole = len(workflow.networks) - len(short)
-    print(f"\n{whole} of {len(workflow.networks)} networks have predictors and targets in all their training dekads.")
+    print(table(inventory(scope.run.inputs.root, wanted, period.first, period.last)))
+    short = network_lines(scope)
+    whole = len(scope.networks) - len(short)
+    print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")
     if short:
         print("\n".join(["The others:", *short]))
     return 0

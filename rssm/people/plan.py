@@ -10,7 +10,7 @@ from rssm.config.load import read_yaml
 from rssm.config.plan import Plan, span_text
 from rssm.config.tables import derived_columns
 from rssm.errors import InputError
-from rssm.workflow import REPOSITORY, Workflow
+from rssm.scope import REPOSITORY, Scope
 
 
 def plan_text(plan: Plan) -> str:
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--span", nargs="*", default=[], metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
     given = parser.parse_args(arguments)
     config, _ = read_yaml(given.file)
-    plan = Workflow(config, REPOSITORY, given.file).plan
+    plan = Scope(config, REPOSITORY, given.file).plan
     if given.without or given.span:
         print(f"Changes to the plan of {given.file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")
     else:

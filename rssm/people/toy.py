@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rssm.config.load import read_yaml
-from rssm.workflow import REPOSITORY, Workflow
+from rssm.scope import REPOSITORY, Scope
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,9 +22,9 @@ def main(arguments: Sequence[str]) -> int:
     from rssm.toy.archive import names_only
 
     config, _ = read_yaml(given.config)
-    workflow = Workflow(config, REPOSITORY, given.config)
-    needed = {v: workflow.catalogue[v] for v in workflow.needed_variables() if v in workflow.catalogue}
-    years = range(workflow.first_year(), int(workflow.run.period.last[:4]) + 1)
+    scope = Scope(config, REPOSITORY, given.config)
+    needed = {v: scope.catalogue[v] for v in scope.needed_variables() if v in scope.catalogue}
+    years = range(scope.first_year(), int(scope.run.period.last[:4]) + 1)
     count = names_only(Path(given.folder), needed, years)
     print(f"{count:,} empty files with true names below {given.folder}")
     return 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from math import floor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from rssm.config.plan import simulated_round, span_text
 from rssm.errors import InputError
 from rssm.grid import GRID
 from rssm.ingest.index import checksum, read_index
+from rssm.ingest.pool import STATIC
 from rssm.networks import store
 from rssm.networks.status import Status
 from rssm.product.flags import meanings
@@ -24,21 +27,21 @@ from rssm.product.layers import BY_NAME
 from rssm.product.netcdf import YearReader
 from rssm.product.sources import Maps
 from rssm.rounds.estimates import read_estimates
-from rssm.workflow import Workflow
+from rssm.scope import REPOSITORY, Scope
 
 
 class Trace:
     """The way back from one pixel; `lines` tells it."""
 
-    def __init__(self, workflow: Workflow, results: Path, lon: float, lat: float, every_file: bool) -> None:
-        self.workflow, self.results, self.every_file = workflow, results, every_file
+    def __init__(self, scope: Scope, results: Path, lon: float, lat: float, every_file: bool) -> None:
+        self.scope, self.results, self.every_file = scope, results, every_file
         n = GRID.per_degree
         row, column = floor(round((GRID.north - lat) * n, 6)), floor(round((lon + 180) * n, 6)) % GRID.columns
         if not 0 <= row < GRID.rows:
             raise InputError(f"latitude {lat:g} is not within {GRID.south}…{GRID.north}.")
         self.row, self.column = row, column
         self.zone = GRID.zone_of(row, column)
-        self.tile = GRID.tile_of(self.zone, workflow.run.zones.tile_degrees).name
+        self.tile = GRID.tile_of(self.zone, scope.run.zones.tile_degrees).name
         self._maps: dict[str, Maps] = {}
 
     def lines(self, dekad: int) -> Iterator[str]:
@@ -66,7 +69,7 @@ class Trace:
     def _pixel(self, dekad: int) -> Iterator[tuple[str, str]]:
         """Layer and value of the pixel."""
         with YearReader(
-            self.results / "product" / "netcdf" / f"{self.workflow.run.method.upper()}_{dekad // 36}.nc"
+            self.results / "product" / "netcdf" / f"{self.scope.run.method.upper()}_{dekad // 36}.nc"
         ) as source:
             row, column = self.row - source.window.row, (self.column - source.window.column) % GRID.columns
             if not (0 <= row < source.window.rows and column < source.window.columns):
@@ -80,22 +83,23 @@ class Trace:
                 elif words:
                     yield name, words[int(value)]
                 else:
-                    yield name, f"{value:.4f} {layer.units}" if layer.real else str(value)
+                    known = f"{value:.4f} {layer.units}" if layer.real else str(value)
+                    yield name, "missing" if layer.real and np.isnan(value) else known
 
     def _network(self, name: str, dekad: int | None, told: set[str], pad: str) -> Iterator[str]:
         """A network: its file, its inputs at a dekad (None: of training only), its targets and what they rest on."""
         told.add(name)
         path = self.results / "networks" / name / f"{self.tile}.nc"
         yield f"{pad}network   {name}: {path}  {_digest(path)}{self._skill(path)}"
-        network = self.workflow.plan.network(name)
-        training = self.workflow.plan.training[name]
-        for variable in self.workflow.variables(network):
+        network = self.scope.plan.network(name)
+        training = self.scope.plan.training[name]
+        for variable in self.scope.variables(network):
             if dekad is not None:
                 yield from self._files(variable, [dekad], pad + "  input   ")
             yield from self._files(variable, training.steps, pad + "  learnt  ")
         for target, steps in training.targets.items():
             yield f"{pad}  target  {target}: {span_text(steps)} ({len(steps)} dekads)"
-            if target in self.workflow.catalogue:
+            if target in self.scope.catalogue:
                 yield from self._files(target, steps, pad + "    from  ")
                 continue
             round_ = simulated_round(target)
@@ -139,26 +143,28 @@ class Trace:
         if len(entries) == 1 or self.every_file:
             yield from (f"{' ' * len(head)}  {path or name}  {_digest(path)}" for name, path in sorted(native.items()))
 
-    def _entry(self, variable: str, dekad: int) -> dict[str, object] | None:
+    def _entry(self, variable: str, dekad: int) -> dict[str, Any] | None:
         if variable not in self._maps:
             folder = self.results / "maps" / variable
             self._maps[variable] = Maps.of(sorted(folder.glob("*.json")))
         return self._maps[variable].entry(variable, dekad)
 
-    def _native(self, variable: str, entry: dict[str, object]) -> dict[str, Path | None]:
+    def _native(self, variable: str, entry: dict[str, Any]) -> dict[str, Path | None]:
         """Name → path of the native files of a map; None where the file is not in the archive any more."""
-        product, root = self.workflow.catalogue[variable], Path(self.workflow.run.inputs.root)
-        names = [str(name) for name in entry.get("files", [])]  # type: ignore[attr-defined]
+        product = self.scope.catalogue[variable]
         label = str(entry["path"]).rpartition("_")[2].removesuffix(".tif")
-        year = (
-            None
-            if product.step == "static"
-            else CALENDARS[product.maps].start(CALENDARS[product.maps].parse(label)).year
-        )
-        there = {file.path.name: file.path for file in list_files(root, product, year)}
-        return {name: there.get(name) for name in names}
+        static = STATIC in (product.step, product.maps)
+        year = None if static else CALENDARS[product.maps].start(CALENDARS[product.maps].parse(label)).year
+        there = self._archive(variable, year)
+        return {str(name): there.get(str(name)) for name in entry.get("files", [])}
 
-    def _same(self, entry: dict[str, object]) -> str:
+    @cache  # noqa: B019 - one trace is one process
+    def _archive(self, variable: str, year: int | None) -> dict[str, Path]:
+        """Name → path of a product's native files of a year."""
+        files = list_files(self.scope.run.inputs.root, self.scope.catalogue[variable], year)
+        return {file.path.name: file.path for file in files}
+
+    def _same(self, entry: dict[str, Any]) -> str:
         """Whether a map is still the one that its index lists."""
         path, listed = Path(str(entry["path"])), str(entry["sha256"])
         if not path.is_file():
@@ -184,7 +190,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--all", action="store_true", help="name every native file of the training periods too")
     given = parser.parse_args(arguments)
     config, _ = read_yaml(given.config)
-    workflow = Workflow(config, Path.cwd(), given.config)
-    for line in Trace(workflow, Path(given.results), given.lon, given.lat, given.all).lines(DEKADS.parse(given.dekad)):
+    scope = Scope(config, REPOSITORY, given.config)
+    for line in Trace(scope, Path(given.results), given.lon, given.lat, given.all).lines(DEKADS.parse(given.dekad)):
         print(line)
     return 0

@@ -98,8 +98,9 @@ class Ground:
 
 def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     """The round that simulates a dekad, None where none does, and the values of all layers (row, column)."""
-    found = ground.maps.simulated(dekad)
-    simulated = _simulated(ground, *found) if found else _nothing(ground.window)
+    round_, entry = ground.maps.simulated(dekad) or (None, None)
+    simulated = _simulated(ground, entry) if entry else _nothing(ground.window)
+    round_number = ground.spec["rounds"].index(round_) + 1 if round_ else 0
     snow = ground.snow_ice(dekad)
     water = ground.value("water", dekad)
     blocked = snow.observed | snow.inferred | (water > ground.spec["fill"]["water"])
@@ -108,7 +109,7 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     filled = fill(raw, ground.land, blocked, ground.spec["fill"]["radius"], ground.region.wraps)
     own = filled.distance == 0
     network = np.where(own, simulated["network"], 0).astype(np.int16)
-    values = _uncertainty(ground, found[0] if found else "", network, simulated["variance"], dekad)
+    values = _uncertainty(ground, round_ or "", network, simulated["variance"], dekad)
     variance = values.pop("variance")
     values["total_uncertainty"] = np.sqrt(
         variance_filled(variance, raw, filled.distance, ground.land, blocked, ground.region.wraps)
@@ -116,14 +117,12 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     values |= {
         "soil_moisture": filled.values,
         "network_used": network,
-        "round": np.where(filled.distance >= 0, ground.spec["rounds"].index(found[0]) + 1 if found else 0, 0).astype(
-            np.uint8
-        ),
+        "round": np.where(filled.distance >= 0, np.uint8(round_number), np.uint8(0)),
         "fill_distance": filled.distance.astype(np.int8),
         "flags": _flags(ground, dekad, simulated, raw, filled.distance, network, snow, water),
     }
     values |= _counts(ground, network, dekad)
-    return (found[0] if found else None), values
+    return round_, values
 
 
 def _nothing(window: Window) -> Values:
@@ -132,7 +131,7 @@ def _nothing(window: Window) -> Values:
     return {"value": gap, "variance": gap, "network": zero, "flags": zero, "blended": zero}
 
 
-def _simulated(ground: Ground, round_: str, entry: dict[str, Any]) -> Values:
+def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
     """SIM-n of a dekad: value, variance between chains (NaN with one chain), network (1…, 0 none), flags, blended."""
     names = ["value", "network", "flags", "blended"]
     layers, tags = read_map(entry["path"], ground.window, names)
@@ -197,6 +196,7 @@ def _flags(
 ) -> NDArray[np.uint16]:
     own, land = network > 0, ground.land
     trained = [any(a <= dekad <= b for a, b in entry["training"]) for entry in ground.spec["networks"]]
+    # what is no volume fraction is outside SMAP's range too, known or not
     beyond = (raw < ground.low) | (raw > ground.high) | (raw < 0) | (raw > 1)
     return flags.encode(
         snow_ice_observed=snow.observed,

@@ -83,7 +83,9 @@ def _real(name: str, title: str, standard_name: str, comment: str | None, low: f
 
 
 LAYERS: tuple[Layer, ...] = (
-    _real("soil_moisture", "volumetric surface soil moisture", WATER, None),
+    _real(
+        "soil_moisture", "volumetric surface soil moisture", WATER, "flagged and stored as 0 or 1 where it lies beyond"
+    ),
     _real(
         "total_uncertainty",
         "standard uncertainty of soil moisture",

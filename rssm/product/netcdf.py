@@ -17,6 +17,8 @@ from rssm.grid import GRID, Window
 from rssm.product.axes import Axis, scalar_axes, space_axes, time_axes
 from rssm.product.layers import LAYERS, Codes, Layer, Packing, attributes
 
+CACHE = 1 << 20  # bytes of chunks kept per variable: whole chunks come and go, and the default is 64 times as much
+
 
 class LayerFile:
     """An open NetCDF file with room for the maps of some layers; `put` writes one step."""
@@ -61,6 +63,7 @@ class LayerFile:
             packed = {} if scale is None else {"scale_factor": np.float32(scale)}
             variable.setncatts({**known, **packed, "grid_mapping": "crs", "coordinates": "depth period"})
             variable.set_auto_maskandscale(False)
+            variable.set_var_chunk_cache(CACHE)
 
     def put(self, at: int, stored: Mapping[str, NDArray[Any]]) -> None:
         """Write the packed layers (row, column) of the `at`-th step."""
@@ -104,6 +107,9 @@ class YearReader:
             ) from None
         self.path = Path(path)
         self._file.set_auto_maskandscale(False)
+        for variable in self._file.variables.values():
+            if variable.chunking() not in (None, "contiguous"):
+                variable.set_var_chunk_cache(CACHE)
         if "soil_moisture" not in self._file.variables:
             raise InputError(f"{path}: has no variable soil_moisture; expected a yearly file of the data set.")
         self.packing: Packing = "int16" if self._file["soil_moisture"].dtype == np.int16 else "float32"

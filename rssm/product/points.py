@@ -175,7 +175,7 @@ def write_netcdf(path: str | Path, series: Series) -> None:
         for name, values in series.layers.items():
             real = values.dtype.kind == "f"
             layer = file.createVariable(
-                name, values.dtype, ("place", "time"), zlib=True, fill_value=np.nan if real else False
+                name, values.dtype.str[1:], ("place", "time"), zlib=True, fill_value=np.nan if real else False
             )
             layer.setncatts(
                 _unpacked(series.known[name], values.dtype) | {"grid_mapping": "crs", "coordinates": "depth lat lon"}
@@ -188,9 +188,4 @@ def _unpacked(known: dict[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:
     packed = ("scale_factor", "_ARRAY_DIMENSIONS", "grid_mapping", "coordinates", "_FillValue")
     limits = ("valid_min", "valid_max") if dtype.kind == "f" else ()
     kept = {name: value for name, value in known.items() if name not in (*packed, *limits)}
-    return {
-        name: np.array(value, dtype)
-        if name.startswith(("flag_m", "flag_v", "valid")) and not isinstance(value, str)
-        else value
-        for name, value in kept.items()
-    }
+    return {name: np.array(value, dtype) if isinstance(value, list | int) else value for name, value in kept.items()}

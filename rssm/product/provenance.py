@@ -19,16 +19,18 @@ PACKAGES = ("numpy", "numba", "rasterio", "netCDF4")
 
 
 def provenance(
-    inputs: Sequence[str], networks: Mapping[str, str], calibration: str, config_digest: str
+    inputs: Sequence[str], networks: Mapping[str, str], ranges: str, calibration: str, config_digest: str
 ) -> dict[str, Any]:
     """The record.
 
     networks   round → digest of its network files
+    ranges     digest of the ranges of the target
     """
     return {
         "configuration": config_digest,
         "versions": {"rssm": rssm.__version__, "python": python_version()} | {name: version(name) for name in PACKAGES},
         "networks": dict(networks),
+        "ranges": ranges,
         "uncertainty_calibration": calibration,
         "inputs": {str(path): checksum(path) for path in sorted(inputs)},
     }

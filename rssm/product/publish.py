@@ -20,7 +20,8 @@ from rssm.product.release import write_release
 from rssm.product.skill import read_skill
 from rssm.product.stac import collection, item
 
-TABLE, SUMS, CITE = "files.csv", "SHA256SUMS.txt", "CITATIONS.txt"
+TABLE, COVERAGE, SUMS, CITE = "files.csv", "coverage.csv", "SHA256SUMS.txt", "CITATIONS.txt"
+COUNTS = ("period", "round", "land", "snow_ice", "no_value", "simulated")
 MEDIA = {".nc": "application/x-netcdf", ".zarr": "application/vnd+zarr", ".csv": "text/csv", ".png": "image/png"}
 
 
@@ -38,7 +39,7 @@ def publish(
     years   indices of all years
     files   everything else that was made: derived files, pictures, folders of Zarr cubes
     skill, ranges, calibration   tables that an extension must keep
-    spec    method, about, release, formats, layers, citations, config
+    spec    method, about, release, formats, layers, fill, citations, config
     out     release.json in the data set's folder, written last
     """
     folder = Path(out[0]).parent
@@ -47,18 +48,15 @@ def publish(
     if not rows:
         raise InputError("publish: the indices of years list no files.")
     _write(folder / TABLE, period_table(rows))
+    _write(folder / COVERAGE, coverage_table(years, spec["fill"]["radius"]))
     _write(folder / CITE, f"Method: {REFERENCES}\n{citations(spec['citations'])}\n")
     netcdf = {str(year["netcdf"]["file"]): str(year["netcdf"]["sha256"]) for year in described}
     if "stac" in spec["formats"]:
         window = Window(*described[0]["window"])
         _stac(folder, rows, window, [*(f"netcdf/{name}" for name in netcdf), *_inside(files, folder)], spec)
     sums = {row["file"]: row["sha256"] for row in rows} | {f"netcdf/{name}": digest for name, digest in netcdf.items()}
-    own: list[str | Path] = [
-        *files,
-        folder / TABLE,
-        folder / CITE,
-        *([folder / "stac"] if "stac" in spec["formats"] else []),
-    ]
+    stac = [folder / "stac"] if "stac" in spec["formats"] else []
+    own = [*map(Path, files), *(folder / name for name in (TABLE, COVERAGE, CITE)), *stac]
     sums |= {relpath(path, folder): checksum(path) for path in _each(own)}
     _write(folder / SUMS, "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))
     networks = {Path(path).stem: read_skill(path).files for path in skill}
@@ -70,6 +68,17 @@ def _rows(index: str, folder: Path) -> Iterator[dict[str, Any]]:
     for label, entry in read_index(index).items():
         file = relpath(Path(index).parent / entry["map"], folder)
         yield {"file": file, "step": DEKADS.parse(label), **{key: entry[key] for key in ("round", "release", "sha256")}}
+
+
+def coverage_table(years: Sequence[str], radius: int) -> str:
+    """CSV text: of each dekad the land pixels with a simulated or a filled value, by distance, and those without one."""
+    lines = [",".join([*COUNTS, "filled", *(f"filled_{ring}" for ring in range(1, radius + 1))])]
+    for index in years:
+        for label, entry in read_index(index).items():
+            filled = [entry["filled"].get(str(ring), 0) for ring in range(1, radius + 1)]
+            known = [label, entry["round"] or "", *(entry[name] for name in COUNTS[2:])]
+            lines.append(",".join(map(str, [*known, sum(filled), *filled])))
+    return "\n".join(lines) + "\n"
 
 
 def _stac(
@@ -90,9 +99,9 @@ def _inside(files: Sequence[str], folder: Path) -> list[str]:
     return [relpath(path, folder) for path in files]
 
 
-def _each(paths: Sequence[str | Path]) -> Iterator[Path]:
+def _each(paths: Sequence[Path]) -> Iterator[Path]:
     """Files, and those inside folders."""
-    for path in map(Path, paths):
+    for path in paths:
         yield from sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
 
 

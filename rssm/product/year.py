@@ -26,7 +26,7 @@ from rssm.product.flags import Flag
 from rssm.product.layers import Codes, pack_all
 from rssm.product.netcdf import year_file
 from rssm.product.provenance import provenance
-from rssm.product.release import check_frozen
+from rssm.product.release import check_frozen, digest_of
 from rssm.product.skill import FIELDS, read_skill
 from rssm.product.sources import Maps
 from rssm.rounds.target import read_ranges
@@ -64,8 +64,8 @@ def product_year(
     tables = {Path(path).stem: read_skill(path) for path in skill}
     networks, factors = {name: table.files for name, table in tables.items()}, read_calibration(calibration)
     frozen_until = check_frozen(extends, networks, calibration, ranges)
-    inputs = [*maps, *skill, *ranges, *calibration, *extends]
-    record = provenance(inputs, networks, factors.source, spec["config"])
+    inputs = [*maps, *skill, *calibration, *extends]
+    record = provenance(inputs, networks, digest_of(ranges), factors.source, spec["config"])
     names = [network["name"] for network in spec["networks"]]
     laid = {r: {name: table.over(window, name, names) for name in FIELDS} for r, table in tables.items()}
     ground = Ground(Maps.of(maps), land_of(land[0], window), *read_ranges(ranges, window), laid, factors, spec)
@@ -85,29 +85,25 @@ def _written(
     ground: Ground, steps: list[int], spec: dict[str, Any], record: dict[str, Any], out: Sequence[str]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Write dekad by dekad; yield label and entry of the index."""
-    codes, storage, window = (
-        Codes(ground.networks, spec["rounds"], spec["fill"]["radius"]),
-        spec["layers"],
-        ground.window,
-    )
+    codes = Codes(ground.networks, spec["rounds"], spec["fill"]["radius"])
+    storage, window, folder = spec["layers"], ground.window, Path(out[0]).parent
     about = global_attributes(spec, window, steps, record)
+    folder.mkdir(parents=True, exist_ok=True)  # the index counts paths from it, with or without GeoTIFF files
     with atomic(out[1]) as beside, closing(year_file(beside, window, steps, codes, storage, about)) as file:
         for at, step in enumerate(steps):
             label = DEKADS.label(step)
             round_, values = dekad_values(ground, step)
             stored = pack_all(values, storage["packing"])
             file.put(at, stored)
-            path, folder = Path(out[1]), Path(out[0]).parent
+            path = Path(out[1])
             if "geotiff" in spec["formats"]:
                 path = folder / f"{_name(spec)}_{label}.tif"
                 own = global_attributes(spec, window, [step], record)
                 tags = {name: str(value) for name, value in own.items()} | {"period": label, "round": round_ or ""}
                 write_cog(path, stored, window, codes, storage, tags)
             status = "complete" if round_ else "missing"
-            yield (
-                label,
-                {"map": relpath(path, folder), "status": status, "round": round_, **counts(values, ground.land)},
-            )
+            entry = {"map": relpath(path, folder), "status": status, "round": round_}
+            yield label, entry | counts(values, ground.land)
 
 
 def counts(values: Values, land: NDArray[np.bool_]) -> dict[str, Any]:

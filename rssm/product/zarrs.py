@@ -151,15 +151,20 @@ def _put_points(
 ) -> None:
     """Fill a layer band by band; what is left of a chunk waits for the next band, so that each is written once."""
     band, chunk = storage["rows"], array.chunks[0]
-    written, waiting = 0, np.empty((0, array.shape[1]), array.dtype)
+    written, left = 0, np.empty((0, array.shape[1]), array.dtype)
     for top in range(0, files[0].window.rows, band):
         inside = (row >= top) & (row < top + band)
-        parts = [file.stored(name, rows=slice(top, top + band))[:, row[inside] - top, column[inside]] for file in files]
-        waiting = np.concatenate([waiting, np.concatenate(parts).T])
-        whole = len(waiting) // chunk * chunk
-        array[written : written + whole] = waiting[:whole]
-        written, waiting = written + whole, waiting[whole:]
-    array[written:] = waiting
+        block = np.empty((len(left) + np.count_nonzero(inside), array.shape[1]), array.dtype)
+        block[: len(left)] = left
+        at = 0
+        for file in files:
+            values = file.stored(name, rows=slice(top, top + band))[:, row[inside] - top, column[inside]]
+            block[len(left) :, at : at + len(values)] = values.T
+            at += len(values)
+        whole = len(block) // chunk * chunk
+        array[written : written + whole] = block[:whole]
+        written, left = written + whole, block[whole:].copy()
+    array[written:] = left
 
 
 def zone_order(land: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -85,7 +85,7 @@ def _series(file: netCDF4.Dataset, name: str, kind: str, values: NDArray, about:
     """One variable over (chain,) pixel and time, in chunks of a year."""
     dimensions = ("chain", "pixel", "time")[3 - values.ndim :]
     chunks = (1, min(values.shape[-2], 4096), min(values.shape[-1], YEAR))[3 - values.ndim :]
-    variable = file.createVariable(name, kind, dimensions, zlib=True, complevel=1, chunksizes=chunks)  # type: ignore[call-overload]
+    variable = file.createVariable(name, kind, dimensions, zlib=True, complevel=1, chunksizes=chunks)
     variable.setncatts(about)
     variable[:] = values
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rssm.cubes import Cube, read_cubes
 from rssm.networks import store
@@ -28,8 +29,16 @@ def simulate(
     write_estimates(out[0], simulated(stored, variables, spec))
 
 
-def simulated(networks: Sequence[store.Stored], variables: dict[str, Cube], spec: dict[str, Any]) -> Estimates:
-    """Estimates of a substep from its networks and the cubes of their inputs, by variable."""
+def simulated(
+    networks: Sequence[store.Stored],
+    variables: Mapping[str, Cube],
+    spec: dict[str, Any],
+    apply: Callable[..., tuple[NDArray[np.float32], NDArray[np.float32]]] = predict,
+) -> Estimates:
+    """Estimates of a substep from its networks and the cubes of their inputs, by variable.
+
+    apply  how subnetworks become estimates: experiments pass that of another learner
+    """
     some = next(iter(variables.values()))
     steps = np.arange(spec["span"][0], spec["span"][1] + 1)
     inputs = [tuple(names) for _, _, names in spec["networks"]]
@@ -37,7 +46,7 @@ def simulated(networks: Sequence[store.Stored], variables: dict[str, Cube], spec
     data = np.stack([variables[name].at(steps) for name in columns])  # (variable, pixel, dekad)
     needs = np.array([[name in names for name in columns] for names in inputs])
     zone = np.repeat(np.arange(len(some.zones)), np.diff(some.zone_start))
-    exists = np.stack([network.subnetworks.usable.all(axis=0)[zone] for network in networks])
+    exists = np.stack([np.all(network.subnetworks.usable, axis=0)[zone] for network in networks])
     choice = collocate(np.isfinite(data), needs, exists)
 
     chains = networks[0].subnetworks.status.shape[0]
@@ -47,7 +56,7 @@ def simulated(networks: Sequence[store.Stored], variables: dict[str, Cube], spec
         pixel, dekad = np.nonzero(choice.network == rank)
         if pixel.size:
             x = data[[columns.index(name) for name in names]][:, pixel, dekad]
-            value[:, pixel, dekad], beyond = predict(network.subnetworks, x, zone[pixel], spec["extrapolation"])
+            value[:, pixel, dekad], beyond = apply(network.subnetworks, x, zone[pixel], spec["extrapolation"])
             flags[pixel, dekad] |= np.where(beyond > 0, np.uint8(OUTSIDE), np.uint8(0))
     return Estimates(
         value=value,

@@ -26,10 +26,7 @@ def target_range(tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Seq
     spec  min_dekads: fewest values that make a range
     """
     read = [read_cube(path) for path in cubes]
-    values = np.concatenate([cube.values for cube in read], axis=-1)  # (pixel, time)
-    enough = np.isfinite(values).sum(axis=1) >= spec["min_dekads"]
-    low, high = np.full((2, len(values)), np.nan, np.float32)
-    low[enough], high[enough] = np.nanmin(values[enough], axis=1), np.nanmax(values[enough], axis=1)
+    low, high = value_range(np.concatenate([cube.values for cube in read], axis=-1), spec["min_dekads"])
     with atomic(out[0]) as beside, netCDF4.Dataset(beside, "w") as file:
         file.createDimension("pixel", read[0].pixel.size)
         file.createVariable("pixel", "i4", ("pixel",))[:] = read[0].pixel
@@ -37,6 +34,14 @@ def target_range(tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Seq
             variable = file.createVariable(name, "f4", ("pixel",), fill_value=np.nan)
             variable.units = "m3 m-3"
             variable[:] = layer
+
+
+def value_range(values: NDArray[np.float32], min_dekads: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Lowest and highest of values (pixel, time), each (pixel,); NaN where fewer than `min_dekads` are valid."""
+    enough = np.isfinite(values).sum(axis=1) >= min_dekads
+    low, high = np.full((2, len(values)), np.nan, np.float32)
+    low[enough], high[enough] = np.nanmin(values[enough], axis=1), np.nanmax(values[enough], axis=1)
+    return low, high
 
 
 def screened(

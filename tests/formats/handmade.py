@@ -28,7 +28,7 @@ from rssm.config.catalogue import Product, load_catalogue
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = load_catalogue(ROOT / "config" / "products.yaml")
 GLOBE_15 = Affine(15, 0, -180, 0, -15, 90)
-Values = NDArray[np.float32]
+Values = NDArray[Any]
 Expected = list[tuple[date, str, Values]]  # day, overpass, values of the whole grid, north up
 
 
@@ -221,7 +221,9 @@ def fengyun(path: Path) -> Expected:
             data = file.create_dataset(
                 f"{overpass} Soil Moisture", data=stored(values, 0.001, -999, "i2"), compression="gzip"
             )
-            data.attrs.update(Slope=np.float32([0.001]), Intercept=np.float32([0]), FillValue=np.int16([-999]))
+            data.attrs.update(
+                Slope=np.array([0.001], "f4"), Intercept=np.array([0], "f4"), FillValue=np.array([-999], "i2")
+            )
             expected.append((date(2015, 3, 24), overpass, values))
     return expected
 

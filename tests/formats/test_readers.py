@@ -65,15 +65,14 @@ def test_notes_count_every_cell_once(tmp_path: Path, name: str) -> None:
 def test_smap_screens_failures_and_frost_and_strict_screens_what_is_not_recommended(tmp_path: Path) -> None:
     product, found, _ = written("smap", tmp_path)
     usual, strict = read_whole(product, found)[0], read_whole(product, found, strict=True)[0]
-    there = np.isfinite(np.nan_to_num(usual.values[3], nan=np.nan))
-    assert there.any() and np.isfinite(usual.values[0]).any()  # dense vegetation, not recommended: kept
+    assert np.isfinite(usual.values[3]).any() and np.isfinite(usual.values[0]).any()  # dense, not recommended: kept
     assert np.isnan(usual.values[1:3]).all()  # not successful; frozen
     assert np.isnan(strict.values[:3]).all() and np.isfinite(strict.values[3]).any()
     assert usual.notes["screened"] > 0
 
 
 def test_values_out_of_range_are_missing_and_counted(tmp_path: Path) -> None:
-    product, found, expected = written("smap_old", tmp_path)
+    product, found, _ = written("smap_old", tmp_path)
     with h5py.File(found.path, "r+") as file:
         file["Soil_Moisture_Retrieval_Data/soil_moisture"][0, :3] = 1.5, -0.2, np.nan
     (field,) = read_whole(product, found)

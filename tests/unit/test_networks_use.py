@@ -66,8 +66,8 @@ def test_contributions_find_the_inputs_that_matter() -> None:
 
 def test_scores_by_hand() -> None:
     points, rmse, bias, ubrmse, r, r2 = score(np.array([1.0, 2.0, np.nan, 4.0]), np.array([0.0, 1.0, 5.0, 3.0]))
-    assert (points, bias, r) == (3, 1, pytest.approx(1))
-    assert rmse == pytest.approx(1)
+    assert points == 3
+    assert [bias, rmse, r] == pytest.approx([1, 1, 1])
     assert ubrmse == pytest.approx(0)
     assert r2 == pytest.approx(1 - 1 / np.var([0, 1, 3]))
 

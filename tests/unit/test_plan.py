@@ -12,7 +12,7 @@ from rssm.config.plan import Plan, span_text
 from rssm.config.tables import derived_columns, read_plan
 from rssm.errors import InputError
 from rssm.people.plan import changed, changes_text, plan_text
-from rssm.workflow import product_sources
+from rssm.scope import product_sources
 
 ROOT = Path(__file__).resolve().parents[2]
 

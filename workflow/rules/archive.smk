@@ -1,12 +1,12 @@
 """The toy Earth's archive (demo and tests); archives of real products lie where inputs.root says."""
 
-if W.run.toy:
+if SCOPE.run.toy:
 
     rule toy_archive:
         input:
-            land=W.land,
+            land=SCOPE.land,
         output:
-            f"{W.run.inputs.root}/{{product}}/{{year}}.json",
+            f"{SCOPE.run.inputs.root}/{{product}}/{{year}}.json",
         log:
             "logs/toy_archive/{product}/{year}.log",
         benchmark:

@@ -7,19 +7,23 @@ from pathlib import Path
 
 from rssm.errors import InputError
 from rssm.people.estimate import estimate_text
+from rssm.scope import Scope
 from rssm.workflow import Workflow
 
 try:
-    W = Workflow(config, Path(workflow.basedir).parent)
+    SCOPE = Scope(config, Path(workflow.basedir).parent)
 except InputError as error:
     sys.exit(
-        f"{error}\nNothing was run. `rssm check-config FILE` checks a configuration by itself."
+        f"{error}\nNothing was run. Check a configuration with: rssm check-config FILE"
     )
+W = Workflow(SCOPE)
 
-if (
-    shutil.which("rssm") is None
-):  # Snakemake was called by its path, without its environment being active
+# Snakemake may be called by its path, without its environment being active.
+if shutil.which("rssm") is None:
     shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+
+# Thousands of jobs import the same modules: let Python keep them compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 DEKADS_OF_YEAR = [f"D{dekad:02d}" for dekad in range(1, 37)]
 MONTHS_OF_YEAR = [f"-{month:02d}" for month in range(1, 13)]

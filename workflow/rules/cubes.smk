@@ -4,9 +4,9 @@
 rule cube:
     input:
         indices=W.indices,
-        land=W.land,
+        land=SCOPE.land,
     output:
-        passing(W.run.keep.cubes)("results/rsssm/cubes/{variable}/{tile}.nc"),
+        passing(SCOPE.run.keep.cubes)("results/rsssm/cubes/{variable}/{tile}.nc"),
     log:
         "logs/cube/{variable}/{tile}.log",
     benchmark:

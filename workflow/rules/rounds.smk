@@ -6,7 +6,7 @@ rule simulate:
         networks=W.substep_networks,
         cubes=W.substep_cubes,
     output:
-        passing(W.run.keep.simulated)("results/rsssm/simulated/{substep}/{tile}.nc"),
+        passing(SCOPE.run.keep.simulated)("results/rsssm/simulated/{substep}/{tile}.nc"),
     log:
         "logs/simulate/{substep}/{tile}.log",
     benchmark:
@@ -27,7 +27,7 @@ rule join:
     input:
         simulated=W.simulated,
     output:
-        passing(W.run.keep.simulated)("results/rsssm/joined/{round}/{tile}.nc"),
+        passing(SCOPE.run.keep.simulated)("results/rsssm/joined/{round}/{tile}.nc"),
     log:
         "logs/join/{round}/{tile}.log",
     benchmark:
@@ -95,7 +95,7 @@ rule target:
         " --spec {params.spec:q} --out {output.index} 2> {log}"
 
 
-for round_name in W.plan.rounds:
+for round_name in SCOPE.plan.rounds:
 
     rule:
         name:

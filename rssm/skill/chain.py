@@ -1,0 +1,186 @@
+"""The whole chain in one process: composites of a toy Earth in, SIM-1 … SIM-n and their screened targets out, no files.
+
+The same pieces as the rules, with the same settings: the plan and every specification come from `rssm.workflow`.
+A region is one tile here, which changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.config.plan import Network
+from rssm.config.toy import Toy
+from rssm.cubes import Cube, scatter, tile_pixels, window_index
+from rssm.grid import GRID, Window
+from rssm.ingest.denoise import denoise
+from rssm.networks.job import fit
+from rssm.networks.predict import predict
+from rssm.networks.samples import gather
+from rssm.networks.store import Stored
+from rssm.rounds.estimates import Estimates
+from rssm.rounds.fuzzify import fuzzify
+from rssm.rounds.join import joined
+from rssm.rounds.screen import screen, variance_ratio
+from rssm.rounds.simulate import simulated
+from rssm.rounds.target import value_range
+from rssm.scope import Scope
+from rssm.toy.composites import generate
+from rssm.workflow import Workflow
+
+F32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class World:
+    """A toy Earth as the rounds see it, on the land pixels of a region.
+
+    cubes     products (denoised as by ingestion) and factors, by name; outside its span a product is NaN
+    truth     what nobody sees
+    extended  the target from outside as it would be, had it been there from the beginning
+    """
+
+    cubes: dict[str, Cube]
+    truth: Cube
+    extended: Cube
+    window: Window
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What learns in place of the subnetworks: `fit` as `rssm.networks.job.fit`, `apply` as `rssm.networks.predict`."""
+
+    fit: Callable[..., Any] = fit
+    apply: Callable[..., tuple[F32, F32]] = predict
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round leaves behind: SIM-n, SIM-nT, estimates before blending, and what the screen did."""
+
+    sim: Cube
+    target: Cube
+    estimates: Estimates
+    removed: float  # share of values out of range or denoised
+    variance_ratio: float  # of time series after and before the screen, mean over pixels
+
+
+def make_world(scope: Scope, toy: Toy) -> World:
+    """Composites of the run's region and period as cubes."""
+    import rasterio
+
+    steps = scope.run.period.steps()
+    with rasterio.open(scope.land) as file:
+        land = file.read(1) == 1
+    products = {name: entry for name, entry in scope.catalogue.items() if entry.kind == "soil_moisture"}
+    (outside,) = scope.plan.primaries
+    spans = {name: entry.span for name, entry in products.items() if name != outside}
+    maps = generate(toy, scope.region, steps, spans, land)
+    window = GRID.window(scope.region)
+    pixel, zones, zone_start = tile_pixels(scope.region.zones(), scope.land)
+    _, position = window_index(pixel, window)
+
+    def cube(name: str) -> Cube:
+        values = denoise(maps[name], GRID.per_degree).values if name in products else maps[name]
+        flat = np.ascontiguousarray(values.reshape(len(steps), -1)[:, position].T, np.float32)
+        return Cube(name, "", flat, pixel, zones, zone_start, np.array(steps, np.int32))
+
+    cubes = {name: cube(name) for name in maps}
+    extended = cubes[outside]
+    span = scope.plan.sources[outside].span
+    inside = (extended.step >= span.start) & (extended.step < span.stop)
+    cubes[outside] = replace(extended, values=np.where(inside, extended.values, np.float32(np.nan)))
+    return World(cubes, cubes.pop("TRUTH"), extended, window)
+
+
+def run_rounds(
+    workflow: Workflow, world: World, learner: Learner | None = None, teacher: Cube | None = None
+) -> dict[str, Round]:
+    """All rounds of the plan, by name.
+
+    learner  in place of the subnetworks
+    teacher  in place of every SIM-nT: what would come out if the chain's targets bore no error of the chain
+    """
+    learner = learner or Learner()
+    cubes = dict(world.cubes)
+    rounds: dict[str, Round] = {}
+    for name in workflow.scope.plan.rounds:
+        parts = []
+        for substep in workflow.scope.plan.substeps_of(name):
+            networks = [
+                trained(workflow, network, cubes, learner) for network in workflow.scope.networks_of(substep.name)
+            ]
+            spec = json.loads(workflow.substep_spec(SimpleNamespace(substep=substep.name)))
+            parts.append(simulated(networks, cubes, spec, learner.apply))
+        spec = json.loads(workflow.join_spec(SimpleNamespace(round=name)))
+        rounds[name] = finish(workflow, name, joined(parts, spec["networks"], spec["merge"]["margin"]), world)
+        cubes[f"SIM-{name}T"] = rounds[name].target if teacher is None else teacher
+    return rounds
+
+
+def trained(workflow: Workflow, network: Network, cubes: Mapping[str, Cube], learner: Learner) -> Stored:
+    """A network trained in all zones."""
+    run, inputs = workflow.scope.run, workflow.scope.variables(network)
+    targets = [
+        (cubes[name], np.array(steps)) for name, steps in workflow.scope.plan.training[network.name].targets.items()
+    ]
+    samples = gather([cubes[name] for name in inputs], targets)
+    settings = run.training_in(workflow.scope.plan.substep(network.substep).round)
+    zones = cubes[inputs[0]].zones
+    subnetworks = learner.fit(samples, zones, network.name, settings, run.seed, run.chains)
+    return Stored(subnetworks, tuple(inputs), zones, {"network": network.name})
+
+
+def finish(workflow: Workflow, name: str, estimates: Estimates, world: World) -> Round:
+    """Estimates laid on the map, blended across zones, and screened for the rounds to come."""
+    rounds, per_degree = workflow.scope.run.rounds, GRID.per_degree
+    maps = scatter(np.moveaxis(estimates.value, 1, 2), estimates.pixel, world.window)  # (chain, dekad, row, column)
+    if rounds.fuzzify.method != "none":
+        blending = (rounds.fuzzify.method, rounds.fuzzify.width, workflow.scope.region.wraps)
+        maps = fuzzify(maps, per_degree, *blending).astype(np.float32)
+    outside = world.cubes[workflow.scope.plan.primaries[0]]
+    bounds = np.stack(value_range(outside.values, rounds.screen.min_dekads))
+    low, high = scatter(bounds, outside.pixel, world.window)
+    inside, _ = screen(maps, low, high)
+    kept = denoise(inside, per_degree, rounds.screen.sigma).values.astype(np.float32)
+    before, after = (_cube(name, estimates, values, world.window) for values in (maps, kept))
+    valid = np.isfinite(before.values).sum()
+    return Round(
+        sim=before,
+        target=replace(after, variable=f"SIM-{name}T"),
+        estimates=estimates,
+        removed=float(1 - np.isfinite(after.values).sum() / max(valid, 1)),
+        variance_ratio=float(np.nanmean(variance_ratio(before.values, after.values))),
+    )
+
+
+def _cube(name: str, estimates: Estimates, maps: F32, window: Window) -> Cube:
+    """Maps (chain, dekad, row, column) as a cube; its chain axis goes where there is one chain."""
+    _, position = window_index(estimates.pixel, window)
+    values = np.moveaxis(maps.reshape(*maps.shape[:2], -1)[:, :, position], 1, 2)
+    return Cube(
+        f"SIM-{name}",
+        "m3 m-3",
+        np.ascontiguousarray(values if len(values) > 1 else values[0]),
+        estimates.pixel,
+        estimates.zones,
+        estimates.zone_start,
+        estimates.step,
+    )
+
+
+def series(rounds: Mapping[str, Round], steps: NDArray[np.integer]) -> F32:
+    """SIM-1 … SIM-n as one series (pixel, dekad); the mean of the chains where there are several."""
+    cubes = [round_.sim for round_ in rounds.values()]
+    out = np.full((cubes[0].pixel.size, len(steps)), np.nan, np.float32)
+    for cube in cubes:
+        values = cube.values if cube.values.ndim == 2 else cube.values.mean(axis=0)
+        at = np.searchsorted(steps, cube.step)
+        out[:, at] = values
+    return out

@@ -1,0 +1,107 @@
+"""`rssm skill`: worlds × seeds, tables of scores, differences and error growth, expectations judged, a figure."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rssm.config.load import read_yaml
+from rssm.scope import REPOSITORY
+from rssm.skill.experiment import EQUAL, WORLDS, Row, Tables, experiment
+from rssm.skill.scores import interval
+
+METRICS = ("r", "rmse", "ubrmse", "bias", "anomaly_r")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the arguments ask for and write it."""
+    parser = argparse.ArgumentParser(prog="rssm skill", description=__doc__)
+    parser.add_argument("--config", type=Path, default=Path("config/config.yaml"), help="region, plan and settings")
+    parser.add_argument("--worlds", nargs="+", default=[*WORLDS, EQUAL], choices=[*WORLDS, EQUAL])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[11, 12, 13, 14, 15])
+    parser.add_argument("--jobs", type=int, default=1, help="worlds at a time, each on one core")
+    parser.add_argument("--out", type=Path, default=Path("results/skill"), help="folder of the tables")
+    given = parser.parse_args(arguments)
+    run(given.config, given.worlds, given.seeds, given.jobs, given.out)
+    return 0
+
+
+def run(config: Path, worlds: Sequence[str], seeds: Sequence[int], jobs: int, out: Path) -> Tables:
+    """Tables of all worlds and seeds together; written anew whenever one has come to its end."""
+    from joblib import Parallel, delayed
+
+    settings = read_yaml(config)
+    todo = [delayed(experiment)(settings, REPOSITORY, world, seed) for seed in seeds for world in worlds]
+    together = Tables([], [], [])
+    for number, found in enumerate(Parallel(n_jobs=jobs, return_as="generator")(todo), 1):
+        together = Tables(*(rows + new for rows, new in zip(together, found, strict=True)))
+        write(together, out)
+        print(f"{number} of {len(todo)} worlds", flush=True)
+    return together
+
+
+def write(tables: Tables, folder: Path) -> None:
+    """Write skill.csv, pairs.csv, differences.csv, growth.csv, expectations.csv and skill.png."""
+    from rssm.skill.figure import draw
+
+    folder.mkdir(parents=True, exist_ok=True)
+    differences = summarise(tables.pairs)
+    for name, rows in (*tables._asdict().items(), ("differences", differences), ("expectations", judge(differences))):
+        if rows:
+            write_csv(folder / f"{name}.csv", rows)
+    if tables.skill:
+        draw(tables.skill, differences, folder / "skill.png")
+
+
+def write_csv(path: Path, rows: Sequence[Row]) -> None:
+    """Rows as text, numbers to six figures; not-a-number is left empty."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [",".join(_cell(row.get(name, "")) for name in columns) for row in rows]
+    path.write_text("\n".join([",".join(columns), *lines]) + "\n", encoding="utf-8")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.6g}"
+    return str(value)
+
+
+def summarise(pairs: Sequence[Row]) -> list[Row]:
+    """Paired differences with their 95 % intervals over seeds."""
+    import numpy as np
+
+    keys = list(dict.fromkeys((row["world"], row["period"], row["rival"]) for row in pairs))
+    rows: list[Row] = []
+    for world, period, rival in keys:
+        same = [row for row in pairs if (row["world"], row["period"], row["rival"]) == (world, period, rival)]
+        for metric in METRICS:
+            values = np.array([row[metric] for row in same], float)
+            mean, low, high = interval(values)
+            found = {"mean": mean, "low": low, "high": high, "seeds": int(np.isfinite(values).sum())}
+            rows.append({"world": world, "period": period, "rival": rival, "metric": metric, **found})
+    return rows
+
+
+def judge(differences: Sequence[Row]) -> list[Row]:
+    """What was expected beside what came: `lower` and `higher` need the whole interval on one side of zero."""
+    expected = yaml.safe_load(files("rssm.skill").joinpath("expectations.yaml").read_text(encoding="utf-8"))
+    at = {(row["world"], row["period"], row["rival"], row["metric"]): row for row in differences}
+    rows = []
+    for entry in expected:
+        row = at.get((entry["world"], str(entry["period"]), entry["b"], entry["metric"]))
+        if row is None:
+            continue
+        came = "lower" if row["high"] < 0 else "higher" if row["low"] > 0 else "tie"
+        about = {name: entry[name] for name in ("world", "period", "metric", "a", "b", "expect")}
+        numbers = {name: row[name] for name in ("mean", "low", "high")}
+        rows.append({**about, "came": came, "held": came in entry["expect"].split(" or "), **numbers})
+    return rows
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,77 @@
+"""From a pixel back to native files, through a made-up run of the tests' own plan."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from rssm.calendar import DEKADS
+from rssm.config.load import read_yaml
+from rssm.errors import InputError
+from rssm.grid import Region
+from rssm.networks import store
+from rssm.networks.subnetworks import Subnetworks
+from rssm.people.trace import Trace
+from rssm.product.synthetic import make_inputs
+from rssm.product.year import product_year
+from rssm.scope import Scope
+
+DEKAD = DEKADS.parse("2015D20")
+NATIVE = "c_gls_SWI10_201507111200_GLOBE_ASCAT_V3.1.1.nc"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, pytestconfig):
+    """Results of one dekad, a network file and one native file."""
+    root, results = pytestconfig.rootpath, tmp_path_factory.mktemp("run")
+    made = make_inputs(results, Region(40, 41, -2, 2), range(DEKAD, DEKAD + 1), str(root / "resources" / "land.tif"))
+    product_year("2015", **made.inputs, spec=made.spec, out=made.out)
+    trained = Subnetworks.empty(1, 1, 7, 4)
+    trained.status[:], trained.points[:], trained.rmse[:] = 0, 100, 0.05
+    for network in ("NN1-1", "NN1-2"):
+        path = results / "networks" / network / "N40W002.nc"
+        path.parent.mkdir(parents=True)
+        store.write(path, trained, ["a", "b", "c", "d"], ["N40W002"], {"network": network})
+    index = results / "maps" / "ASCAT-SWI" / "2015.json"
+    listed = json.loads(index.read_text())
+    listed["maps"]["2015D20"]["files"] = [NATIVE]
+    index.write_text(json.dumps(listed))
+    native = results / "archive" / "ASCAT-SWI" / "2015" / NATIVE
+    native.parent.mkdir(parents=True)
+    native.write_text("moist")
+    config, _ = read_yaml(root / "config" / "tiny.yaml")
+    return Scope(config | {"inputs": {"root": str(results / "archive")}}, root), results
+
+
+def lines(run, lon=-1.44, lat=40.55):
+    return list(Trace(*run, lon, lat, every_file=False).lines(DEKAD))
+
+
+def test_a_pixel_leads_to_its_native_files(run):
+    text = "\n".join(lines(run))
+    digest = sha256(b"moist").hexdigest()[:16]
+    assert "row 394, column 1785, zone N40W002" in text
+    assert f"{NATIVE}  sha256 {digest}…" in text
+    assert "network   NN1-" in text and "(ok, 300 points, held-out RMSE 0.0500 m³ m⁻³)" in text
+    assert "target  SMAP_E: 2015D10–" in text
+    for path in ("product/geotiff/RSSSM_2015D20.tif", "maps/SIM-1/SIM-1_2015D20.tif", "networks/NN1-"):
+        assert str(run[1] / path) in text
+
+
+def test_a_map_that_was_changed_since_is_named(run):
+    path = Path(run[1] / "maps" / "SIM-1" / "SIM-1_2015D20.tif")
+    kept = path.read_bytes()
+    try:
+        path.write_bytes(kept + b" ")
+        assert any("simulated" in line and "CHANGED since it was listed" in line for line in lines(run))
+    finally:
+        path.write_bytes(kept)
+    assert not any("CHANGED" in line for line in lines(run))
+
+
+def test_a_place_outside_is_refused(run):
+    with pytest.raises(InputError, match="does not hold this place"):
+        lines(run, lon=10)
+    with pytest.raises(InputError, match="latitude 85 is not within"):
+        lines(run, lat=85)
