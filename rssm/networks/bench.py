@@ -260,7 +260,7 @@ def main() -> None:
     arguments = parser.parse_args()
     import scipy.linalg  # noqa: F401  # loaded first, so that its threads are limited too
     import sklearn.neural_network  # noqa: F401
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scikit-learn's, that it has not converged

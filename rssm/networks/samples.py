@@ -36,7 +36,9 @@ def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int6
     first = inputs[0]
     for cube in (*inputs, *(cube for cube, _ in targets)):
         if not np.array_equal(cube.pixel, first.pixel):
-            raise InputError(f"{cube.variable}: its cube holds other pixels than that of {first.variable}. Make both anew.")
+            raise InputError(
+                f"{cube.variable}: its cube holds other pixels than that of {first.variable}. Make both anew."
+            )
     dekads = np.sort(np.concatenate([steps for _, steps in targets]))
     goal = _targets(targets, dekads, first.pixel.size)
     columns = [cube.at(dekads) for cube in inputs]

@@ -35,7 +35,7 @@ def run(config: Path, worlds: Sequence[str], seeds: Sequence[int], jobs: int, ou
     """Tables of all worlds and seeds together; written anew whenever one has come to its end."""
     from joblib import Parallel, delayed
 
-    settings = read_yaml(config)
+    settings, _ = read_yaml(config)
     todo = [delayed(experiment)(settings, REPOSITORY, world, seed) for seed in seeds for world in worlds]
     together = Tables([], [], [])
     for number, found in enumerate(Parallel(n_jobs=jobs, return_as="generator")(todo), 1):

@@ -99,7 +99,11 @@ def test_a_wrong_number_in_the_table_is_told_with_the_right_one(paper, tmp_path)
 
 def test_swapped_ranks_are_told(paper, tmp_path):
     table = (ROOT / "config/networks.tsv").read_text()
-    swapped = table.replace("NN2-2\t2\t2\t", "NN2-2\t2\t9\t").replace("NN2-3\t2\t3\t", "NN2-3\t2\t2\t").replace("\t9\t", "\t3\t")
+    swapped = (
+        table.replace("NN2-2\t2\t2\t", "NN2-2\t2\t9\t")
+        .replace("NN2-3\t2\t3\t", "NN2-3\t2\t2\t")
+        .replace("\t9\t", "\t3\t")
+    )
     (tmp_path / "networks.tsv").write_text(swapped)
     with pytest.raises(InputError, match=r"substep 2 ranks NN2-1, NN2-3, NN2-2"):
         read_plan(ROOT / "config/substeps.tsv", tmp_path / "networks.tsv", paper.sources)

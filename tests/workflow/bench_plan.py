@@ -22,7 +22,11 @@ def main() -> None:
         plan = [sys.executable, "-m", "snakemake", "-s", str(ROOT / "workflow/Snakefile"), "--configfile", config]
         start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         done = subprocess.run(
-            [*plan, "--cores", "2", "--dry-run", "--quiet", "all"], check=True, cwd=folder, capture_output=True, text=True
+            [*plan, "--cores", "2", "--dry-run", "--quiet", "all"],
+            check=True,
+            cwd=folder,
+            capture_output=True,
+            text=True,
         )
         seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     jobs = re.findall(r"^total\s+(\d+)", done.stdout + done.stderr, re.MULTILINE)
