@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # One job is one core: libraries must not start threads of their own.
+# Modules stay compiled, or every job would compile them again.
+unexport PYTHONDONTWRITEBYTECODE
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
@@ -29,7 +31,8 @@ demo: setup
 	@echo "Demo: 11 soil-moisture products and 9 quality factors of a toy Earth (39-42° N, 3° W-0°, 2003-2018) are written"
 	@echo "in their native formats, mapped, learnt from and simulated. About 10 minutes on two cores."
 	snakemake --cores $(CORES)
-	@echo "Done. Maps of simulated soil moisture: results/rsssm/maps/SIM-1 … as GeoTIFF, one per dekad."
+	@echo "Done. Maps of simulated soil moisture: results/rsssm/maps/SIM-1 … SIM-5, a GeoTIFF per dekad."
+	@echo "The data set made of them (filled, masked, flagged, NetCDF, Zarr, STAC): snakemake --cores $(CORES) product"
 
 test: setup
 	pytest -n $(CORES) --dist loadgroup
@@ -52,6 +55,7 @@ format: setup
 bench: setup
 	python -m rssm.networks.bench
 	python -m rssm.ingest.bench
+	python -m rssm.product.bench
 	python tests/workflow/bench_plan.py
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.

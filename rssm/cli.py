@@ -85,6 +85,32 @@ JOBS = {
         ("round", "year"),
         ("maps", "ranges"),
     ),
+    "usual-snow": Job(
+        "rssm.product.usual:usual_snow", "Usual state of the ground at each dekad of the year.", (), ("snow",)
+    ),
+    "network-skill": Job(
+        "rssm.product.skill:skill",
+        "Table of the held-out skill of a round's subnetworks.",
+        ("round",),
+        ("joined", "networks", "land_cover"),
+    ),
+    "product-year": Job(
+        "rssm.product.year:product_year",
+        "Make a year of the data set: filled, masked, flagged, with its uncertainty.",
+        ("year",),
+        ("maps", "skill", "ranges", "land", "calibration", "extends"),
+    ),
+    "monthly": Job("rssm.product.derived:monthly", "Monthly means of a year.", ("year",), ("netcdf",)),
+    "climatology": Job("rssm.product.derived:climatology", "Mean of each dekad of the year.", (), ("netcdf",)),
+    "anomaly": Job("rssm.product.derived:anomaly", "Differences from the climatology.", ("year",), ("netcdf", "base")),
+    "zarr": Job("rssm.product.zarrs:cubes", "Zarr cubes for maps and for points.", (), ("years", "land")),
+    "quicklook": Job("rssm.product.quicklook:quicklook", "Picture of a year.", ("year",), ("netcdf", "land")),
+    "publish": Job(
+        "rssm.product.publish:publish",
+        "Describe a finished edition: tables, STAC, checksums, citations.",
+        (),
+        ("years", "files", "skill", "ranges", "calibration"),
+    ),
 }
 PEOPLE = {
     "check-config": ("rssm.people.check:main", "Tell everything that is wrong with a configuration file."),
@@ -94,6 +120,8 @@ PEOPLE = {
     "estimate": ("rssm.people.estimate:main", "Estimate jobs, files, disk and core-hours of a run."),
     "inspect": ("rssm.people.inspect:main", "Show what a map, cube or network file holds."),
     "doctor": ("rssm.people.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
+    "extract": ("rssm.people.extract:main", "Take the series of a point or a box out of the data set."),
+    "trace": ("rssm.people.trace:main", "Go from a pixel back to the native files behind it."),
     "land": ("rssm.people.land:main", "Build the land mask and the land-zone table."),
     "toy": ("rssm.people.toy:main", "Write the toy Earth's archive, or only its file names."),
 }

@@ -28,6 +28,13 @@ VERBS = {
     "join": "rssm.rounds.join",
     "mosaic": "rssm.rounds.mosaic",
     "target": "rssm.rounds.target",
+    "usual-snow": "rssm.product.usual",
+    "network-skill": "rssm.product.skill",
+    "product-year": "rssm.product.year",
+    "derived": "rssm.product.derived",
+    "zarr": "rssm.product.zarrs",
+    "quicklook": "rssm.product.quicklook",
+    "publish": "rssm.product.publish",
 }
 # What of a catalogue entry describes without deciding values: it may change without a re-run.
 DESCRIPTION = ("title", "sensor", "algorithm", "version", "licence", "doi", "cite")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rssm.calendar import DEKADS
 from rssm.config.ingest import Ingest, Inputs
+from rssm.config.product import DataSet
 from rssm.config.rounds import Rounds
 from rssm.config.toy import Toy
 from rssm.config.training import Training
@@ -128,6 +129,7 @@ class Run(Section):
         1, ge=1, le=64, description="Parallel realisations that carry uncertainty through the rounds; no unit."
     )
     rounds: Rounds = Field(Rounds(), description="From estimates to the next round's target.")
+    product: DataSet = Field(DataSet(), description="From SIM-n maps to the data set.")
     keep: Keep = Field(Keep(), description="Intermediate files to keep.")
     toy: Toy | None = Field(
         None, description="Write archives of a synthetic Earth into inputs.root first; null for real archives."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -64,3 +66,27 @@ def inlined(function: F) -> F:
     """A bit of arithmetic that becomes part of the loops that use it."""
     piece: F = numba.njit(inline="always", fastmath=FASTMATH, error_model="numpy")(function)
     return piece
+
+
+_COMPILING = "RSSM_COMPILING"  # set in the process that compiles
+
+
+def ensure_compiled() -> None:
+    """Have all kernels compiled by a process of its own, unless that was done before.
+
+    A kernel runs in other last bits in the process that compiled it than in those that load it: there its pieces are
+    bound to copies of their own. So nobody computes with what he compiled himself.
+    """
+    done = Path(numba.config.CACHE_DIR) / f"ready-{_whereabouts()}"
+    if done.exists() or _COMPILING in os.environ:
+        return
+    code = "from rssm.networks.warm import compile_all; compile_all()"
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, _COMPILING: "1"})
+    done.parent.mkdir(parents=True, exist_ok=True)
+    done.touch()
+
+
+def _whereabouts() -> str:
+    """Digest of what numba files compiled kernels under: their source's folder, the processor's type and features."""
+    name = numba.config.CPU_NAME or llvm.get_host_cpu_name()
+    return hashlib.blake2b(f"{HERE} {name} {numba.config.CPU_FEATURES}".encode(), digest_size=6).hexdigest()

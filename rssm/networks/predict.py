@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled, kernel
+from rssm.networks.compiled import compiled, ensure_compiled, kernel
 from rssm.networks.kernels import BLOCK, GROUP, activate, aligned, residuals
 from rssm.networks.subnetworks import Subnetworks
 
@@ -29,6 +29,7 @@ def predict(
 
     NaN where the zone has no subnetwork or an input is missing.
     """
+    ensure_compiled()
     arrays = scaled_weights(subnetworks)
     x = np.ascontiguousarray(x, np.float32)
     zone_index = np.ascontiguousarray(zone_index, np.int64)

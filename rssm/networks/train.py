@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.training import Training
+from rssm.networks.compiled import ensure_compiled
 from rssm.networks.kernels import BLOCK
 from rssm.networks.pack import fit_scaler, lay_out, pack_inputs, valid_points
 from rssm.networks.search import Fit, Recipe, fit_chain
@@ -46,6 +47,7 @@ def train_block(
     Results depend on the zone's own points and keys alone, not on threads, order or neighbours.
     """
     inputs = x.shape[-2]
+    ensure_compiled()
     chains, zones = keys.shape
     out = Subnetworks.empty(chains, zones, settings.hidden, inputs)
     x = np.ascontiguousarray(x if x.ndim == 3 else x[None], np.float32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rssm.cubes import Cube, read_cubes
 from rssm.networks import store
-from rssm.networks.predict import predict
+from rssm.rounds.chains import estimates
 from rssm.rounds.collocate import collocate
 from rssm.rounds.estimates import FALLBACK, OUTSIDE, Estimates, write_estimates
 
@@ -33,9 +33,9 @@ def simulated(
     networks: Sequence[store.Stored],
     variables: Mapping[str, Cube],
     spec: dict[str, Any],
-    apply: Callable[..., tuple[NDArray[np.float32], NDArray[np.float32]]] = predict,
+    apply: Callable[..., tuple[NDArray[np.float32], NDArray[np.float32]]] = estimates,
 ) -> Estimates:
-    """Estimates of a substep from its networks and the cubes of their inputs, by variable.
+    """Estimates of a substep from its networks and the cubes of their inputs, by variable; cubes may have chains.
 
     apply  how subnetworks become estimates: experiments pass that of another learner
     """
@@ -43,11 +43,12 @@ def simulated(
     steps = np.arange(spec["span"][0], spec["span"][1] + 1)
     inputs = [tuple(names) for _, _, names in spec["networks"]]
     columns = list(dict.fromkeys(name for names in inputs for name in names))
-    data = np.stack([variables[name].at(steps) for name in columns])  # (variable, pixel, dekad)
+    data = {name: variables[name].at(steps) for name in columns}  # (pixel, dekad), or (chain, pixel, dekad)
+    control = [values if values.ndim == 2 else values[0] for values in data.values()]
     needs = np.array([[name in names for name in columns] for names in inputs])
     zone = np.repeat(np.arange(len(some.zones)), np.diff(some.zone_start))
     exists = np.stack([np.all(network.subnetworks.usable, axis=0)[zone] for network in networks])
-    choice = collocate(np.isfinite(data), needs, exists)
+    choice = collocate(np.isfinite(np.stack(control)), needs, exists)
 
     chains = networks[0].subnetworks.status.shape[0]
     value = np.full((chains, some.pixel.size, steps.size), np.nan, np.float32)
@@ -55,7 +56,7 @@ def simulated(
     for rank, (network, names) in enumerate(zip(networks, inputs, strict=True)):
         pixel, dekad = np.nonzero(choice.network == rank)
         if pixel.size:
-            x = data[[columns.index(name) for name in names]][:, pixel, dekad]
+            x = np.stack(np.broadcast_arrays(*(data[name][..., pixel, dekad] for name in names)), axis=-2)
             value[:, pixel, dekad], beyond = apply(network.subnetworks, x, zone[pixel], spec["extrapolation"])
             flags[pixel, dekad] |= np.where(beyond > 0, np.uint8(OUTSIDE), np.uint8(0))
     return Estimates(

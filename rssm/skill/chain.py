@@ -21,9 +21,9 @@ from rssm.cubes import Cube, scatter, tile_pixels, window_index
 from rssm.grid import GRID, Window
 from rssm.ingest.denoise import denoise
 from rssm.networks.job import fit
-from rssm.networks.predict import predict
 from rssm.networks.samples import gather
 from rssm.networks.store import Stored
+from rssm.rounds import chains
 from rssm.rounds.estimates import Estimates
 from rssm.rounds.fuzzify import fuzzify
 from rssm.rounds.join import joined
@@ -57,7 +57,7 @@ class Learner:
     """What learns in place of the subnetworks: `fit` as `rssm.networks.job.fit`, `apply` as `rssm.networks.predict`."""
 
     fit: Callable[..., Any] = fit
-    apply: Callable[..., tuple[F32, F32]] = predict
+    apply: Callable[..., tuple[F32, F32]] = chains.estimates
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,14 @@ def run_rounds(
     teacher  in place of every SIM-nT: what would come out if the chain's targets bore no error of the chain
     """
     learner = learner or Learner()
-    cubes = dict(world.cubes)
+    cubes = in_chains(workflow.scope, world.cubes)
     rounds: dict[str, Round] = {}
     for name in workflow.scope.plan.rounds:
         parts = []
         for substep in workflow.scope.plan.substeps_of(name):
             networks = [
-                trained(workflow, network, cubes, learner) for network in workflow.scope.networks_of(substep.name)
+                trained(workflow, network, world, cubes, learner)
+                for network in workflow.scope.networks_of(substep.name)
             ]
             spec = json.loads(workflow.substep_spec(SimpleNamespace(substep=substep.name)))
             parts.append(simulated(networks, cubes, spec, learner.apply))
@@ -124,16 +125,33 @@ def run_rounds(
     return rounds
 
 
-def trained(workflow: Workflow, network: Network, cubes: Mapping[str, Cube], learner: Learner) -> Stored:
-    """A network trained in all zones."""
-    run, inputs = workflow.scope.run, workflow.scope.variables(network)
-    targets = [
-        (cubes[name], np.array(steps)) for name, steps in workflow.scope.plan.training[network.name].targets.items()
-    ]
-    samples = gather([cubes[name] for name in inputs], targets)
-    settings = run.training_in(workflow.scope.plan.substep(network.substep).round)
-    zones = cubes[inputs[0]].zones
-    subnetworks = learner.fit(samples, zones, network.name, settings, run.seed, run.chains)
+def in_chains(scope: Scope, cubes: Mapping[str, Cube]) -> dict[str, Cube]:
+    """Products as the chains see them; with one chain, as they are."""
+    seed, count = scope.run.seed, scope.run.chains
+    out = dict(cubes)
+    for name, entry in scope.catalogue.items():
+        if count == 1 or entry.kind != "soil_moisture" or name not in cubes:
+            continue
+        if name in scope.plan.primaries:
+            out[name] = chains.target(cubes[name], seed, count)
+        else:
+            porosity = float(np.nanmean(cubes["POROSITY"].values)) if entry.units == "saturation" else 1.0
+            out[name] = chains.inputs(cubes[name], entry.algorithm, porosity * (entry.error.constant or 0), seed, count)
+    return out
+
+
+def trained(workflow: Workflow, network: Network, world: World, cubes: Mapping[str, Cube], learner: Learner) -> Stored:
+    """A network trained in all zones; `cubes` as the chains see them, and the targets of earlier rounds."""
+    scope, inputs = workflow.scope, workflow.scope.variables(network)
+    targets = [(cubes[name], np.array(steps)) for name, steps in scope.plan.training[network.name].targets.items()]
+    samples = gather([world.cubes[name] for name in inputs], targets)
+    settings = scope.run.training_in(scope.plan.substep(network.substep).round)
+    zones, seed, count = world.truth.zones, scope.run.seed, scope.run.chains
+    if count == 1:
+        subnetworks = learner.fit(samples, zones, network.name, settings, seed, 1)
+    else:
+        x = chains.sampled(samples, [cubes[name] for name in inputs])
+        subnetworks = chains.fit(samples, x, zones, network.name, settings, seed, count)
     return Stored(subnetworks, tuple(inputs), zones, {"network": network.name})
 
 
@@ -150,6 +168,9 @@ def finish(workflow: Workflow, name: str, estimates: Estimates, world: World) ->
     inside, _ = screen(maps, low, high)
     kept = denoise(inside, per_degree, rounds.screen.sigma).values.astype(np.float32)
     before, after = (_cube(name, estimates, values, world.window) for values in (maps, kept))
+    if after.values.ndim == 3:
+        noisy = chains.passed_on(after.values, estimates.held_out_mse(), after, workflow.scope.run.seed)
+        after = replace(after, values=noisy)
     valid = np.isfinite(before.values).sum()
     return Round(
         sim=before,

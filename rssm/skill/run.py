@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from rssm.scope import REPOSITORY
 from rssm.skill.experiment import EQUAL, WORLDS, Row, Tables, experiment
 from rssm.skill.scores import interval
 
+PARTS = ("rivals", "methods", "calibration")
+METHODS_SEED, NETWORK = 21, "NN1-1-1"
+CALIBRATION_SEEDS, JUDGED_SEEDS = (31, 32), (33, 34)  # apart from each other and from all above
 METRICS = ("r", "rmse", "ubrmse", "bias", "anomaly_r")
 
 
@@ -24,18 +27,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("config/config.yaml"), help="region, plan and settings")
     parser.add_argument("--worlds", nargs="+", default=[*WORLDS, EQUAL], choices=[*WORLDS, EQUAL])
     parser.add_argument("--seeds", nargs="+", type=int, default=[11, 12, 13, 14, 15])
+    parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="tables to make")
     parser.add_argument("--jobs", type=int, default=1, help="worlds at a time, each on one core")
     parser.add_argument("--out", type=Path, default=Path("results/skill"), help="folder of the tables")
     given = parser.parse_args(arguments)
-    run(given.config, given.worlds, given.seeds, given.jobs, given.out)
+    given.out.mkdir(parents=True, exist_ok=True)
+    settings, _ = read_yaml(given.config)
+    if "rivals" in given.parts:
+        run(settings, given.worlds, given.seeds, given.jobs, given.out)
+    if "methods" in given.parts:
+        write_csv(given.out / "methods.csv", compare_methods(settings, given.worlds, given.jobs))
+    if "calibration" in given.parts:
+        write_csv(given.out / "calibration.csv", calibration(settings, given.worlds, given.jobs))
     return 0
 
 
-def run(config: Path, worlds: Sequence[str], seeds: Sequence[int], jobs: int, out: Path) -> Tables:
+def run(settings: Mapping[str, Any], worlds: Sequence[str], seeds: Sequence[int], jobs: int, out: Path) -> Tables:
     """Tables of all worlds and seeds together; written anew whenever one has come to its end."""
     from joblib import Parallel, delayed
 
-    settings, _ = read_yaml(config)
     todo = [delayed(experiment)(settings, REPOSITORY, world, seed) for seed in seeds for world in worlds]
     together = Tables([], [], [])
     for number, found in enumerate(Parallel(n_jobs=jobs, return_as="generator")(todo), 1):
@@ -45,11 +55,35 @@ def run(config: Path, worlds: Sequence[str], seeds: Sequence[int], jobs: int, ou
     return together
 
 
+def compare_methods(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int) -> list[Row]:
+    """The table of learners and splits, in one seed of each world."""
+    from joblib import Parallel, delayed
+
+    from rssm.skill.methods import compare
+
+    chosen = [world for world in worlds if world != EQUAL]
+    found = Parallel(n_jobs=jobs)(delayed(compare)(settings, REPOSITORY, w, METHODS_SEED, NETWORK) for w in chosen)
+    return [row for rows in found for row in rows]
+
+
+def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int) -> list[Row]:
+    """Coverage of stated intervals on seeds that the factors were not fitted on."""
+    from joblib import Parallel, delayed
+
+    from rssm.scope import Scope
+    from rssm.skill.calibrated import errors, table
+
+    chosen = [world for world in worlds if world != EQUAL]
+    todo = [(world, seed) for seed in (*CALIBRATION_SEEDS, *JUDGED_SEEDS) for world in chosen]
+    found = Parallel(n_jobs=jobs)(delayed(errors)(settings, REPOSITORY, *each) for each in todo)
+    many = len(chosen) * len(CALIBRATION_SEEDS)
+    return table(found[:many], found[many:], Scope(settings, REPOSITORY).plan.rounds)
+
+
 def write(tables: Tables, folder: Path) -> None:
     """Write skill.csv, pairs.csv, differences.csv, growth.csv, expectations.csv and skill.png."""
     from rssm.skill.figure import draw
 
-    folder.mkdir(parents=True, exist_ok=True)
     differences = summarise(tables.pairs)
     for name, rows in (*tables._asdict().items(), ("differences", differences), ("expectations", judge(differences))):
         if rows:

@@ -40,7 +40,8 @@ class Project:
     def _call(self, arguments: tuple[str, ...], config: str) -> tuple[list[str], dict[str, str]]:
         command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", config, *arguments]
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        return command, {**os.environ, "PYTHONPATH": str(self.folder), "PATH": path}
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return command, {**inherited, "PYTHONPATH": str(self.folder), "PATH": path}
 
     def planned(self, *arguments: str, config: str = "config/tiny.yaml") -> dict[str, list[str]]:
         """Rule → what it would make anew (its wildcards), by a dry run."""

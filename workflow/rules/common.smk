@@ -5,6 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from rssm.dataset import DataSetWorkflow
 from rssm.errors import InputError
 from rssm.people.estimate import estimate_text
 from rssm.scope import Scope
@@ -17,6 +18,7 @@ except InputError as error:
         f"{error}\nNothing was run. Check a configuration with: rssm check-config FILE"
     )
 W = Workflow(SCOPE)
+D = DataSetWorkflow(SCOPE)
 
 # Snakemake may be called by its path, without its environment being active.
 if shutil.which("rssm") is None:

@@ -1,0 +1,89 @@
+"""Perturbed chains: what is untouched, what is shared, and that no draw knows of tiles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.testing import assert_allclose, assert_array_equal
+
+from rssm.cubes import Cube
+from rssm.networks.samples import gather
+from rssm.rounds import chains
+
+STEPS = (2010 * 36 + np.arange(200)).astype(np.int32)
+
+
+def cube(name: str, zones: int = 4) -> Cube:
+    """Zeros on whole zones that stand side by side."""
+    row, zone, column = np.meshgrid(np.arange(400, 410), np.arange(zones), np.arange(10), indexing="ij")
+    pixel = (row * 3600 + 1800 + 10 * zone + column).transpose(1, 0, 2).ravel().astype(np.int32)
+    names = tuple(f"N39E{z:03d}" for z in range(zones))
+    start = (100 * np.arange(zones + 1)).astype(np.int32)
+    return Cube(name, "m3 m-3", np.zeros((pixel.size, STEPS.size), np.float32), pixel, names, start, STEPS)
+
+
+def part(whole: Cube, zone: int) -> Cube:
+    """One zone of a cube, as a tile of its own."""
+    inside = whole.zone(whole.zones[zone])
+    start = np.array([0, 100], np.int32)
+    chosen = {"pixel": whole.pixel[inside], "zones": (whole.zones[zone],), "zone_start": start}
+    return replace(whole, values=whole.values[..., inside, :], **chosen)
+
+
+def test_the_control_sees_the_product_as_it_is_and_the_others_with_an_error_of_its_size() -> None:
+    seen = chains.inputs(cube("WindSat-LPRM-X"), "LPRM", 0.06, seed=1, chains=4).values
+    assert_array_equal(seen[0], 0)
+    assert_allclose(seen[1:].std(axis=(1, 2)), 0.06, rtol=0.15)
+    assert abs(np.corrcoef(seen[1].ravel(), seen[2].ravel())[0, 1]) < 0.2
+
+
+def test_products_of_one_algorithm_share_half_of_their_error() -> None:
+    one, two = (chains.inputs(cube(n), "LPRM", 0.06, 1, 2).values[1].ravel() for n in ("TMI-LPRM-X", "AMSR2-LPRM-X"))
+    other = chains.inputs(cube("AMSR2-JAXA"), "JAXA", 0.06, 1, 2).values[1].ravel()
+    assert_allclose(np.corrcoef(one, two)[0, 1], 0.5, atol=0.15)
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.15
+
+
+def test_a_draw_does_not_know_of_tiles() -> None:
+    whole = cube("SIM-1T")
+    for perturbed in (
+        lambda c: chains.inputs(c, "LPRM", 0.06, 1, 3),
+        lambda c: chains.target(c, 1, 3),
+        lambda c: replace(
+            c, values=chains.passed_on(np.zeros((3, *c.values.shape), np.float32), c.values + 1e-3, c, 1)
+        ),
+    ):
+        assert_array_equal(perturbed(part(whole, 2)).values, part(perturbed(whole), 2).values)
+
+
+def test_what_is_passed_on_carries_the_held_out_error_and_the_control_none() -> None:
+    some = cube("SIM-2T")
+    mse = np.full(some.values.shape, 0.03**2, np.float32)
+    mse[:50] = np.nan
+    noisy = chains.passed_on(np.zeros((3, *some.values.shape), np.float32), mse, some, 1)
+    assert_array_equal(noisy[0], 0)
+    assert_array_equal(noisy[1, :50], 0)
+    assert_allclose(noisy[1:, 50:].std(), 0.03, rtol=0.2)
+
+
+def test_points_are_drawn_once_on_average_and_always_by_the_control() -> None:
+    some = cube("ASCAT-SWI")
+    samples = gather([some], [(some, STEPS.astype(np.int64))])
+    weights = chains.weights(samples, "NN1-1-8", 1, 3, footprint=3, block_dekads=12)
+    assert_array_equal(weights[0], 1)
+    assert_allclose(weights[1:].mean(axis=1), 1, atol=0.1)
+    block = (samples.row // 3 == 134) & (samples.column // 3 == 601) & (samples.dekad // 12 == STEPS[40] // 12)
+    assert len(np.unique(weights[1, block])) == 1
+
+
+def test_points_find_their_own_values_in_each_chain() -> None:
+    some = cube("ASCAT-SWI")
+    numbered = replace(some, values=np.arange(some.values.size, dtype=np.float32).reshape(some.values.shape))
+    samples = gather([numbered], [(numbered, STEPS[5:9].astype(np.int64))])
+    chained = replace(numbered, values=np.stack([numbered.values, -numbered.values]))
+    x = chains.sampled(samples, [chained, numbered])
+    assert x.shape == (2, 2, samples.dekad.size)
+    assert_array_equal(x[0, 0], samples.x[0])
+    assert_array_equal(x[1, 0], -samples.x[0])
+    assert_array_equal(x[1, 1], samples.x[0])

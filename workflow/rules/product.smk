@@ -1,0 +1,212 @@
+"""SIM-n maps → the data set: filled, masked, flagged, with its uncertainty, described and published."""
+
+
+rule usual_snow:
+    input:
+        snow=D.snow_years(),
+    output:
+        maps=expand(
+            "results/rsssm/maps/SNOW-USUAL/SNOW-USUAL_{step}.tif", step=DEKADS_OF_YEAR
+        ),
+        index="results/rsssm/maps/SNOW-USUAL/static.json",
+    log:
+        "logs/usual_snow.log",
+    benchmark:
+        "benchmarks/usual_snow.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.snow_spec,
+        code=W.code("usual-snow"),
+    shell:
+        "rssm usual-snow --snow {input.snow} --spec {params.spec:q} --out {output.index} 2> {log}"
+
+
+rule network_skill:
+    input:
+        joined=W.joined,
+        networks=D.networks,
+        land_cover=D.land_cover,
+    output:
+        "results/rsssm/skill/{round}.nc",
+    log:
+        "logs/network_skill/{round}.log",
+    benchmark:
+        "benchmarks/network_skill/{round}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1500,
+    params:
+        spec=D.skill_spec,
+        code=W.code("network-skill"),
+    shell:
+        "rssm network-skill {wildcards.round} --joined {input.joined} --networks {input.networks}"
+        " --land_cover {input.land_cover} --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule product_year:
+    input:
+        maps=D.year_maps,
+        skill=D.skills,
+        ranges=W.ranges,
+        land=SCOPE.land,
+        calibration=D.calibration,
+        extends=D.extends,
+    output:
+        index="results/rsssm/product/geotiff/{year}.json",
+        netcdf="results/rsssm/product/netcdf/RSSSM_{year}.nc",
+    log:
+        "logs/product_year/{year}.log",
+    benchmark:
+        "benchmarks/product_year/{year}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.year_spec,
+        code=W.code("product-year"),
+    shell:
+        "rssm product-year {wildcards.year} --maps {input.maps} --skill {input.skill} --ranges {input.ranges} --land {input.land}"
+        " --calibration {input.calibration} --extends {input.extends}"
+        " --spec {params.spec:q} --out {output.index} {output.netcdf} 2> {log}"
+
+
+rule monthly:
+    input:
+        netcdf="results/rsssm/product/netcdf/RSSSM_{year}.nc",
+    output:
+        "results/rsssm/product/derived/RSSSM_monthly_{year}.nc",
+    log:
+        "logs/monthly/{year}.log",
+    benchmark:
+        "benchmarks/monthly/{year}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.layers_spec,
+        code=W.code("derived"),
+    shell:
+        "rssm monthly {wildcards.year} --netcdf {input.netcdf} --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule climatology:
+    input:
+        netcdf=expand("results/rsssm/product/netcdf/RSSSM_{year}.nc", year=D.years),
+    output:
+        "results/rsssm/product/derived/RSSSM_climatology.nc",
+    log:
+        "logs/climatology.log",
+    benchmark:
+        "benchmarks/climatology.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.layers_spec,
+        code=W.code("derived"),
+    shell:
+        "rssm climatology --netcdf {input.netcdf} --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule anomaly:
+    input:
+        netcdf="results/rsssm/product/netcdf/RSSSM_{year}.nc",
+        base="results/rsssm/product/derived/RSSSM_climatology.nc",
+    output:
+        "results/rsssm/product/derived/RSSSM_anomaly_{year}.nc",
+    log:
+        "logs/anomaly/{year}.log",
+    benchmark:
+        "benchmarks/anomaly/{year}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.layers_spec,
+        code=W.code("derived"),
+    shell:
+        "rssm anomaly {wildcards.year} --netcdf {input.netcdf} --base {input.base}"
+        " --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule zarr:
+    input:
+        years=expand("results/rsssm/product/netcdf/RSSSM_{year}.nc", year=D.years),
+        land=SCOPE.land,
+    output:
+        maps=directory("results/rsssm/product/zarr/maps.zarr"),
+        points=directory("results/rsssm/product/zarr/points.zarr"),
+    log:
+        "logs/zarr.log",
+    benchmark:
+        "benchmarks/zarr.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.layers_spec,
+        code=W.code("zarr"),
+    shell:
+        "rssm zarr --years {input.years} --land {input.land} --spec {params.spec:q}"
+        " --out {output.maps} {output.points} 2> {log}"
+
+
+rule quicklook:
+    input:
+        netcdf="results/rsssm/product/netcdf/RSSSM_{year}.nc",
+        land=SCOPE.land,
+    output:
+        "results/rsssm/product/quicklook/RSSSM_{year}.png",
+    log:
+        "logs/quicklook/{year}.log",
+    benchmark:
+        "benchmarks/quicklook/{year}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.layers_spec,
+        code=W.code("quicklook"),
+    shell:
+        "rssm quicklook {wildcards.year} --netcdf {input.netcdf} --land {input.land}"
+        " --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule publish:
+    input:
+        years=expand("results/rsssm/product/geotiff/{year}.json", year=D.years),
+        files=D.edition,
+        skill=expand("results/rsssm/skill/{round}.nc", round=D.rounds),
+        ranges=W.ranges,
+        calibration=D.calibration,
+    output:
+        "results/rsssm/product/release.json",
+    log:
+        "logs/publish.log",
+    benchmark:
+        "benchmarks/publish.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1000,
+    params:
+        spec=D.edition_spec,
+        code=W.code("publish"),
+    shell:
+        "rssm publish --years {input.years} --files {input.files} --skill {input.skill} --ranges {input.ranges}"
+        " --calibration {input.calibration} --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule product:
+    input:
+        "results/rsssm/product/release.json",
