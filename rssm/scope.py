@@ -45,7 +45,9 @@ class Scope:
         tables = self.run.tables
         self.catalogue: Catalogue = load_catalogue(locate(tables.products, root))
         sources = product_sources(self.catalogue, self.run.period.last)
-        self.plan: Plan = read_plan(locate(tables.substeps, root), locate(tables.networks, root), sources)
+        self.networks_table = locate(tables.networks, root)
+        strict = self.run.profile == "paper"
+        self.plan: Plan = read_plan(locate(tables.substeps, root), self.networks_table, sources, strict)
         self.region: Region = self.run.region.region()
         self.land = str(locate(tables.land, root))
         self._steps: dict[str, range] = {}

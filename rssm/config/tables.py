@@ -31,8 +31,12 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str
     return rows
 
 
-def read_plan(substeps: Path, networks: Path, sources: Mapping[str, Source]) -> Plan:
-    """The plan of two tables; raises one InputError that lists everything wrong with them."""
+def read_plan(substeps: Path, networks: Path, sources: Mapping[str, Source], strict: bool = True) -> Plan:
+    """The plan of two tables; raises one InputError that lists everything wrong with them.
+
+    strict  periods, counts and ranks that the table states must be those that follow from the spans; else the derived
+            ones count, as they must when a run has another period or other spans than the table was written for
+    """
     errors: list[str] = []
     substep_rows = read_table(substeps, SUBSTEP_COLUMNS)
     network_rows = read_table(networks, NETWORK_COLUMNS)
@@ -42,7 +46,9 @@ def read_plan(substeps: Path, networks: Path, sources: Mapping[str, Source]) -> 
     if errors:
         raise InputError("\n".join(errors))
     plan = Plan(tuple(parsed_substeps), tuple(parsed_networks), sources)
-    errors = [*_check_rounds(substeps, plan), *_check_networks(networks, plan, network_rows)]
+    errors = [*_check_rounds(substeps, plan), *_check_lists(networks, plan, network_rows)]
+    if strict:
+        errors += disagreements(networks, plan)
     if errors:
         raise InputError("\n".join(errors))
     return plan
@@ -109,32 +115,38 @@ def _check_rounds(path: Path, plan: Plan) -> list[str]:
     return errors
 
 
-def _check_networks(path: Path, plan: Plan, rows: list[tuple[int, dict[str, str]]]) -> list[str]:
-    """The table's periods, counts and ranks against those that follow from the spans."""
+def _check_lists(path: Path, plan: Plan, rows: list[tuple[int, dict[str, str]]]) -> list[str]:
+    """Every network once, every substep with ranks from 1 on."""
     errors = []
     names = [row["network"] for _, row in rows]
     errors += [f"{path}: network {name} is listed twice." for name in dict.fromkeys(names) if names.count(name) > 1]
     for substep in plan.substeps:
-        listed = [network.name for network in plan.networks_of(substep.name)]
         ranks = [network.rank for network in plan.networks_of(substep.name)]
-        if not listed:
+        if not ranks:
             errors.append(f"{path}: substep {substep.name} has no network.")
         elif ranks != list(range(1, len(ranks) + 1)):
             errors.append(f"{path}: substep {substep.name} has the ranks {ranks}, expected 1…{len(ranks)}.")
-        elif (derived := list(plan.derived_order(substep.name))) != listed:
-            errors.append(
-                f"{path}: substep {substep.name} ranks {', '.join(listed)}; its order '{substep.order}' and the spans give "
-                f"{', '.join(derived)}."
-            )
-    for number, row in rows:
-        derived_row = derived_columns(plan.training[row["network"]])
-        for column, derived_value in derived_row.items():
-            if row[column] not in ("-", derived_value):
-                errors.append(
-                    f"{path}: line {number}: {row['network']}: {column} is {row[column]}, but spans, targets and LAI source "
-                    f"give {derived_value}. Correct the table, or write '-' to take the derived value."
-                )
     return errors
+
+
+def disagreements(path: Path, plan: Plan) -> list[str]:
+    """Where the table's periods, counts and ranks are not those that follow from the spans."""
+    found = []
+    for substep in plan.substeps:
+        listed = [network.name for network in plan.networks_of(substep.name)]
+        if (derived := list(plan.derived_order(substep.name))) != listed:
+            found.append(
+                f"{path}: substep {substep.name} ranks {', '.join(listed)}; its order '{substep.order}' and the spans "
+                f"give {', '.join(derived)}."
+            )
+    for number, row in read_table(path, NETWORK_COLUMNS):
+        for column, derived_value in derived_columns(plan.training[row["network"]]).items():
+            if row[column] not in ("-", derived_value):
+                found.append(
+                    f"{path}: line {number}: {row['network']}: {column} is {row[column]}, but spans, targets and LAI "
+                    f"source give {derived_value}. Correct the table, or write '-' to take the derived value."
+                )
+    return found
 
 
 def derived_columns(training: Training) -> dict[str, str]:

@@ -43,7 +43,7 @@ def mistakes(path: str, root: Path) -> list[str]:
             if factor != "LAI" and factor not in sources
         ]
         try:
-            read_plan(locate(tables.substeps, root), locate(tables.networks, root), sources)
+            read_plan(locate(tables.substeps, root), locate(tables.networks, root), sources, run.profile == "paper")
         except InputError as error:
             found += str(error).splitlines()
     if not found:

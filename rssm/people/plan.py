@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.config.plan import Plan, span_text
-from rssm.config.tables import derived_columns
+from rssm.config.tables import derived_columns, disagreements
 from rssm.errors import InputError
 from rssm.scope import REPOSITORY, Scope
 
@@ -93,9 +93,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--span", nargs="*", default=[], metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
     given = parser.parse_args(arguments)
     config, _ = read_yaml(given.file)
-    plan = Scope(config, REPOSITORY, given.file).plan
+    scope = Scope(config, REPOSITORY, given.file)
+    plan = scope.plan
     if given.without or given.span:
         print(f"Changes to the plan of {given.file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")
     else:
         print(plan_text(plan).lstrip())
+        if other := disagreements(scope.networks_table, plan):
+            print("\n".join(["", "The table states otherwise; what follows from the spans counts:", *other]))
     return 0

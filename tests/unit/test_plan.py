@@ -127,3 +127,16 @@ def test_a_round_cannot_learn_from_a_later_one(paper, tmp_path):
 
 def test_a_dash_takes_the_derived_value(paper):
     assert derived_columns(paper.training["NN3-1-4"])["targets"] == "SIM-2T:35;SIM-1T:3"
+
+
+def test_another_period_derives_the_plan_anew_unless_the_profile_is_the_papers(capsys, tmp_path):
+    from rssm.cli import main
+
+    file = tmp_path / "my.yaml"
+    file.write_text("period: {last: 2016D36}\n")
+    assert main(["check-config", str(file)]) == 0
+    assert main(["plan", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert "NN1-2-1: last is 2017D36, but spans, targets and LAI source give 2016D36" in shown
+    file.write_text("profile: paper\nperiod: {last: 2016D36}\n")
+    assert main(["check-config", str(file)]) == 2
