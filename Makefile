@@ -10,13 +10,14 @@ unexport PYTHONDONTWRITEBYTECODE
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test lint format bench lock clean
+.PHONY: help setup demo test lint format bench skill lock clean
 
 help:
 	@echo "make demo    the whole pipeline on an embedded toy Earth"
 	@echo "make test    all tests"
 	@echo "make lint    all linters      make format   mend what they can mend"
 	@echo "make bench   measurements into results/bench/"
+	@echo "make skill   the chain against its rivals on toy Earths, into results/skill/"
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("rssm needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -57,6 +58,9 @@ bench: setup
 	python -m rssm.ingest.bench
 	python -m rssm.product.bench
 	python tests/workflow/bench_plan.py
+
+skill: setup
+	rssm skill --jobs $(CORES)
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

@@ -120,6 +120,10 @@ PEOPLE = {
     "estimate": ("rssm.people.estimate:main", "Estimate jobs, files, disk and core-hours of a run."),
     "inspect": ("rssm.people.inspect:main", "Show what a map, cube or network file holds."),
     "doctor": ("rssm.people.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
+    "skill": (
+        "rssm.skill.run:main",
+        "Run the whole chain and its rivals in worlds whose truth is known, and score them.",
+    ),
     "extract": ("rssm.people.extract:main", "Take the series of a point or a box out of the data set."),
     "trace": ("rssm.people.trace:main", "Go from a pixel back to the native files behind it."),
     "land": ("rssm.people.land:main", "Build the land mask and the land-zone table."),

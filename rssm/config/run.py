@@ -126,7 +126,10 @@ class Run(Section):
         default_factory=dict, description="Training settings that differ in a round: round → settings."
     )
     chains: int = Field(
-        1, ge=1, le=64, description="Parallel realisations that carry uncertainty through the rounds; no unit."
+        1,
+        ge=1,
+        le=64,
+        description="Parallel realisations, each with random starts of its own, that pass their own targets on. Targets and inputs are perturbed by `rssm skill` only, not yet by the rules; no unit.",
     )
     rounds: Rounds = Field(Rounds(), description="From estimates to the next round's target.")
     product: DataSet = Field(DataSet(), description="From SIM-n maps to the data set.")
@@ -153,7 +156,8 @@ PROFILES: dict[str, dict[str, Any]] = {
         "chains": 1,
     },
     "product": {
-        "training": {"split": {"kind": "blocked"}, "extrapolation": "clip"},
+        # 200: points of a zone share cells and weather, so noise needs more ridge than among independent points (docs/skill.md)
+        "training": {"split": {"kind": "blocked"}, "extrapolation": "clip", "noise_ridge": 200.0},
         "plan": {"train": "reachable"},
         "chains": 1,
     },

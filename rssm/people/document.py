@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from rssm.config.run import PROFILES, Run
+from rssm.config.run import PROFILES, Run, layered
 
 DEFAULTS, SCHEMA = "config/default.yaml", "workflow/schemas/config.schema.json"
 
@@ -28,7 +28,7 @@ def commented_defaults() -> str:
         "# A configuration file names only what differs from these and from its profile.",
         "",
     ]
-    return "\n".join([*head, *_section(Run, Run(), 0)]).rstrip() + "\n"
+    return "\n".join([*head, *_section(Run, Run.model_validate(layered({})), 0)]).rstrip() + "\n"
 
 
 def _section(model: type[BaseModel], values: BaseModel, depth: int) -> Iterator[str]:

@@ -72,7 +72,7 @@ def dekad_layers(
         blended = (boundary(window.shape, GRID.per_degree, width, wraps) & np.isfinite(value[0])).astype(np.float32)
     chained = {f"chain{k}": value[k] for k in range(chains)} if chains > 1 else {}
     return {
-        "value": value.mean(axis=0),
+        "value": value[0],  # the unperturbed control: the mean of the chains is worse (docs/skill.md)
         **chained,
         "network": coded[0],
         "flags": coded[1],

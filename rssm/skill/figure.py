@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rssm.files import atomic
 from rssm.skill.experiment import WORLDS, Row
 
 COLOURS = {
@@ -35,7 +36,8 @@ def draw(skill: Sequence[Row], differences: Sequence[Row], path: Path) -> None:
         _by_rival(axes[1, column], [row for row in differences if row["world"] == world and row["period"] == "all"])
     axes[0, 0].set_ylabel("ubRMSE against truth (m³ m⁻³)")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(COLOURS), fontsize=8)
-    figure.savefig(path, dpi=110)
+    with atomic(path) as beside:
+        figure.savefig(beside, dpi=110)
 
 
 def _by_round(axes: object, rows: Sequence[Row]) -> None:

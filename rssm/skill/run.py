@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from rssm.config.load import read_yaml
+from rssm.files import atomic
 from rssm.scope import REPOSITORY
 from rssm.skill.experiment import EQUAL, WORLDS, Row, Tables, experiment
 from rssm.skill.scores import interval
@@ -96,7 +97,8 @@ def write_csv(path: Path, rows: Sequence[Row]) -> None:
     """Rows as text, numbers to six figures; not-a-number is left empty."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     lines = [",".join(_cell(row.get(name, "")) for name in columns) for row in rows]
-    path.write_text("\n".join([",".join(columns), *lines]) + "\n", encoding="utf-8")
+    with atomic(path) as beside:
+        beside.write_text("\n".join([",".join(columns), *lines]) + "\n", encoding="utf-8")
 
 
 def _cell(value: Any) -> str:
