@@ -18,7 +18,7 @@ class Samples:
     """Points of all zones, zone by zone, inside a zone pixel by pixel, dekad by dekad.
 
     x        (input, point) float32
-    y        (chain, point) float32
+    y        (chain, point) float32, finite in chain 0; NaN where another chain's own target was screened out
     offsets  (zone + 1,): zone z holds points offsets[z] … offsets[z + 1]
     row, column, dekad   (point,): where and when on the whole grid
     """
@@ -42,7 +42,7 @@ def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int6
     dekads = np.sort(np.concatenate([steps for _, steps in targets]))
     goal = _targets(targets, dekads, first.pixel.size)
     columns = [cube.at(dekads) for cube in inputs]
-    valid = np.isfinite(goal).all(axis=0)
+    valid = np.isfinite(goal[0])  # the control decides, so that it is the same with any number of chains
     for column in columns:
         valid &= np.isfinite(column)
     pixel, step = np.nonzero(valid)
