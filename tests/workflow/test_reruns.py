@@ -32,6 +32,7 @@ def together(*parts: dict[str, list[str]]) -> dict[str, list[str]]:
 def test_a_finished_run_has_nothing_to_do(project):
     done = project.snakemake("--dry-run")
     assert "Nothing to be done" in done.stdout + done.stderr
+    assert "core-hours" in done.stderr  # a dry run tells what a run would take
 
 
 def test_a_training_setting_reruns_training_and_what_follows(project):
