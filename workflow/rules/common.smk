@@ -1,5 +1,6 @@
 """The bridge to rssm.workflow: everything that depends on the configuration is asked of W."""
 
+import gc
 import os
 import shutil
 import sys
@@ -26,6 +27,9 @@ if shutil.which("rssm") is None:
 
 # Thousands of jobs import the same modules: let Python keep them compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A plan of tens of thousands of jobs is millions of objects that all stay: do not search them for garbage.
+gc.disable()
 
 DEKADS_OF_YEAR = [f"D{dekad:02d}" for dekad in range(1, 37)]
 MONTHS_OF_YEAR = [f"-{month:02d}" for month in range(1, 13)]
