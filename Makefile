@@ -32,6 +32,7 @@ demo: setup
 	@echo "Demo: 11 soil-moisture products and 9 quality factors of a toy Earth (39-42° N, 3° W-0°, 2003-2018) are written"
 	@echo "in their native formats, mapped, learnt from and simulated. About 10 minutes on two cores."
 	snakemake --cores $(CORES)
+	@rssm rounds
 	@echo "Done. Maps of simulated soil moisture: results/rsssm/maps/SIM-1 … SIM-5, a GeoTIFF per dekad."
 	@echo "The data set made of them (filled, masked, flagged, NetCDF, Zarr, STAC): snakemake --cores $(CORES) product"
 
@@ -58,6 +59,7 @@ bench: setup
 	python -m rssm.ingest.bench
 	python -m rssm.product.bench
 	python tests/workflow/bench_plan.py
+	python tests/workflow/bench_demo.py
 
 skill: setup
 	rssm skill --jobs $(CORES)

@@ -50,15 +50,22 @@ JOBS = {
         ("product", "year"),
         ("manifest", "porosity"),
     ),
-    "cube": Job(
-        "rssm.ingest.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("indices", "land")
+    "series": Job(
+        "rssm.ingest.series:series", "List a variable's maps of all years.", ("variable",), ("indices", "land")
     ),
+    "cube": Job("rssm.ingest.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
     "kernels": Job("rssm.networks.warm:kernels", "Compile the numeric kernels once for all jobs."),
     "train": Job(
-        "rssm.networks.job:train",
+        "rssm.rounds.train:train",
         "Train all subnetworks of a network in a tile.",
         ("network", "tile"),
-        ("cubes", "targets"),
+        ("cubes",),
+    ),
+    "crossval": Job(
+        "rssm.networks.crossval:crossval",
+        "Cross-validate a network in sampled zones.",
+        ("network",),
+        ("cubes",),
     ),
     "simulate": Job(
         "rssm.rounds.simulate:simulate",
@@ -78,12 +85,40 @@ JOBS = {
         ("round", "year"),
         ("tiles",),
     ),
-    "range": Job("rssm.rounds.target:target_range", "Range of each pixel's target values.", ("tile",), ("cubes",)),
+    "range": Job("rssm.rounds.ranges:target_range", "Range of each pixel's target values.", ("tile",), ("cubes",)),
     "target": Job(
         "rssm.rounds.target:screened",
         "Screen a round's maps of a year, so that they can teach the next round.",
         ("round", "year"),
         ("maps", "ranges"),
+    ),
+    "round-report": Job(
+        "rssm.rounds.report:round_report",
+        "Report what a round did: training, skill, coverage, fallbacks, merges, the screen.",
+        ("round",),
+        ("joined", "maps", "targets"),
+    ),
+    "rounds-table": Job("rssm.rounds.report:rounds_table", "Table of all rounds' reports.", (), ("reports",)),
+    "joint": Job(
+        "rssm.rounds.joint:joint",
+        "Compare two substeps that differ in their source of LAI, in a tile.",
+        ("substeps", "tile"),
+        ("networks_a", "cubes_a", "networks_b", "cubes_b"),
+    ),
+    "joint-table": Job(
+        "rssm.rounds.joint:joint_table", "Table of the difference between two substeps.", ("substeps",), ("tiles",)
+    ),
+    "take-over": Job(
+        "rssm.product.release:take_over",
+        "Check the files of an edition that its extension rests on.",
+        (),
+        ("release", "networks", "ranges", "tables", "calibration"),
+    ),
+    "run-skill": Job(
+        "rssm.skill.maps:run_skill",
+        "Score a toy Earth's run against the truth.",
+        (),
+        ("simulated", "products", "land"),
     ),
     "usual-snow": Job(
         "rssm.product.usual:usual_snow", "Usual state of the ground at each dekad of the year.", (), ("snow",)
@@ -92,7 +127,7 @@ JOBS = {
         "rssm.product.skill:skill",
         "Table of the held-out skill of a round's subnetworks.",
         ("round",),
-        ("joined", "networks", "land_cover"),
+        ("joined", "networks", "land_cover", "earlier"),
     ),
     "product-year": Job(
         "rssm.product.year:product_year",
@@ -109,7 +144,7 @@ JOBS = {
         "rssm.product.publish:publish",
         "Describe a finished edition: tables, STAC, checksums, citations.",
         (),
-        ("years", "files", "skill", "ranges", "calibration"),
+        ("years", "files", "skill", "usual", "ranges", "calibration", "extends"),
     ),
 }
 PEOPLE = {
@@ -120,6 +155,7 @@ PEOPLE = {
     "estimate": ("rssm.people.estimate:main", "Estimate jobs, files, disk and core-hours of a run."),
     "inspect": ("rssm.people.inspect:main", "Show what a map, cube or network file holds."),
     "doctor": ("rssm.people.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
+    "rounds": ("rssm.people.rounds:main", "Print what every round did, from the report of a run."),
     "skill": (
         "rssm.skill.run:main",
         "Run the whole chain and its rivals in worlds whose truth is known, and score them.",

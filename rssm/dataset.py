@@ -8,17 +8,14 @@ from typing import Any
 
 from rssm.calendar import DEKADS, runs
 from rssm.config.plan import Network
+from rssm.config.product import ROLES
+from rssm.product.release import RELEASE
 from rssm.scope import Scope
 from rssm.workflow import canonical
 
-ROLES = {
-    "snow": "SNOW",
-    "freeze_thaw": "FREEZE-THAW",
-    "rainforest": "RAINFOREST",
-    "water": "WATER",
-    "land_cover": "LANDCOVER",
-}
 FOLDER = "results/rsssm/product"
+USUAL = "results/rsssm/maps/SNOW-USUAL/static.json"
+CLIMATOLOGY = f"{FOLDER}/derived/RSSSM_climatology.nc"
 
 
 class DataSetWorkflow:
@@ -30,15 +27,21 @@ class DataSetWorkflow:
 
     @cached_property
     def years(self) -> list[str]:
-        """Years of the product's period."""
-        steps = self.scope.run.period.steps()
-        return [str(year) for year in range(steps[0] // 36, steps[-1] // 36 + 1)]
+        """Years that are made: those of the period, of an extension the later ones."""
+        return _years(self.scope.dekads)
+
+    @cached_property
+    def all_years(self) -> list[str]:
+        """Yearly files of the whole period; in an extension the earlier ones are those of the edition it extends."""
+        files = {year: f"{FOLDER}/netcdf/RSSSM_{year}.nc" for year in _years(self.scope.run.period.steps())}
+        return [path if year in self.years else self.scope.learnt(path) for year, path in files.items()]
 
     @cached_property
     def rounds(self) -> tuple[str, ...]:
-        """Rounds that simulate some dekad of the period."""
-        wanted = set(self.scope.run.period.steps())
-        return tuple(r for r in self.scope.plan.rounds if wanted & set(self.scope.plan.simulated(r)))
+        """Rounds that simulate some dekad of the period, in an extension or before."""
+        wanted, plan = set(self.scope.run.period.steps()), self.scope.plan
+        both = [p for p in (plan.frozen, plan) if p]
+        return tuple(r for r in plan.rounds if any(wanted & set(p.simulated(r)) for p in both))
 
     def rounds_of(self, year: str) -> list[str]:
         return [r for r in self.rounds if int(year) in self.scope.round_years(r)]
@@ -69,39 +72,86 @@ class DataSetWorkflow:
         predictors = dict.fromkeys(p for r in rounds for n in self.networks_of(r) for p in n.predictors)
         wanted = [*predictors, *(ROLES[role] for role in ("snow", "freeze_thaw", "rainforest", "water"))]
         maps = [index for product in dict.fromkeys(wanted) for index in self._maps(product, year)]
-        usual = ["results/rsssm/maps/SNOW-USUAL/static.json"] if year[0] * 36 < self._ascat else []
+        usual = self.usual() if year[0] * 36 < self._ascat else []
         return [*simulated, *maps, *usual, *self.land_cover(wildcards)]
 
     def land_cover(self, wildcards: Any) -> list[str]:
         """Index of the land-cover map of the period's last year that has one."""
         return self._maps(ROLES["land_cover"], range(1900, int(self.years[-1]) + 1))[-1:]
 
+    def usual(self, wildcards: Any = None) -> list[str]:
+        """Index of the usual snow, where the period begins before ASCAT."""
+        return [self.scope.learnt(USUAL)] if self.scope.run.period.steps()[0] < self._ascat else []
+
     def skills(self, wildcards: Any) -> list[str]:
-        """Skill tables of the rounds of a year."""
-        return [f"results/rsssm/skill/{r}.nc" for r in self.rounds_of(wildcards.year)]
+        """Skill tables of the rounds of a year, or of all rounds."""
+        rounds = self.rounds_of(wildcards.year) if hasattr(wildcards, "year") else self.rounds
+        return [self.scope.learnt(f"results/rsssm/skill/{r}.nc") for r in rounds]
+
+    def earlier_skills(self, wildcards: Any) -> list[str]:
+        """Skill tables of the rounds before one."""
+        return [self.scope.learnt(f"results/rsssm/skill/{r}.nc") for r in self._before(wildcards.round)]
+
+    def _before(self, round_: str) -> tuple[str, ...]:
+        return self.rounds[: self.rounds.index(round_)]
 
     def networks(self, wildcards: Any) -> list[str]:
         """Network files of a round, all tiles."""
-        names = [network.name for network in self.networks_of(wildcards.round)]
-        return [f"results/rsssm/networks/{name}/{tile}.nc" for name in names for tile in self.scope.tiles]
+        return self._network_files(wildcards.round)
+
+    def _network_files(self, round_: str) -> list[str]:
+        names = [network.name for network in self.networks_of(round_)]
+        files = [f"results/rsssm/networks/{name}/{tile}.nc" for name in names for tile in self.scope.tiles]
+        return [self.scope.learnt(path) for path in files]
 
     def calibration(self, wildcards: Any = None) -> list[str]:
         table = self.settings.uncertainty.calibration
         return [table] if table else []
 
-    def extends(self, wildcards: Any = None) -> list[str]:
-        edition = self.settings.release.extends
-        return [edition] if edition else []
+    def climatology(self, wildcards: Any = None) -> str:
+        """What anomalies refer to."""
+        return self.scope.learnt(CLIMATOLOGY)
+
+    # -- what an extension takes over ----------------------------------------------------------------------------------
+
+    def taken(self, wildcards: Any = None) -> list[str]:
+        """What was found when the files of the extended edition were checked; nothing where none is extended."""
+        return ["results/rsssm/taken.json"] if self.scope.parent else []
+
+    def release(self, wildcards: Any = None) -> list[str]:
+        """Record of the edition that is extended."""
+        return [self.scope.learnt(RELEASE)] if self.scope.parent else []
+
+    @property
+    def _rounds_now(self) -> list[str]:
+        return [r for r in self.rounds if self.scope.plan.simulated(r)]
+
+    def frozen_networks(self, wildcards: Any = None) -> list[str]:
+        """Network files of the rounds that simulate later dekads, all tiles."""
+        return [path for r in self._rounds_now for path in self._network_files(r)]
+
+    def frozen_tables(self, wildcards: Any = None) -> list[str]:
+        """Skill, usual snow and climatology of the edition that is extended."""
+        return [*self.skills(None), *self.usual(), self.climatology()]
+
+    def taken_spec(self, wildcards: Any = None) -> str:
+        """Networks of the rounds that simulate later dekads."""
+        return canonical({"rounds": {r: [n.name for n in self.networks_of(r)] for r in self._rounds_now}})
+
+    def check_parent(self, ranges: list[str]) -> None:
+        """Refuse to begin where a file of the extended edition is missing."""
+        if self.scope.parent:
+            cubes = self.all_years if "zarr" in self.settings.formats else []
+            earlier = [path for path in cubes if not path.startswith(FOLDER)]
+            self.scope.parent.check_files([*self.frozen_networks(), *ranges, *self.frozen_tables(), *earlier])
 
     def edition(self, wildcards: Any = None) -> list[str]:
         """All files of an edition besides the years themselves."""
         made = [f"{FOLDER}/derived/RSSSM_{kind}_{year}.nc" for kind in ("monthly", "anomaly") for year in self.years]
-        made += [
-            f"{FOLDER}/derived/RSSSM_climatology.nc",
-            *(f"{FOLDER}/quicklook/RSSSM_{year}.png" for year in self.years),
-        ]
+        made += [f"{FOLDER}/quicklook/RSSSM_{year}.png" for year in self.years]
         return [
             *made,
+            *([] if self.scope.parent else [CLIMATOLOGY]),
             *(f"{FOLDER}/zarr/{name}.zarr" for name in ("maps", "points") if "zarr" in self.settings.formats),
         ]
 
@@ -120,11 +170,14 @@ class DataSetWorkflow:
         block = 1 if split.kind == "random" else split.pixel_block**2 * split.dekad_block
         names = [network.name for network in self.networks_of(wildcards.round)]
         prior = self.settings.uncertainty.prior
-        return canonical({"names": names, "block": block, "prior": prior, "land_cover": ROLES["land_cover"]})
+        shares = [self.scope.plan.shares(name, self._before(wildcards.round)) for name in names]
+        steps = self.scope.plan.target_steps(f"SIM-{wildcards.round}T") or {0}
+        own = {"names": names, "shares": shares, "teaches": [min(steps), max(steps)], "block": block, "prior": prior}
+        return canonical(own | {"land_cover": ROLES["land_cover"]})
 
     def year_spec(self, wildcards: Any) -> str:
         """Settings of a year of the data set."""
-        steps = [step for step in self.scope.run.period.steps() if step // 36 == int(wildcards.year)]
+        steps = [step for step in self.scope.dekads if step // 36 == int(wildcards.year)]
         networks = [
             {
                 "name": network.name,
@@ -139,7 +192,7 @@ class DataSetWorkflow:
 
     def edition_spec(self, wildcards: Any = None) -> str:
         """Settings of what describes a finished edition."""
-        return canonical(self._common())
+        return canonical(self._common() | {"settings": self.scope.settings_kept()})
 
     def layers_spec(self, wildcards: Any = None) -> str:
         """Storage, and the years of the climatology."""
@@ -152,10 +205,14 @@ class DataSetWorkflow:
 
     def _common(self) -> dict[str, Any]:
         run = self.scope.run
-        products = [v for v in self.scope.needed_variables() if v in self.scope.catalogue]
+        trained = [(self.scope.variables(n), self.scope.plan.training[n.name].targets) for n in self.scope.networks]
+        used = dict.fromkeys(v for inputs, targets in trained for v in [*inputs, *targets])
+        products = [v for v in used if v in self.scope.catalogue]
         told = ("title", "version", "licence", "cite", "doi")
         citations = {p: self.scope.catalogue[p].model_dump(include=set(told)) for p in [*products, *ROLES.values()]}
-        return self.settings.model_dump(mode="json") | {
+        settings = self.settings.model_dump(mode="json")
+        settings["release"].pop("extends")  # where a folder lies tells nothing of the data
+        return settings | {
             "region": self._region,
             "roles": ROLES,
             "method": run.method,
@@ -163,3 +220,7 @@ class DataSetWorkflow:
             "citations": citations,
             "period": [DEKADS.label(step) for step in (run.period.steps()[0], run.period.steps()[-1])],
         }
+
+
+def _years(steps: range) -> list[str]:
+    return [str(year) for year in range(steps[0] // 36, steps[-1] // 36 + 1)]

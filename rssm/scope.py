@@ -14,13 +14,19 @@ from typing import Any
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.catalogue import Catalogue, load_catalogue
 from rssm.config.load import validated
-from rssm.config.plan import Network, Plan, Source, Substep
+from rssm.config.plan import Joint, Network, Plan, Source, Substep, simulated_round
 from rssm.config.run import Run
 from rssm.config.tables import read_plan
 from rssm.grid import GRID, Region, Tile, Zone
 from rssm.land import read_land_zones
+from rssm.product.release import Parent
 
-FACTORS = "FACTORS"  # name of the cube that holds the factors all networks share
+FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
+# sections that decide values or what is learnt, besides the plan and some of `product`
+KEPT = {
+    *("method", "seed", "region", "zones", "ingest", "factors", "plan"),
+    *("training", "training_of_round", "chains", "rounds"),
+}
 REPOSITORY = Path(__file__).resolve().parents[1]  # where the shipped tables lie
 
 
@@ -44,14 +50,45 @@ class Scope:
         self.run: Run = validated(dict(config), name)
         tables = self.run.tables
         self.catalogue: Catalogue = load_catalogue(locate(tables.products, root))
-        sources = product_sources(self.catalogue, self.run.period.last)
+        release, period = self.run.product.release, self.run.period
+        self.parent = Parent.at(release.extends) if release.extends else None
+        last = self.parent.record["last"] if self.parent else period.last
         self.networks_table = locate(tables.networks, root)
-        strict = self.run.profile == "paper"
-        self.plan: Plan = read_plan(locate(tables.substeps, root), self.networks_table, sources, strict)
+        self.plan: Plan = read_plan(
+            locate(tables.substeps, root),
+            self.networks_table,
+            product_sources(self.catalogue, last),
+            strict=self.run.profile == "paper",
+            last=last,
+        )
+        if self.parent:
+            later = self.parent.later(period.steps())
+            self.parent.check_settings(self.settings_kept())
+            self.plan = self.plan.extended(product_sources(self.catalogue, period.last), self.parent.dekads, later)
         self.region: Region = self.run.region.region()
         self.land = str(locate(tables.land, root))
-        self._steps: dict[str, range] = {}
+        self._steps: dict[tuple[str, str], range] = {}
         self._land_zones = read_land_zones(locate(tables.land_zones, root))
+
+    def settings_kept(self) -> dict[str, Any]:
+        """Settings that decide values or what is learnt: an extension of the data set keeps them."""
+        run = self.run.model_dump(mode="json", include=KEPT)
+        return run | {
+            "product": self.run.product.model_dump(
+                mode="json", include={"fill", "water_flag", "layers", "climatology"}
+            ),
+            "networks": [[n.name, n.substep, n.rank, "+".join(n.predictors)] for n in self.plan.networks],
+        }
+
+    def learnt(self, path: str) -> str:
+        """Where a file that holds what was learnt lies: in an extension, in the folder of the edition it extends."""
+        return self.parent.path(path) if self.parent else path
+
+    @cached_property
+    def dekads(self) -> range:
+        """Dekads that the run makes: those of its period, of an extension the later ones."""
+        period = self.run.period.steps()
+        return self.parent.later(period) if self.parent else period
 
     @cached_property
     def tiles(self) -> dict[str, Tile]:
@@ -65,13 +102,24 @@ class Scope:
 
     @cached_property
     def networks(self) -> tuple[Network, ...]:
-        """Networks that are trained."""
-        chosen = self.run.plan.train == "all"
-        return tuple(n for n in self.plan.networks if chosen or self.plan.shadow(n) is None)
+        """Networks that are trained: those that can be, and that can be chosen if that is asked for."""
+        taught = (n for n in self.plan.networks if self.plan.training[n.name].steps)
+        return tuple(n for n in taught if self.run.plan.train == "all" or self.plan.shadow(n) is None)
 
     def networks_of(self, substep: str) -> list[Network]:
         """Trained networks of a substep, best rank first."""
-        return [network for network in self.plan.networks_of(substep) if network in self.networks]
+        return self._networks_of[substep]
+
+    @cached_property
+    def _networks_of(self) -> dict[str, list[Network]]:
+        trained = {network.name for network in self.networks}
+        named = [substep.name for substep in self.plan.substeps]
+        return {name: [n for n in self.plan.networks_of(name) if n.name in trained] for name in named}
+
+    @cached_property
+    def joints(self) -> tuple[Joint, ...]:
+        """Joints between sources of LAI, if LAI is a factor at all."""
+        return self.plan.joints if "LAI" in self.run.factors else ()
 
     def factors(self, substep: Substep) -> list[str]:
         """Products that give the factors in a substep."""
@@ -82,43 +130,64 @@ class Scope:
         """Inputs of a network: its predictors, then the factors."""
         return [*network.predictors, *self.factors(self.plan.substep(network.substep))]
 
-    def cube_names(self, variables: Iterable[str]) -> list[str]:
-        """Cubes that hold some variables: the factors that all substeps share lie together in one."""
-        return list(dict.fromkeys(FACTORS if v in self.shared_factors else v for v in variables))
+    def factor_cube(self, substep: Substep) -> str:
+        """Cube of all factors of a substep, which differ by the source of LAI alone; empty where there are none."""
+        if not self.factors(substep):
+            return ""
+        return f"{FACTORS}-{substep.lai}" if substep.lai and "LAI" in self.run.factors else FACTORS
+
+    def network_cubes(self, network: Network) -> list[str]:
+        """Cubes that hold the inputs of a network."""
+        factors = self.factor_cube(self.plan.substep(network.substep))
+        return [*network.predictors, *([factors] if factors else [])]
 
     @cached_property
-    def shared_factors(self) -> tuple[str, ...]:
-        """Factors that every network uses, whatever its substep."""
-        return tuple(factor for factor in self.run.factors if factor != "LAI")
+    def _factors_in(self) -> dict[str, list[str]]:
+        return {cube: self.factors(s) for s in self.plan.substeps if (cube := self.factor_cube(s))}
 
-    def cubed(self, name: str) -> tuple[str, ...]:
+    def cubed(self, cube: str) -> list[str]:
         """Variables that a cube file holds."""
-        return self.shared_factors if name == FACTORS else (name,)
+        return self._factors_in.get(cube, [cube])
 
     @cached_property
-    def _needed(self) -> dict[str, set[int]]:
-        """Dekads of each variable that some network learns from or simulates with."""
-        needed: dict[str, set[int]] = {}
+    def cubes(self) -> dict[str, dict[str, set[int]]]:
+        """Cube → its variables → dekads of them that some network learns from or simulates with."""
+        cubes: dict[str, dict[str, set[int]]] = {}
+
+        def need(cube: str, variable: str, steps: Iterable[int]) -> None:
+            cubes.setdefault(cube, {}).setdefault(variable, set()).update(steps)
+
         for network in self.networks:
             training = self.plan.training[network.name]
-            steps = {*training.steps, *self.plan.substep(network.substep).span}
-            for variable in self.variables(network):
-                needed.setdefault(variable, set()).update(steps)
-            for target, part in training.targets.items():
-                needed.setdefault(target, set()).update(part)
-        for target in self.plan.primaries:
-            needed.setdefault(target, set()).update(self.plan.sources[target].span)
-        return needed
+            learnt = {} if self.parent else training.targets
+            steps = {*self.plan.substep(network.substep).span}.union(*learnt.values())
+            for cube in self.network_cubes(network) if steps else ():
+                for variable in self.cubed(cube):
+                    need(cube, variable, steps)
+            for target, part in learnt.items():
+                need(target, target, part)
+        for joint in self.joints:
+            for network in (n for substep in joint.substeps for n in self.networks_of(substep)):
+                for cube in self.network_cubes(network):
+                    for variable in self.cubed(cube):
+                        need(cube, variable, joint.steps)
+        for target in self.plan.primaries if not self.parent else ():  # ranges
+            need(target, target, self.plan.sources[target].span)
+        return cubes
 
-    def steps(self, variable: str) -> range:
-        """Steps of a variable's cube, in its own calendar: what is needed of what there is."""
-        if variable not in self._steps:
-            self._steps[variable] = self._find_steps(variable)
-        return self._steps[variable]
+    def _needed(self, variable: str, cube: str) -> set[int]:
+        parts = [of[variable] for name, of in self.cubes.items() if variable in of and cube in ("", name)]
+        return set().union(*parts)
 
-    def _find_steps(self, variable: str) -> range:
+    def steps(self, variable: str, cube: str = "") -> range:
+        """Steps of a variable in a cube (or in all its cubes), in its own calendar: what is needed of what there is."""
+        if (variable, cube) not in self._steps:
+            self._steps[variable, cube] = self._find_steps(variable, self._needed(variable, cube))
+        return self._steps[variable, cube]
+
+    def _find_steps(self, variable: str, dekads: set[int]) -> range:
         if variable not in self.catalogue:
-            steps = sorted(self._needed.get(variable, ())) or list(self.plan.target_steps(variable))
+            steps = sorted(dekads) or list(self.plan.target_steps(variable))
             return range(min(steps), max(steps) + 1)
         product = self.catalogue[variable]
         if product.maps == "static":
@@ -126,19 +195,21 @@ class Scope:
         calendar = CALENDARS[product.maps]
         span = self.plan.sources[variable].span
         first, last = (calendar.of(DEKADS.start(step)) for step in (span[0], span[-1]))
-        needed = {calendar.of(DEKADS.start(step)) for step in self._needed.get(variable, span)}
+        needed = {calendar.of(DEKADS.start(step)) for step in dekads or span}
         if product.outside_span == "nearest_year" and calendar.steps_per_year:
             needed = {_nearest_year(step, first, last, calendar.steps_per_year) for step in needed}
         inside = [step for step in needed if first <= step <= last]
         return range(min(inside), max(inside) + 1) if inside else range(first, last + 1)
 
-    def years(self, variable: str) -> list[str]:
-        """Years whose maps a variable's cube reads."""
+    def years(self, variable: str, cube: str = "") -> list[str]:
+        """Years whose maps a variable's cube (or all its cubes) reads."""
         if variable in self.catalogue and self.catalogue[variable].maps == "static":
             return ["static"]
         calendar = CALENDARS[self.map_step(variable)]
-        steps = self.steps(variable)
-        return [str(y) for y in range(calendar.start(steps[0]).year, calendar.start(steps[-1]).year + 1)]
+        steps = self.steps(variable, cube)
+        years = range(calendar.start(steps[0]).year, calendar.start(steps[-1]).year + 1)
+        made = years if variable in self.catalogue else self.round_years(simulated_round(variable))
+        return [str(year) for year in years if year in made]
 
     def map_step(self, variable: str) -> str:
         """Calendar of a variable's maps."""
@@ -146,7 +217,7 @@ class Scope:
 
     def needed_variables(self) -> list[str]:
         """Variables that get cubes."""
-        return [v for v in self._needed if v in self.catalogue or self._needed[v]]
+        return list(dict.fromkeys(variable for variables in self.cubes.values() for variable in variables))
 
     def round_years(self, round_: str) -> list[int]:
         """Years that a round simulates, wholly or in part."""

@@ -8,26 +8,38 @@ Imports stay light, because every cluster job parses the Snakefile anew.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from hashlib import blake2b
+from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from rssm.archive.files import digest, list_files
 from rssm.calendar import runs
+from rssm.config.plan import Network
 from rssm.digest import code_digest
 from rssm.scope import FACTORS, Scope
 
 VERBS = {
     "toy": "rssm.toy.job",
     "maps": "rssm.ingest.job",
+    "series": "rssm.ingest.series",
     "cube": "rssm.ingest.cut",
-    "range": "rssm.rounds.target",
+    "range": "rssm.rounds.ranges",
     "kernels": "rssm.networks.warm",
-    "train": "rssm.networks.job",
+    "train": "rssm.rounds.train",
+    "crossval": "rssm.networks.crossval",
     "simulate": "rssm.rounds.simulate",
     "join": "rssm.rounds.join",
     "mosaic": "rssm.rounds.mosaic",
     "target": "rssm.rounds.target",
+    "round-report": "rssm.rounds.report",
+    "joint": "rssm.rounds.joint",
+    "take-over": "rssm.product.release",
+    "run-skill": "rssm.skill.maps",
     "usual-snow": "rssm.product.usual",
     "network-skill": "rssm.product.skill",
     "product-year": "rssm.product.year",
@@ -45,17 +57,47 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+Answer = Callable[["Workflow", Any], Any]
+
+
+def asked(answer: Answer) -> Answer:
+    """Tell the signature of what tens of thousands of jobs ask: Snakemake looks for it each time, which takes longer."""
+    answer.__signature__ = SIGNATURE  # type: ignore[attr-defined]
+    return answer
+
+
+def once_per(wildcard: str) -> Callable[[Answer], Answer]:
+    """Answer once for each value of a wildcard: the same is asked in hundreds of tiles."""
+
+    def keep(answer: Answer) -> Answer:
+        @asked
+        def kept(self: Workflow, wildcards: Any) -> Any:
+            about = answer.__name__, getattr(wildcards, wildcard)
+            if about not in self.answers:
+                self.answers[about] = answer(self, wildcards)
+            return self.answers[about]
+
+        kept.__doc__ = answer.__doc__
+        return kept
+
+    return keep
+
+
+SIGNATURE = signature(lambda self, wildcards: None)
+
+
 class Workflow:
     """The answers for one scope."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.answers: dict[tuple[str, str], str] = {}
 
     def wildcards(self) -> dict[str, str]:
         """Regular expression of every wildcard."""
         return {
             "product": "|".join(self.scope.catalogue),
-            "variable": "|".join([*self.scope.catalogue, FACTORS, *(f"SIM-{r}T" for r in self.scope.plan.rounds)]),
+            "variable": "|".join(map(re.escape, {**self.scope.catalogue, **self.scope.cubes})),
             "network": "|".join(network.name for network in self.scope.plan.networks),
             "substep": "|".join(substep.name for substep in self.scope.plan.substeps),
             "round": "|".join(self.scope.plan.rounds),
@@ -79,27 +121,28 @@ class Workflow:
         return ["results/rsssm/maps/POROSITY/static.json"] if product.units == "saturation" else []
 
     def indices(self, wildcards: Any) -> list[str]:
-        """Indices of the years a cube reads."""
+        """Indices of the years of a variable's series."""
         return [
             f"results/rsssm/maps/{v}/{year}.json"
             for v in self.scope.cubed(wildcards.variable)
-            for year in self.scope.years(v)
+            for year in self.scope.years(v, wildcards.variable)
         ]
 
+    def kernels(self, wildcards: Any) -> list[str]:
+        """Compiled code, awaited by the cubes that all networks read: so tens of thousands of training jobs need not."""
+        awaited_by = [cube for cube in self.scope.cubes if cube.startswith(FACTORS)] or list(self.scope.cubes)
+        return ["results/rsssm/kernels.json"] if wildcards.variable in awaited_by else []
+
+    @asked
     def cubes(self, wildcards: Any) -> list[str]:
-        """Input cubes of a network."""
-        return [f"results/rsssm/cubes/{name}/{wildcards.tile}.nc" for name in self._network_cubes[wildcards.network]]
+        """Cubes that a network learns from: those of its inputs, then its targets."""
+        targets = self.scope.plan.training[wildcards.network].targets
+        names = dict.fromkeys([*self._network_cubes[wildcards.network], *targets])
+        return [f"results/rsssm/cubes/{name}/{wildcards.tile}.nc" for name in names]
 
     @cached_property
     def _network_cubes(self) -> dict[str, list[str]]:
-        return {
-            network.name: self.scope.cube_names(self.scope.variables(network)) for network in self.scope.plan.networks
-        }
-
-    def target_cubes(self, wildcards: Any) -> list[str]:
-        """Target cubes of a network, best target first."""
-        targets = self.scope.plan.training[wildcards.network].targets
-        return [f"results/rsssm/cubes/{target}/{wildcards.tile}.nc" for target in targets]
+        return {network.name: self.scope.network_cubes(network) for network in self.scope.plan.networks}
 
     def substep_cubes(self, wildcards: Any) -> list[str]:
         """Input cubes of all networks of a substep."""
@@ -111,11 +154,30 @@ class Workflow:
     def substep_networks(self, wildcards: Any) -> list[str]:
         """Network files of a substep, best rank first."""
         names = [network.name for network in self.scope.networks_of(wildcards.substep)]
-        return [f"results/rsssm/networks/{name}/{wildcards.tile}.nc" for name in names]
+        return [self.scope.learnt(f"results/rsssm/networks/{name}/{wildcards.tile}.nc") for name in names]
+
+    @cached_property
+    def judged(self) -> dict[str, list[str]]:
+        """Tile → zones that cross-validation judges: those that come first by a hash of their names."""
+
+        def place(zone: str) -> bytes:
+            return blake2b(f"{self.scope.run.seed} {zone}".encode()).digest()
+
+        tiles = {zone.name: name for name, tile in self.scope.tiles.items() for zone in self.scope.land_zones(tile)}
+        chosen: dict[str, list[str]] = {}
+        for zone in sorted(sorted(tiles, key=place)[: self.scope.run.crossval.zones]):
+            chosen.setdefault(tiles[zone], []).append(zone)
+        return chosen
+
+    def judged_cubes(self, wildcards: Any) -> list[str]:
+        """Cubes that a network learns from in the judged tiles, tile by tile."""
+        return [
+            cube for tile in self.judged for cube in self.cubes(SimpleNamespace(network=wildcards.network, tile=tile))
+        ]
 
     def simulated(self, wildcards: Any) -> list[str]:
         """Estimates of a round's substeps."""
-        names = [substep.name for substep in self.scope.plan.substeps_of(wildcards.round)]
+        names = [substep.name for substep in self.scope.plan.substeps_of(wildcards.round) if substep.span]
         return [f"results/rsssm/simulated/{name}/{wildcards.tile}.nc" for name in names]
 
     def joined(self, wildcards: Any) -> list[str]:
@@ -124,7 +186,7 @@ class Workflow:
 
     def ranges(self, wildcards: Any) -> list[str]:
         """Per-pixel ranges of the target from outside, all tiles."""
-        return [f"results/rsssm/ranges/{tile}.nc" for tile in self.scope.tiles]
+        return [self.scope.learnt(f"results/rsssm/ranges/{tile}.nc") for tile in self.scope.tiles]
 
     def range_cubes(self, wildcards: Any) -> list[str]:
         """Cubes of the targets from outside."""
@@ -132,15 +194,22 @@ class Workflow:
 
     # -- targets people type -------------------------------------------------------------------------------------------
 
+    def crossvals(self) -> list[str]:
+        """Cross-validated skill of all networks."""
+        return [f"results/rsssm/crossval/{network.name}.tsv" for network in self.scope.networks]
+
     def round_maps(self, round_: str) -> list[str]:
         """Indices of a round's maps."""
         return [f"results/rsssm/maps/SIM-{round_}/{year}.json" for year in self.scope.round_years(round_)]
 
     def all_maps(self) -> list[str]:
         """Indices of the maps of all rounds that serve the period."""
+        return [index for round_ in self.rounds_wanted() for index in self.round_maps(round_)]
+
+    def rounds_wanted(self) -> list[str]:
+        """Rounds that serve the period."""
         wanted = set(self.scope.run.period.steps())
-        rounds = [r for r in self.scope.plan.rounds if wanted & set(self.scope.plan.simulated(r))]
-        return [index for round_ in rounds for index in self.round_maps(round_)]
+        return [r for r in self.scope.plan.rounds if wanted & set(self.scope.plan.simulated(r))]
 
     # -- params -------------------------------------------------------------------------------------------------------
 
@@ -181,17 +250,22 @@ class Workflow:
             }
         )
 
-    def cube_spec(self, wildcards: Any) -> str:
-        """Which variables, steps and zones a cube holds."""
+    def series_spec(self, wildcards: Any) -> str:
+        """Which steps of which variables a series lists."""
         parts = {}
         for variable in self.scope.cubed(wildcards.variable):
-            steps, entry = self.scope.steps(variable), self.scope.catalogue.get(variable)
-            parts[variable] = {
-                "calendar": self.scope.map_step(variable),
-                "steps": [steps[0], steps[-1]],
-                "layers": self.layers(variable),
-                "outside_span": entry.outside_span if entry else "missing",
-            }
+            steps = self.scope.steps(variable, wildcards.variable)
+            parts[variable] = {"calendar": self.scope.map_step(variable), "steps": [steps[0], steps[-1]]}
+        return canonical(parts)
+
+    @once_per("variable")
+    def cube_spec(self, wildcards: Any) -> str:
+        """Which layers and zones a cube holds."""
+        parts = {}
+        for variable in self.scope.cubed(wildcards.variable):
+            entry = self.scope.catalogue.get(variable)
+            outside = entry.outside_span if entry else "missing"
+            parts[variable] = {"layers": self.layers(variable), "outside_span": outside}
         degrees = self.scope.run.zones.tile_degrees
         return canonical({"parts": parts, "region": self.region_spec(), "tile_degrees": degrees})
 
@@ -201,6 +275,7 @@ class Workflow:
             return [f"chain{k}" for k in range(self.scope.run.chains)]
         return ["value"]
 
+    @once_per("network")
     def network_spec(self, wildcards: Any) -> str:
         """A network's row, its targets and the training settings of its round."""
         network = self.scope.plan.network(wildcards.network)
@@ -215,9 +290,18 @@ class Workflow:
                 "training": self.scope.run.training_in(substep.round).model_dump(mode="json"),
                 "seed": self.scope.run.seed,
                 "chains": self.scope.run.chains,
+                **self._chained([network]),
             }
         )
 
+    @once_per("network")
+    def crossval_spec(self, wildcards: Any) -> str:
+        """What a network is trained with, and the judged zones of every tile."""
+        settings = self.scope.run.crossval
+        judging = {"folds": settings.folds, "blocks": settings.blocks, "zones": list(self.judged.values())}
+        return canonical(json.loads(self.network_spec(wildcards)) | judging)
+
+    @once_per("substep")
     def substep_spec(self, wildcards: Any) -> str:
         """Which dekads a substep simulates, with which networks in which order."""
         substep = self.scope.plan.substep(wildcards.substep)
@@ -230,9 +314,20 @@ class Workflow:
                     [n.name, len(n.predictors), self.scope.variables(n)] for n in self.scope.networks_of(substep.name)
                 ],
                 "extrapolation": training.extrapolation,
+                **self._chained(self.scope.networks_of(substep.name)),
             }
         )
 
+    def _chained(self, networks: Iterable[Network]) -> dict[str, Any]:
+        """What several chains need besides; nothing with one, so that its jobs know nothing of chains."""
+        return {"seed": self.scope.run.seed, "errors": self.errors(networks)} if self.scope.run.chains > 1 else {}
+
+    def errors(self, networks: Iterable[Network]) -> dict[str, list[Any]]:
+        """Algorithm, error and its unit of every predictor that has one."""
+        entries = {name: self.scope.catalogue[name] for network in networks for name in network.predictors}
+        return {name: [e.algorithm, e.error.constant, e.units] for name, e in entries.items() if e.error.constant}
+
+    @once_per("round")
     def join_spec(self, wildcards: Any) -> str:
         """How a round's substeps become one series."""
         substeps = self.scope.plan.substeps_of(wildcards.round)
@@ -260,7 +355,8 @@ class Workflow:
 
     def target_spec(self, wildcards: Any) -> str:
         """Screening of SIM-n."""
-        return canonical({"sigma": self.scope.run.rounds.screen.sigma, "region": self.region_spec()})
+        seed = {"seed": self.scope.run.seed} if self.scope.run.chains > 1 else {}
+        return canonical({"sigma": self.scope.run.rounds.screen.sigma, "region": self.region_spec(), **seed})
 
     def region_spec(self) -> list[int]:
         """South, north, west, degrees of longitude."""

@@ -17,7 +17,7 @@ from rssm.archive.complaints import bad_file, damaged
 from rssm.archive.decode import FILL, Stored, number_of, screen
 from rssm.archive.files import ALWAYS, Found, overpass_of
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.native import Box, Field, NativeGrid
+from rssm.archive.native import Box, Cells, Field, NativeGrid
 from rssm.archive.netcdf import (
     FAILURES,
     Variable,
@@ -163,20 +163,23 @@ def _field(
     times: list[int],
 ) -> Field:
     """One day: the map of its time, or the mean over its times."""
-    total = count = error = None
-    notes: dict[str, int] = {}
+    screened = []
     for time in times:
         stored = {role: _stored(product, found, v, layout, box, time) for role, v in variables.items()}
-        values, error, more = screen(product, found, stored, strict)
-        notes = {name: notes.get(name, 0) + number for name, number in more.items()}
-        if len(times) > 1:
-            valid = np.isfinite(values)
-            total = np.where(valid, values, 0) + (0 if total is None else total)
-            count = valid + (np.int32(0) if count is None else count)
-    if total is not None and count is not None:
-        with np.errstate(invalid="ignore"):
-            values, error = (total / count).astype(np.float32), None
-    return Field(values, layout.grid, box, day, error, notes, overpass_of(product, found))
+        screened.append(screen(product, found, stored, strict))
+    cells = screened[0][0] if len(times) == 1 else _mean([cells for cells, _ in screened])
+    notes = {name: sum(notes[name] for _, notes in screened) for name in screened[0][1]}
+    return Field(cells, layout.grid, box, day, notes, overpass_of(product, found))
+
+
+def _mean(times: list[Cells]) -> Cells:
+    """Mean of several times of one day, without an error of its own."""
+    total, count = np.zeros(times[0].there.shape, np.float32), np.zeros(times[0].there.shape, np.int32)
+    for cells in times:
+        total[cells.there] += cells.numbers
+        count += cells.there
+    there = count > 0
+    return Cells(there, (total[there] / count[there]).astype(np.float32))
 
 
 def _stored(product: Product, found: Found, variable: Variable, layout: Layout, box: Box, time: int) -> Stored:

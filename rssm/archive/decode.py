@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rssm.archive.complaints import bad_file
 from rssm.archive.files import Found
+from rssm.archive.native import Cells
 from rssm.config.catalogue import Product, Test
 
 # Names that agencies give to the same attribute.
@@ -20,7 +21,7 @@ FILL = ("_FillValue", "missing_value", "FillValue", "fmissing_value")
 UNITS = ("units", "Units", "UNIT", "unit")
 
 Attributes = Mapping[str, Any]
-BLOCK = 2**17  # cells decoded at a time
+BLOCK = 2**17  # cells decoded at a time: so many stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ def _text(value: Any) -> str:
 
 def screen(
     product: Product, found: Found, variables: Mapping[str, Stored], strict: bool
-) -> tuple[NDArray[np.float32], NDArray[np.float32] | None, dict[str, int]]:
-    """(values, error, notes) of one overpass: decoded, screened by the quality rule, out of range set missing.
+) -> tuple[Cells, dict[str, int]]:
+    """(cells, notes) of one overpass: decoded, screened by the quality rule, out of range left out.
 
     variables   role → stored numbers, all of one shape; `value`, what the rule tests, and `error` where there is one
     """
@@ -168,30 +169,33 @@ def screen(
     check_units(product, found, stored)
     packed = {role: packing(product, found, role, variable) for role, variable in variables.items()}
     rule = product.rule(strict)
-    shape = stored.numbers.shape
-    values = np.empty(shape, np.float32)
-    error = np.empty(shape, np.float32) if "error" in variables else None
-    notes = dict.fromkeys(("valid", "screened", "out_of_range", "missing"), 0)
-    step = max(1, BLOCK // max(shape[1], 1))
-    for start in range(0, shape[0], step):  # blocks that stay in the processor's cache: half the time
-        rows = slice(start, start + step)
-        numbers = stored.numbers[rows]
-        present = ~is_missing(numbers, packed["value"].fill)
-        decoded = _decode(product, packed["value"], numbers, out=values[rows])
+    flat = {role: variable.numbers.reshape(-1) for role, variable in variables.items()}
+    there = np.empty(stored.numbers.shape, bool)
+    values, errors = [], []
+    present = in_range = 0
+    for start in range(0, there.size, BLOCK):
+        block = {role: numbers[start : start + BLOCK] for role, numbers in flat.items()}
+        here = there.reshape(-1)[start : start + BLOCK]
+        np.logical_not(is_missing(block["value"], packed["value"].fill), out=here)
+        found_here = {role: numbers[here] for role, numbers in block.items()}  # of a day's swaths few cells
+        decoded = _decode(product, packed["value"], found_here["value"])
         keep = _in_range(product, decoded)
-        keep &= present
-        notes["missing"] += present.size - int(np.count_nonzero(present))
-        in_range = int(np.count_nonzero(keep))
-        notes["out_of_range"] += int(np.count_nonzero(present)) - in_range
+        present += keep.size
+        in_range += int(np.count_nonzero(keep))
         for role, test in rule.items():
-            keep &= passes(test, variables[role].numbers[rows], packed[role])
-        valid = int(np.count_nonzero(keep))
-        notes["valid"] += valid
-        notes["screened"] += in_range - valid
-        np.copyto(decoded, np.nan, where=~keep)
-        if error is not None:
-            _decode_error(product, packed["error"], variables["error"].numbers[rows], keep, out=error[rows])
-    return values, error, notes
+            keep &= passes(test, found_here[role], packed[role])
+        here[here] = keep
+        values.append(decoded[keep])
+        if "error" in variables:
+            errors.append(_decode_error(product, packed["error"], found_here["error"][keep]))
+    numbers = np.concatenate(values)
+    notes = {
+        "valid": numbers.size,
+        "screened": in_range - numbers.size,
+        "out_of_range": present - in_range,
+        "missing": there.size - present,
+    }
+    return Cells(there, numbers, np.concatenate(errors) if errors else None), notes
 
 
 def _in_range(product: Product, decoded: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -203,14 +207,14 @@ def _in_range(product: Product, decoded: NDArray[np.float32]) -> NDArray[np.bool
     return inside
 
 
-def _decode(product: Product, packed: Packing, numbers: NDArray[Any], out: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Values of stored numbers, in the catalogue's unit, written to `out`; a code that it does not name is NaN."""
+def _decode(product: Product, packed: Packing, numbers: NDArray[Any]) -> NDArray[np.float32]:
+    """Values of stored numbers, in the catalogue's unit; a code that it does not name is NaN."""
     if product.codes:
-        out[...] = np.nan
+        out = np.full(numbers.shape, np.nan, np.float32)
         for code, value in product.codes.items():
             out[numbers == code] = value
         return out
-    out[...] = numbers
+    out = numbers.astype(np.float32)
     if (scale := packed.scale * product.multiply) != 1:
         out *= np.float32(scale)
     if packed.offset:
@@ -218,13 +222,9 @@ def _decode(product: Product, packed: Packing, numbers: NDArray[Any], out: NDArr
     return out
 
 
-def _decode_error(
-    product: Product, packed: Packing, numbers: NDArray[Any], keep: NDArray[np.bool_], out: NDArray[np.float32]
-) -> None:
-    """The product's own error, in its unit, where there is a value; missing where it is no positive number."""
-    out[...] = numbers
+def _decode_error(product: Product, packed: Packing, numbers: NDArray[Any]) -> NDArray[np.float32]:
+    """The product's own error, in its unit; missing where it is no positive number."""
+    out = numbers.astype(np.float32)
     out *= np.float32(packed.scale * product.multiply)
-    drop = is_missing(numbers, packed.fill)
-    drop |= ~keep
-    drop |= out < 0
-    np.copyto(out, np.nan, where=drop)
+    out[is_missing(numbers, packed.fill) | (out < 0)] = np.nan
+    return out

@@ -230,6 +230,23 @@ def resolve_duplicates(product: Product, files: list[Found]) -> tuple[list[Found
     return kept, sorted(dropped, key=lambda file: file.location)
 
 
+def overlapping(product: Product, files: list[Found]) -> list[tuple[Found, Found]]:
+    """Files with days that another of the same overpass holds too, each after that other; days have many files."""
+    if product.step in ("day", "static"):
+        return []
+    choices = sorted(compile_pattern(product.files).choices)
+    last: dict[tuple[str, ...], Found] = {}
+    found = []
+    for file in sorted(files, key=lambda file: (file.start, file.location)):
+        overpass = tuple(file.fields.get(name, "") for name in choices)
+        before = last.get(overpass)
+        if before and file.start <= before.end:
+            found.append((before, file))
+        else:
+            last[overpass] = file
+    return found
+
+
 def _version(pattern: Pattern, file: Found) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     """Free texts of a file in an order where V10 comes after V9."""
     return tuple(

@@ -61,5 +61,5 @@ def _field(product: Product, found: Found, data: Any, box: Box, strict: bool) ->
         attributes |= {"scale_factor": data.scales[band - 1], "add_offset": data.offsets[band - 1]}
     outside = attributes.get("_FillValue", product.fill[0] if product.fill else 0)
     numbers = read_box(fetch, rows, columns, box, outside)
-    values, error, notes = screen(product, found, {"value": Stored(f"band {band}", numbers, attributes)}, strict)
-    return Field(values, grid, box, found.start, error, notes, overpass_of(product, found))
+    cells, notes = screen(product, found, {"value": Stored(f"band {band}", numbers, attributes)}, strict)
+    return Field(cells, grid, box, found.start, notes, overpass_of(product, found))

@@ -2,6 +2,9 @@
 
 Where a grid lies is said only in the text of `StructMetadata.0`; the catalogue's grid is checked against it. Fill
 values come as texts too (MODIS writes `NA`), so the catalogue states them.
+
+A file that the library fails on leaves it in disorder: it may crash at the next one, or fail on a good one. So every
+file is touched apart first, and this process opens only those that passed.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import Any
 from pyhdf.error import HDF4Error
 from pyhdf.SD import SD, SDC
 
+from rssm.archive.apart import Apart, Failed
 from rssm.archive.axes import as_is, read_box
 from rssm.archive.complaints import bad_file, damaged
 from rssm.archive.decode import FILL, Stored, number_of, screen
@@ -33,8 +37,9 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     check_format(product, found, ("HDF4",))
     grid = NATIVE_GRIDS[product.native_grid or ""]
     try:
-        file = SD(str(found.path), SDC.READ)
-    except FAILURES as error:
+        _touch_apart(found.location)
+        file = SD(found.location, SDC.READ)
+    except (*FAILURES, Failed) as error:
         raise damaged(product, found, error) from None
     try:
         _check_grid(product, found, grid, file)
@@ -45,6 +50,22 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     finally:
         with suppress(HDF4Error):  # a damaged file may refuse that too
             file.end()
+
+
+def _touch(location: str) -> None:
+    """Open a file and read one cell of every data set."""
+    file = SD(location, SDC.READ)
+    file.attributes()
+    for name in file.datasets():
+        data = file.select(name)
+        rank = data.info()[1]
+        data.attributes()
+        data.get(start=(0,) * rank, count=(1,) * rank)
+        data.endaccess()
+    file.end()
+
+
+_touch_apart = Apart(_touch)
 
 
 def _read_overpass(
@@ -59,8 +80,8 @@ def _read_overpass(
             variables[role] = _stored(product, found, file, grid, box, name)
         elif role != "error":
             raise lacks(product, found, role, candidates, there)
-    values, error, notes = screen(product, found, variables, strict)
-    return Field(values, grid, box, found.start, error, notes, overpass_of(product, found, overpass))
+    cells, notes = screen(product, found, variables, strict)
+    return Field(cells, grid, box, found.start, notes, overpass_of(product, found, overpass))
 
 
 def _stored(product: Product, found: Found, file: SD, grid: NativeGrid, box: Box, name: str) -> Stored:

@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 
 from rssm.archive.axes import Axis, as_is, read_box
+from rssm.archive.chunks import read_part
 from rssm.archive.complaints import bad_file, damaged
 from rssm.archive.decode import FILL, Stored, number_of, screen
 from rssm.archive.files import Found, overpass_of
@@ -21,7 +22,7 @@ from rssm.archive.grids import NATIVE_GRIDS
 from rssm.archive.native import Box, Field, NativeGrid
 from rssm.archive.roles import lacks, pick, roles
 from rssm.archive.signature import check_format
-from rssm.archive.soundness import attributes_of, check_chunks
+from rssm.archive.soundness import attributes_of
 from rssm.config.catalogue import Product
 
 Names = Callable[[str, str], list[str]]  # (name in the catalogue, overpass) → names in the file
@@ -63,8 +64,8 @@ def read_overpass(
             variables[role] = _stored(product, found, grid, dataset, box)
         elif role != "error":
             raise lacks(product, found, role, candidates, _all_datasets(file))
-    values, error_layer, notes = screen(product, found, variables, strict)
-    return Field(values, grid, box, found.start, error_layer, notes, overpass_of(product, found, overpass))
+    cells, notes = screen(product, found, variables, strict)
+    return Field(cells, grid, box, found.start, notes, overpass_of(product, found, overpass))
 
 
 def _find(file: h5py.File, names: list[str]) -> h5py.Dataset | None:
@@ -93,12 +94,11 @@ def _stored(product: Product, found: Found, grid: NativeGrid, dataset: h5py.Data
     if dataset.dtype.kind not in "iuf":
         raise bad_file(product, found, f"holds {dataset.dtype} in {dataset.name!r}", "numbers")
     before, after = spare_dimensions(product, found, dataset.name, dataset.shape, grid)
-    check_chunks(dataset)
     attributes = attributes_of(dataset)
     rows, columns = _axes(product, grid)
     fill = number_of(attributes, FILL)
     outside = fill if fill is not None else (product.fill[0] if product.fill else 0)
-    numbers = read_box(lambda r, c: dataset[(*before, r, c, *after)], rows, columns, box, outside)
+    numbers = read_box(lambda r, c: read_part(dataset, (*before, r, c, *after)), rows, columns, box, outside)
     return Stored(str(dataset.name), numbers, attributes)
 
 

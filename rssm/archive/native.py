@@ -36,20 +36,55 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """The cells of a box that hold a value: of a day's swaths few do, and only they are worked on.
+
+    there    (row, column) bool, which cells
+    numbers  (cell,) float32, their values, row by row
+    errors   (cell,) float32, their own errors, NaN where unknown; or None
+    """
+
+    there: NDArray[np.bool_]
+    numbers: NDArray[np.float32]
+    errors: NDArray[np.float32] | None = None
+
+    @classmethod
+    def of(cls, values: NDArray[np.float32], error: NDArray[np.float32] | None = None) -> Cells:
+        """The cells of maps (row, column) where `values` is not NaN."""
+        there = ~np.isnan(values)
+        return cls(there, values[there], None if error is None else error[there])
+
+
+def spread(there: NDArray[np.bool_], numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(row, column): the numbers of the cells that are there, NaN elsewhere."""
+    out = np.full(there.shape, np.nan, np.float32)
+    out[there] = numbers
+    return out
+
+
+@dataclass(frozen=True)
 class Field:
     """One overpass, day or period of one variable, screened and in the catalogue's unit.
 
-    values   (row, column) float32 of `box` on `grid`, NaN where missing or screened out
-    error    the product's own error in the same unit, or None
+    cells    of `box` on `grid`, with the product's own error in the same unit if it has one
     start    first day the field stands for
     notes    counts worth reporting: `valid`, `screened` by the quality rule, `out_of_range`, `missing`
     overpass what tells fields of one day apart: AM, PM, A, D, DY, NT, Day, Night, MOD Day …; empty where nothing does
     """
 
-    values: NDArray[np.float32]
+    cells: Cells
     grid: NativeGrid
     box: Box
     start: date
-    error: NDArray[np.float32] | None = None
     notes: dict[str, int] = field(default_factory=dict)
     overpass: str = ""
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """(row, column) of the box, NaN where missing or screened out."""
+        return spread(self.cells.there, self.cells.numbers)
+
+    @property
+    def error(self) -> NDArray[np.float32] | None:
+        """(row, column) of the box, NaN where unknown; or None."""
+        return None if self.cells.errors is None else spread(self.cells.there, self.cells.errors)

@@ -14,15 +14,15 @@ from functools import cached_property
 from typing import Any
 
 import h5py
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.archive.chunks import read_part
 from rssm.archive.complaints import bad_file, damaged
 from rssm.archive.files import Found
 from rssm.archive.roles import pick
 from rssm.archive.signature import check_format
-from rssm.archive.soundness import attributes_of, check_chunks, read_attribute
+from rssm.archive.soundness import attributes_of, read_attribute
 from rssm.config.catalogue import Product
 
 FAILURES = (OSError, RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError, UnicodeError)
@@ -56,7 +56,9 @@ class Variable:
 
     def __getitem__(self, index: Any) -> NDArray[Any]:
         """Stored numbers; classic files have no unsigned types and say so in an attribute."""
-        numbers = np.asarray(self.source[index])
+        cells = (slice(None),) * len(self.shape) if index is Ellipsis else index
+        numbers = read_part(self.source, cells) if isinstance(self.source, h5py.Dataset) else self.source[cells]
+        numbers = np.asarray(numbers)
         if numbers.dtype.kind == "i" and _text(self.attributes.get("_Unsigned", "")).lower() == "true":
             return numbers.view(f"u{numbers.dtype.itemsize}")
         return numbers
@@ -74,6 +76,8 @@ def open_cf(product: Product, found: Found) -> Iterator[Variables]:
             with h5py.File(found.path, "r", locking=False) as file:
                 yield _Hdf5(file)
         else:
+            import netCDF4  # not for every job: it starts slowly
+
             with netCDF4.Dataset(found.path, "r") as data:
                 data.set_auto_maskandscale(False)  # masking by the library would hide codes and believe wrong ranges
                 yield {
@@ -99,7 +103,6 @@ class _Hdf5(Mapping[str, Variable]):
             item = self._file[path] if path in self._paths else None
             if not isinstance(item, h5py.Dataset) or not item.ndim or item.dtype.kind not in "iuf":
                 raise KeyError(path)
-            check_chunks(item)
             self._opened[path] = Variable(path, _dimensions(self._file, path, item), item)
         return self._opened[path]
 
@@ -116,7 +119,7 @@ def _dimensions(file: h5py.File, path: str, item: h5py.Dataset) -> tuple[str, ..
     if "DIMENSION_LIST" in item.attrs:
         for position, references in enumerate(read_attribute(item, "DIMENSION_LIST")):
             if len(references) and position < len(names):
-                names[position] = str(file[references[0]].name).lstrip("/")
+                names[position] = h5py.h5r.get_name(references[0], file.id).decode().lstrip("/")
     elif "REFERENCE_LIST" in item.attrs and item.ndim == 1:
         names = [path]
     return tuple(names)

@@ -17,7 +17,7 @@ from rssm.archive.complaints import bad_file, damaged
 from rssm.archive.decode import Stored, screen
 from rssm.archive.files import Found, overpass_of
 from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
-from rssm.archive.native import Box, Field, NativeGrid
+from rssm.archive.native import Box, Cells, Field, NativeGrid, spread
 from rssm.archive.netcdf import FAILURES, Variable, Variables, find_variable, kind_of, open_cf, times_of
 from rssm.archive.roles import lacks, roles
 from rssm.config.catalogue import Product
@@ -57,15 +57,15 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
             raise damaged(product, found, failure) from None
     if any(item.numbers.size != samples.point.size for item in stored.values()):
         raise bad_file(product, found, "holds variables of different lengths", "one length")
-    values, error, notes = screen(product, found, stored, strict)
+    cells, notes = screen(product, found, stored, strict)
+    layers = [spread(cells.there, numbers).ravel() for numbers in (cells.numbers, cells.errors) if numbers is not None]
     nearest = _nearest(grid, box, samples, product.options.reach)
     overpass = overpass_of(product, found)
     fields = []
     for day, chosen in _days(samples, found, first, last):
-        layers = [_mean_of_points(layer.ravel(), samples, chosen) for layer in (values, error) if layer is not None]
-        maps = [np.append(layer, np.float32(np.nan))[nearest] for layer in layers]
-        counts = notes | {"valid": int(np.isfinite(maps[0]).sum())}
-        fields.append(Field(maps[0], grid, box, day, maps[1] if len(maps) > 1 else None, counts, overpass))
+        means = [_mean_of_points(layer, samples, chosen) for layer in layers]
+        near = Cells.of(*(np.append(layer, np.float32(np.nan))[nearest] for layer in means))
+        fields.append(Field(near, grid, box, day, notes | {"valid": near.numbers.size}, overpass))
     return fields
 
 

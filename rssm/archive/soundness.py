@@ -1,18 +1,19 @@
-"""HDF5 objects read without trusting the file: attributes, and where the parts of a data set lie.
+"""HDF5 attributes read without trusting the file.
 
 Texts and lists of variable length lie in heaps that the library walks without a limit: one damaged byte there and it
 never returns. So no attribute is read that nobody asked for, and the heaps are walked here first if one needs them.
-A chunk whose place is damaged would be taken for one never written, and its cells for fill.
 """
 
 from __future__ import annotations
 
 import mmap
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import h5py
+import numpy as np
 
 from rssm.archive.decode import FILL, OFFSET, SCALE, UNITS
 
@@ -22,15 +23,21 @@ _HEAP = b"GCOL\x01\x00\x00\x00"
 
 def attributes_of(dataset: h5py.Dataset) -> dict[str, Any]:
     """The attributes of a data set that say how its numbers are meant."""
-    return {name: read_attribute(dataset, name) for name in dataset.attrs.keys() & WANTED}
+    return {name: read_attribute(dataset, name) for name in dataset.attrs if name in WANTED}
 
 
 def read_attribute(item: h5py.HLObject, name: str) -> Any:
     """One attribute; OSError where it lies in a damaged heap."""
-    kind = h5py.h5a.open(item.id, name.encode()).get_type()
+    attribute = h5py.h5a.open(item.id, name.encode())
+    kind = attribute.get_type()
+    if isinstance(kind, h5py.h5t.TypeIntegerID | h5py.h5t.TypeFloatID):  # numbers: thrice as fast as item.attrs[name]
+        numbers = np.empty(attribute.shape, attribute.dtype)
+        attribute.read(numbers)
+        return numbers[()]
     if isinstance(kind, h5py.h5t.TypeVlenID) or (isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()):
-        status = Path(item.file.filename).stat()
-        if not _heaps_are_sound(item.file.filename, status.st_size, status.st_mtime_ns):
+        path = os.fsdecode(h5py.h5f.get_name(item.id))
+        status = Path(path).stat()
+        if not _heaps_are_sound(path, status.st_size, status.st_mtime_ns):
             raise OSError("a heap of texts is broken")
     return item.attrs[name]
 
@@ -56,18 +63,3 @@ def _heaps_are_sound(path: str, size: int, changed: int) -> bool:
                     return False
             start = data.find(_HEAP, start + 8)
     return True
-
-
-def check_chunks(dataset: h5py.Dataset) -> None:
-    """OSError where the chunks of a data set do not lie each at a place of its own; chunks never written are none."""
-    if dataset.chunks is None:
-        return
-    places: list[tuple[int, ...]] = []
-    dataset.id.chunk_iter(lambda chunk: places.append(chunk.chunk_offset))
-    right = all(
-        0 <= start < length and start % step == 0
-        for place in places
-        for start, length, step in zip(place, dataset.shape, dataset.chunks, strict=True)
-    )
-    if not right or len(set(places)) < len(places):
-        raise OSError("the list of its chunks is broken")

@@ -6,9 +6,10 @@ Nothing here knows the numbers 5, 8 or 67: another pair of tables is another pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
 from rssm.calendar import DEKADS, runs
@@ -71,16 +72,30 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Joint:
+    """Two substeps of a round that follow each other with different LAI, and the dekads that both can simulate."""
+
+    substeps: tuple[str, str]
+    steps: Span
+
+    @property
+    def name(self) -> str:
+        return "_".join(self.substeps)
+
+
+@dataclass(frozen=True)
 class Plan:
     """Substeps and networks over the sources they draw from.
 
     sources          product → span and sensor
     primary          the target from outside (SMAP in the paper); all other targets are screened simulations
+    frozen           the plan of the edition that this one extends: its networks have learnt already
     """
 
     substeps: tuple[Substep, ...]
     networks: tuple[Network, ...]
     sources: Mapping[str, Source]
+    frozen: Plan | None = None
 
     @cached_property
     def rounds(self) -> tuple[str, ...]:
@@ -104,11 +119,17 @@ class Plan:
         """Dekads that a round simulates."""
         return tuple(sorted({step for substep in self.substeps_of(round_) for step in substep.span}))
 
+    def shares(self, network: str, rounds: Sequence[str]) -> list[float]:
+        """Share of a network's training dekads that each of some rounds simulated; the rest came from outside."""
+        training = self.training[network]
+        steps = {simulated_round(target): len(part) for target, part in training.targets.items()}
+        return [steps.get(round_, 0) / max(len(training.steps), 1) for round_ in rounds]
+
     @cached_property
     def primaries(self) -> tuple[str, ...]:
-        """Targets that come from outside."""
+        """Targets that come from outside and exist at some time."""
         named = dict.fromkeys(target for substep in self.substeps for target in substep.targets)
-        return tuple(target for target in named if target in self.sources)
+        return tuple(target for target in named if target in self.sources and self.sources[target].span)
 
     def target_steps(self, target: str) -> frozenset[int]:
         """Dekads in which a target may teach.
@@ -129,6 +150,8 @@ class Plan:
     @cached_property
     def training(self) -> dict[str, Training]:
         """Network → its training period, by target."""
+        if self.frozen:
+            return self.frozen.training
         return {network.name: self._train(network) for network in self.networks}
 
     def _train(self, network: Network) -> Training:
@@ -182,6 +205,36 @@ class Plan:
             if set(better.predictors) <= set(network.predictors) and steps <= set(self.training[better.name].steps):
                 return better.name
         return None
+
+    @cached_property
+    def joints(self) -> tuple[Joint, ...]:
+        """Where one source of LAI takes over from another within a round's series."""
+        pairs = [pair for round_ in self.rounds for pair in combinations(self.substeps_of(round_), 2)]
+        found = [Joint((a.name, b.name), self._both_lai(a, b)) for a, b in pairs if a.lai != b.lai]
+        return tuple(joint for joint in found if joint.steps)
+
+    def _both_lai(self, a: Substep, b: Substep) -> Span:
+        """Dekads of two adjoining substeps in which both LAI sources exist."""
+        if not (a.lai and b.lai) or (a.span.stop != b.span.start and b.span.stop != a.span.start):
+            return EMPTY
+        spans = [self.sources[lai].span if lai in self.sources else EMPTY for lai in (a.lai, b.lai)]
+        first = max(min(a.span.start, b.span.start), *(span.start for span in spans))
+        return range(first, min(max(a.span.stop, b.span.stop), *(span.stop for span in spans)))
+
+    def extended(self, sources: Mapping[str, Source], old: Span, new: Span) -> Plan:
+        """The plan of later dekads with the same networks; substeps that reached the end of `old` go on through `new`.
+
+        sources  with spans that last as long as `new`
+        """
+        return Plan(
+            tuple(
+                replace(s, span=range(max(s.span.start, new.start), new.stop) if s.span.stop >= old.stop else EMPTY)
+                for s in self.substeps
+            ),
+            self.networks,
+            sources,
+            self,
+        )
 
     def without(self, products: Iterable[str]) -> Plan:
         """The plan if some products were missing: networks that need them go."""

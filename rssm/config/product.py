@@ -7,6 +7,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+# what of the catalogue tells of the ground: role → product
+ROLES = {
+    "snow": "SNOW",
+    "freeze_thaw": "FREEZE-THAW",
+    "rainforest": "RAINFOREST",
+    "water": "WATER",
+    "land_cover": "LANDCOVER",
+}
+
 
 class Section(BaseModel):
     """A part of the settings; unknown keys are mistakes."""
@@ -42,11 +51,12 @@ class Layers(Section):
 
 
 class Uncertainty(Section):
-    """The recipe σ = c · √(V + R)."""
+    """The recipe σ = c · s₀ · (√(V + R) / s₀)^b with s₀ = 0.05 m³ m⁻³."""
 
     calibration: str | None = Field(
         None,
-        description="Table of c by round and stratum (round, stratum, c, points); null: c = 1, as every file says.",
+        description="Table of c and b by round and stratum, such as config/calibration.tsv (fitted on toy worlds); "
+        "null: both are 1, as every file says.",
     )
     prior: float = Field(
         20.0, gt=0, description="Blocks that the mean of network × land cover weighs beside a subnetwork's own; blocks."
@@ -58,10 +68,13 @@ class Release(Section):
 
     version: str = Field("1.0", pattern=r"^[\w.+-]+$", description="Version of the data set.")
     date: str = Field("2026-11-21", description="Day of release; ISO date.")
+    kind: Literal["cdr", "icdr"] = Field(
+        "cdr",
+        description="cdr: all is computed anew (climate data record); icdr: an earlier edition is taken over with its "
+        "networks, ranges, skill and calibration, and only later dekads are added (interim record).",
+    )
     extends: str | None = Field(
-        None,
-        description="release.json of an earlier edition. null: all is computed anew (a climate data record, CDR); "
-        "else its networks, ranges and calibration are frozen and only later dekads are added (interim record, ICDR).",
+        None, description="Folder of the finished run whose edition an icdr adds to; not the folder of this run."
     )
 
     @field_validator("date")
@@ -71,6 +84,14 @@ class Release(Section):
             return date.fromisoformat(text).isoformat()
         except ValueError:
             raise ValueError(f"{text!r} is not a day such as 2026-12-01") from None
+
+    @model_validator(mode="after")
+    def _kind_agrees(self) -> Release:
+        if self.kind == "icdr" and not self.extends:
+            raise ValueError("kind icdr needs extends, the folder of the run whose edition is extended")
+        if self.kind == "cdr" and self.extends:
+            raise ValueError("extends is for kind icdr; a cdr computes all anew")
+        return self
 
 
 class About(Section):

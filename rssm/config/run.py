@@ -14,7 +14,7 @@ from rssm.config.ingest import Ingest, Inputs
 from rssm.config.product import DataSet
 from rssm.config.rounds import Rounds
 from rssm.config.toy import Toy
-from rssm.config.training import Training
+from rssm.config.training import CrossValidation, Training
 from rssm.errors import InputError
 from rssm.grid import GRID, Region
 
@@ -129,8 +129,9 @@ class Run(Section):
         1,
         ge=1,
         le=64,
-        description="Parallel realisations, each with random starts of its own, that pass their own targets on. Targets and inputs are perturbed by `rssm skill` only, not yet by the rules; no unit.",
+        description="Realisations side by side through all rounds: the first is the product, the others perturb inputs, targets and samples, so that their spread is error carried along; no unit.",
     )
+    crossval: CrossValidation = Field(CrossValidation(), description="Skill of networks by cross-validation.")
     rounds: Rounds = Field(Rounds(), description="From estimates to the next round's target.")
     product: DataSet = Field(DataSet(), description="From SIM-n maps to the data set.")
     keep: Keep = Field(Keep(), description="Intermediate files to keep.")

@@ -31,22 +31,28 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str
     return rows
 
 
-def read_plan(substeps: Path, networks: Path, sources: Mapping[str, Source], strict: bool = True) -> Plan:
+def read_plan(
+    substeps: Path, networks: Path, sources: Mapping[str, Source], strict: bool = True, last: str = "2018D36"
+) -> Plan:
     """The plan of two tables; raises one InputError that lists everything wrong with them.
 
+    last    dekad of the period's end, where substeps end that the table leaves open
     strict  periods, counts and ranks that the table states must be those that follow from the spans; else the derived
             ones count, as they must when a run has another period or other spans than the table was written for
     """
     errors: list[str] = []
     substep_rows = read_table(substeps, SUBSTEP_COLUMNS)
     network_rows = read_table(networks, NETWORK_COLUMNS)
-    parsed_substeps = [s for n, row in substep_rows if (s := _substep(f"{substeps}: line {n}", row, sources, errors))]
+    parsed_substeps = [
+        s for n, row in substep_rows if (s := _substep(f"{substeps}: line {n}", row, sources, last, errors))
+    ]
     names = {substep.name: substep for substep in parsed_substeps}
     parsed_networks = [n for i, row in network_rows if (n := _network(f"{networks}: line {i}", row, names, errors))]
     if errors:
         raise InputError("\n".join(errors))
     plan = Plan(tuple(parsed_substeps), tuple(parsed_networks), sources)
     errors = [*_check_rounds(substeps, plan), *_check_lists(networks, plan, network_rows)]
+    errors = errors or _check_training(substeps, plan)
     if strict:
         errors += disagreements(networks, plan)
     if errors:
@@ -54,7 +60,9 @@ def read_plan(substeps: Path, networks: Path, sources: Mapping[str, Source], str
     return plan
 
 
-def _substep(where: str, row: dict[str, str], sources: Mapping[str, Source], errors: list[str]) -> Substep | None:
+def _substep(
+    where: str, row: dict[str, str], sources: Mapping[str, Source], last: str, errors: list[str]
+) -> Substep | None:
     before = len(errors)
     _one_of(where, "order", row["order"], ("inputs", "training"), errors)
     _one_of(where, "use", row["use"], ("best", "one"), errors)
@@ -66,8 +74,8 @@ def _substep(where: str, row: dict[str, str], sources: Mapping[str, Source], err
     if lai:
         _one_of(where, "lai", lai, tuple(sources), errors)
     try:
-        span = DEKADS.span(row["first"], row["last"])
-        if not span:
+        span = DEKADS.span(row["first"], last if row["last"] == "-" else row["last"])
+        if not span and row["last"] != "-":
             errors.append(f"{where}: first {row['first']} comes after last {row['last']}.")
     except InputError as error:
         errors.append(f"{where}: {error}")
@@ -127,6 +135,17 @@ def _check_lists(path: Path, plan: Plan, rows: list[tuple[int, dict[str, str]]])
         elif ranks != list(range(1, len(ranks) + 1)):
             errors.append(f"{path}: substep {substep.name} has the ranks {ranks}, expected 1…{len(ranks)}.")
     return errors
+
+
+def _check_training(path: Path, plan: Plan) -> list[str]:
+    """Every substep has a network that something can teach."""
+    return [
+        f"{path}: substep {substep.name}: none of its networks can be trained, because its predictors, LAI source "
+        f"({substep.lai or 'none'}) and targets ({', '.join(substep.targets)}) have no dekad in common. Check the period "
+        "of the run and the spans in the catalogue."
+        for substep in plan.substeps
+        if not any(plan.training[network.name].steps for network in plan.networks_of(substep.name))
+    ]
 
 
 def disagreements(path: Path, plan: Plan) -> list[str]:

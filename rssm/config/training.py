@@ -77,3 +77,17 @@ class Training(BaseModel):
         description="processor type that kernels are compiled for (LLVM's name, such as x86-64-v3), so that"
         " mixed machines agree to the last bit; null: the machine at hand",
     )
+
+
+class CrossValidation(BaseModel):
+    """How networks are judged apart from a run (`snakemake crossval`); nothing is trained anew when this changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zones: int = Field(40, ge=1, description="zones judged, chosen by hash; all, where there are fewer (zones)")
+    folds: int = Field(5, ge=3, le=20, description="parts that are left out in turn (1)")
+    blocks: Literal["dekads", "pixels_dekads"] = Field(
+        "dekads",
+        description="what is left out together, in the lengths of training.split. dekads: all pixels of a zone;"
+        " pixels_dekads: blocks of pixels × dekads, as in training, which flatter (docs/skill.md)",
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rssm.archive.files import Found
+from rssm.archive.native import spread
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
@@ -80,14 +81,16 @@ def _composite(pools: dict[str, Pool], regrid: Regrid, product: Product, correla
     The error of a mean of n observations with error e, correlated by ρ, is e · √((1 + (n − 1) ρ) / n).
     """
     (pool,) = pools.values()
-    value = pool.mean()
-    n = np.where(pool.count > 0, pool.count, np.float32(np.nan)).astype(np.float32, copy=False)
+    there = pool.count > 0
+    n = pool.count[there].astype(np.float32)
+    value = pool.total[there] / n
     squares = _catalogue_error(product, value) ** 2
     if pool.squares is not None and pool.stated is not None:
-        own = np.divide(pool.stated, n, dtype=np.float32)  # share of the observations that state their error
-        squares = pool.squares / n + np.where(own < 1, (1 - own) * squares, 0)
+        own = np.divide(pool.stated[there], n, dtype=np.float32)  # share of the observations that state their error
+        squares = pool.squares[there] / n + np.where(own < 1, (1 - own) * squares, 0)
     error = np.sqrt(squares * (1 + (n - 1) * np.float32(correlation)) / n)
-    return {"value": regrid(value), "n_obs": regrid(n), "error": regrid(error)}
+    layers = {"value": value, "n_obs": n, "error": error}
+    return {name: regrid(spread(there, numbers)) for name, numbers in layers.items()}
 
 
 def _catalogue_error(product: Product, value: Values) -> Values | np.float32:
@@ -115,6 +118,6 @@ def _denoise(layers: Layers, sigma: float | None, grid: LatLonGrid) -> Record:
         layers["value"] = done.values.astype(np.float32, copy=False)
         record = {"denoised": int(done.removed), "untested_zones": int(done.untested)}
     missing = np.isnan(layers["value"])
-    layers["n_obs"] = np.where(missing, np.float32(0), layers["n_obs"])
-    layers["error"] = np.where(missing, np.float32(np.nan), layers["error"])
+    np.copyto(layers["n_obs"], 0, where=missing)
+    np.copyto(layers["error"], np.nan, where=missing)
     return record | {"pixels": int(missing.size - np.count_nonzero(missing))}

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.files import ALWAYS, Found, resolve_duplicates
+from rssm.archive.complaints import bad_file
+from rssm.archive.files import ALWAYS, Found, overlapping, resolve_duplicates
 from rssm.archive.grids import NATIVE_GRIDS
 from rssm.archive.native import Box, Field
 from rssm.archive.readers import read
@@ -53,17 +54,21 @@ class Pool:
         return cls(np.zeros(shape, np.float32), np.zeros(shape, np.uint16))
 
     def add(self, field: Field) -> None:
-        """Add a field; an error counts where its value does."""
-        valid = ~np.isnan(field.values)
-        np.add(self.total, field.values, out=self.total, where=valid)
-        self.count += valid
+        """Add a field."""
+        cells = field.cells
+        self.total[cells.there] += cells.numbers
+        self.count += cells.there
         self.fields += 1
-        if field.error is not None:
+        if cells.errors is not None:
             if self.squares is None or self.stated is None:
                 self.squares, self.stated = np.zeros_like(self.total), np.zeros_like(self.count)
-            valid &= ~np.isnan(field.error)
-            np.add(self.squares, field.error * field.error, out=self.squares, where=valid)
-            self.stated += valid
+            there, own = cells.there, cells.errors
+            if np.isnan(own).any():
+                stated = ~np.isnan(own)
+                there, own = there.copy(), own[stated]
+                there[there] = stated
+            self.squares[there] += own * own
+            self.stated += there
 
     def mean(self) -> Values:
         """Mean of the values, NaN where there is none."""
@@ -85,6 +90,7 @@ class Source:
     """One product's files, and how this job reads them.
 
     kept        files to read; superseded: older versions of the same days
+    doubled     files left out because another holds some of their days, and what is said of them
     parts       bands of the window, north to south
     strict      screen by the strict quality rule too
     skip        leave bad files out instead of stopping
@@ -93,6 +99,7 @@ class Source:
     product: Product
     kept: list[Found]
     superseded: list[Found]
+    doubled: list[tuple[Found, str]]
     parts: list[Part]
     strict: bool
     skip: bool
@@ -112,8 +119,12 @@ class Source:
             raise InputError(f"{product.id}: the catalogue names no native_grid, so no maps can be made of it.")
         native = NATIVE_GRIDS[product.native_grid]
         kept, superseded = resolve_duplicates(product, list(files))
+        doubled = [(file, str(_overlap(product, before, file))) for before, file in overlapping(product, kept)]
+        if doubled and inputs.on_bad_file == "fail":
+            raise InputError(doubled[0][1])
+        kept = [file for file in kept if file not in [left_out for left_out, _ in doubled]]
         parts = [Part(box, plan_regrid(native, box, grid, band)) for band, box in bands(native, grid, window)]
-        return cls(product, kept, superseded, parts, product.id in ingest.strict, inputs.on_bad_file == "skip")
+        return cls(product, kept, superseded, doubled, parts, product.id in ingest.strict, inputs.on_bad_file == "skip")
 
     def read(self, step: int, reduce: Reduce) -> tuple[Layers, dict[str, object]]:
         """Layers (row, column) of a step, and the record of what was read for them.
@@ -123,7 +134,7 @@ class Source:
         """
         period = self._period(step)
         files, older = self._within(self.kept, period), self._within(self.superseded, period)
-        skipped: list[dict[str, str]] = []
+        skipped = [{"file": file.name, "reason": why} for file, why in self.doubled if self._within([file], period)]
         while True:
             try:
                 layers, notes = self._bands(files, step, period, reduce)
@@ -195,6 +206,12 @@ class Source:
         """Files that may hold days of a period."""
         first, last = period or ALWAYS
         return [file for file in files if first <= last and file.start <= last and file.end >= first]
+
+
+def _overlap(product: Product, before: Found, file: Found) -> InputError:
+    """The error of two files that hold the same days."""
+    what = f"stands for {file.start} to {file.end} as {before.name} does for {before.start} to {before.end}"
+    return bad_file(product, file, what, "files whose days do not overlap", "Remove one of them")
 
 
 class BadFile(Exception):

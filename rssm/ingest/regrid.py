@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 from rssm.archive.grids import LATLON, box_of, projection
 from rssm.archive.native import Box, NativeGrid
 from rssm.grid import LatLonGrid, Window
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 Regrid = Callable[[NDArray[np.float32]], NDArray[np.float32]]  # (row, column) of a box → of a window
 
@@ -46,12 +43,19 @@ class Copy:
         return out
 
 
+class Overlap(NamedTuple):
+    """Along one axis: the cells of the box that each pixel overlaps, and how far; both (pixel, cell), 0 where none."""
+
+    position: NDArray[np.int64]
+    shared: NDArray[np.float32]
+
+
 @dataclass(frozen=True)
 class Average:
-    """Pixels that each average many cells; rows and columns (pixel, cell) hold what pixel and cell share."""
+    """Pixels that each average many cells."""
 
-    rows: csr_array
-    columns: csr_array
+    rows: Overlap
+    columns: Overlap
 
     def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         valid = ~np.isnan(values)
@@ -59,8 +63,14 @@ class Average:
         return np.divide(total, area, out=np.full_like(total, np.nan), where=area > 0)
 
     def _sum(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        out: NDArray[np.float32] = (self.columns @ (self.rows @ values).T).T
-        return out
+        down = np.empty((len(self.rows.position), values.shape[1]), np.float32)
+        for row, position, shared in zip(down, *self.rows, strict=True):
+            cells = np.count_nonzero(shared)  # one below the other: rows never go round the globe
+            np.matmul(shared[:cells], values[position[0] : position[0] + cells], out=row)
+        across = np.zeros((down.shape[0], len(self.columns.position)), np.float32)
+        for position, shared in zip(*(part.T for part in self.columns), strict=True):
+            across += shared * down.take(position, axis=1)
+        return across
 
 
 def plan_regrid(native: NativeGrid, box: Box, target: LatLonGrid, window: Window) -> Regrid:
@@ -164,10 +174,8 @@ def _holder(edges: NDArray[np.floating], points: NDArray[np.floating], part: sli
 
 def _overlap(
     edges: NDArray[np.floating], pixel_edges: NDArray[np.floating], part: slice, circle: float | None = None
-) -> csr_array:
-    """(pixel, cell of `part`) length that pixels and cells share; on a `circle` cells return behind the seam."""
-    from scipy.sparse import csr_array
-
+) -> Overlap:
+    """Cells of `part` and the length that pixels and they share; on a `circle` cells return behind the seam."""
     cells = edges.size - 1
     low, high = pixel_edges[:-1], pixel_edges[1:]
     if circle is not None:
@@ -184,5 +192,10 @@ def _overlap(
     kept = shared > SLIVER * (edges[cell + 1] - edges[cell])
     position = cell % cells - part.start
     kept &= (position >= 0) & (position < part.stop - part.start)
-    shape = (low.size, part.stop - part.start)
-    return csr_array((shared[kept].astype(np.float32), (pixel[kept], position[kept])), shape=shape)
+    pixel, position, shared = pixel[kept], position[kept], shared[kept]
+    count = np.bincount(pixel, minlength=low.size)
+    slot = np.arange(pixel.size) - np.repeat(np.cumsum(count) - count, count)
+    shape = (low.size, max(int(count.max()), 1))
+    overlap = Overlap(np.zeros(shape, np.int64), np.zeros(shape, np.float32))
+    overlap.position[pixel, slot], overlap.shared[pixel, slot] = position, shared
+    return overlap

@@ -1,92 +1,67 @@
-"""The one way in which functions of this room are compiled: single source, cached on disk, free of the lock."""
+"""The one way in which functions of this room are compiled: by numba to LLVM's language, all at once to machine code.
+
+Nothing here is imported by those who only call kernels: they load the machine code, see `rssm.networks.native`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 import numba
+from numba.core.codegen import JITCodeLibrary
+from numba.core.cpu import CPUContext
+
+from rssm.networks.native import machine
 
 F = TypeVar("F", bound=Callable[..., object])
-
-HERE = Path(__file__).parent
-
-
-def _digest_of_sources() -> str:
-    """numba checks only the file of a cached function, not those it calls: so the folder is named by them all."""
-    sources = (path.read_bytes() for path in sorted(HERE.glob("*.py")))
-    kernels = b"".join(source for source in sources if b"networks.compiled import" in source)
-    return hashlib.blake2b(kernels, digest_size=6).hexdigest()
-
-
-def _load_numba_without_scipy() -> None:
-    """numba imports scipy.linalg to see whether it could multiply matrices: a third of a job's start, for nothing."""
-    if "scipy.linalg" in sys.modules:
-        return
-    sys.modules["scipy.linalg.cython_blas"] = None  # type: ignore[assignment]  # import now fails at once
-    from numba.np import arraymath
-
-    arraymath._HAVE_BLAS = True  # others may still multiply, scipy is found then
-    del sys.modules["scipy.linalg.cython_blas"]
-
-
-_load_numba_without_scipy()
-
-numba.config.CACHE_DIR = str(Path(numba.config.CACHE_DIR or HERE / "__pycache__") / f"kernels-{_digest_of_sources()}")
-
-if numba.config.CPU_FEATURES is None:
-    # At home: vectors as wide as the processor has them, which some types avoid unless told. A chosen type: no more
-    # than that type has.
-    at_home = f"{llvm.get_host_cpu_features().flatten()},-prefer-256-bit"
-    numba.config.CPU_FEATURES = "" if numba.config.CPU_NAME else at_home
 
 # Sums may be reordered, which lets them run in vector registers; NaN and infinity keep their meaning.
 FASTMATH = {"contract", "reassoc", "nsz", "arcp"}
 
+# Arrays lie in memory that the caller owns, so nothing is to be counted or freed: this replaces numba's runtime.
+RUNTIME = """
+define void @NRT_incref(ptr %owner) alwaysinline { ret void }
+define void @NRT_decref(ptr %owner) alwaysinline { ret void }
+"""
+
 
 def compiled(function: F) -> F:
-    """A piece of a kernel, compiled with it."""
-    piece: F = numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")(function)
+    """A piece of a kernel, or a whole one."""
+    piece: F = numba.njit(fastmath=FASTMATH, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+        function
+    )
     return piece
 
 
-def kernel(function: F) -> F:
-    """What Python calls: compiled on first call with all its pieces, then loaded from the disk cache."""
-    entry: F = numba.njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")(function)
-    return entry
+def object_code(kernels: Mapping[str, tuple[Any, tuple[Any, ...]]]) -> bytes:
+    """Machine code (an object file) of `compiled` functions, each for arguments like the given ones, by name."""
+    _stop_at_llvm()
+    whole = llvm.parse_assembly(RUNTIME)
+    for name, (function, arguments) in kernels.items():
+        types = tuple(map(numba.typeof, arguments))
+        function.compile(types)
+        part = llvm.parse_assembly(function.inspect_llvm(types))
+        part.get_function(function.overloads[types].fndesc.llvm_func_name).name = name
+        whole.link_in(part)
+    for thing in (*whole.functions, *whole.global_variables):
+        if not thing.is_declaration and thing.name not in kernels:
+            thing.linkage = "internal"  # so that it is compiled into what needs it, or left out
+    tuning = llvm.create_pipeline_tuning_options(speed_level=2)
+    tuning.loop_vectorization = True
+    builder = llvm.create_pass_builder(machine(), tuning)
+    builder.getModulePassManager().run(whole, builder)
+    return machine().emit_object(whole)
 
 
-def inlined(function: F) -> F:
-    """A bit of arithmetic that becomes part of the loops that use it."""
-    piece: F = numba.njit(inline="always", fastmath=FASTMATH, error_model="numpy")(function)
-    return piece
+def _stop_at_llvm() -> None:
+    """Keep numba from optimising every single piece and from making machine code of it, most of its time for nothing.
 
-
-_COMPILING = "RSSM_COMPILING"  # set in the process that compiles
-
-
-def ensure_compiled() -> None:
-    """Have all kernels compiled by a process of its own, unless that was done before.
-
-    A kernel runs in other last bits in the process that compiled it than in those that load it: there its pieces are
-    bound to copies of their own. So nobody computes with what he compiled himself.
+    All it needs is something unlike anything else to know a piece by. From here on this process cannot call what
+    numba compiles.
     """
-    done = Path(numba.config.CACHE_DIR) / f"ready-{_whereabouts()}"
-    if done.exists() or _COMPILING in os.environ:
-        return
-    code = "from rssm.networks.warm import compile_all; compile_all()"
-    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, _COMPILING: "1"})
-    done.parent.mkdir(parents=True, exist_ok=True)
-    done.touch()
-
-
-def _whereabouts() -> str:
-    """Digest of what numba files compiled kernels under: their source's folder, the processor's type and features."""
-    name = numba.config.CPU_NAME or llvm.get_host_cpu_name()
-    return hashlib.blake2b(f"{HERE} {name} {numba.config.CPU_FEATURES}".encode(), digest_size=6).hexdigest()
+    JITCodeLibrary._optimize_functions = lambda library, module: None
+    JITCodeLibrary._optimize_final_module = lambda library: None
+    JITCodeLibrary._finalize_specific = lambda library: None
+    CPUContext.get_executable = lambda context, library, *_: library.finalize() or [].append

@@ -1,56 +1,97 @@
-"""Blocked cross-validation: the skill of subnetworks on blocks of pixels and dekads that they never saw."""
+"""Blocked cross-validation: the skill of subnetworks on blocks that they never saw, in a sample of zones.
+
+Every fold of blocks is left out once: the subnetworks learn from the others, one of which judges the starts. Scores
+are those of the control; several chains share its splits.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.config.training import Training
-from rssm.networks.hashing import mix
+from rssm.cubes import read_cubes
+from rssm.files import atomic
+from rssm.networks.hashing import mix, seed_key
+from rssm.networks.job import checked
 from rssm.networks.predict import predict
-from rssm.networks.split import TEST, TRAIN, UNUSED, VALIDATION
+from rssm.networks.samples import gather, with_steps
+from rssm.networks.split import TEST, TRAIN, UNUSED, VALIDATION, fold_labels
+from rssm.networks.target import choose_target
 from rssm.networks.train import train_block
 
-COLUMNS = ("points", "rmse", "bias", "ubrmse", "r", "r2")
+if TYPE_CHECKING:
+    from rssm.config.training import Training
+
+COLUMNS = ("zone", "fold", "points", "rmse", "bias", "ubrmse", "r", "r2")
 
 
-def cross_validate(
-    x: NDArray[np.float32],
-    y: NDArray[np.float32],
-    offsets: NDArray[np.int64],
-    folds: NDArray[np.int64],
-    keys: NDArray[np.uint64],
-    settings: Training,
-    threads: int = 1,
-) -> dict[str, NDArray[np.float64]]:
-    """Scores of every zone from estimates by subnetworks that did not learn from the point's fold.
+def crossval(network: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+    """Cross-validate a network and write the table of its scores (m³ m⁻³): zone by zone, each fold and all together.
 
-    x        (input, point);  y  (point,)
-    offsets  (zone + 1,): zone z holds points offsets[z] … offsets[z + 1]
-    folds    (point,): fold of each point (at least three), −1 unused, see `rssm.networks.split.fold_labels`
-    keys     (zone,): seeds, see `rssm.networks.hashing.seed_key`
-
-    Returns one column per score, a value per zone: number of points, RMSE, bias, unbiased RMSE, correlation and R².
+    cubes  of inputs and targets, tile by tile
+    spec   zones [[of a tile, …], …], folds, blocks, and what a training job is told
     """
-    zone_index = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+    settings = checked(spec["training"])
+    choose_target(settings.cpu)
+    tiles = len(spec["zones"])
+    rows = ["\t".join(COLUMNS)]
+    for zones, inside in zip(spec["zones"], _parts(cubes, tiles), strict=True):
+        for zone, fold, scores in tile_scores(zones, inside, spec, settings):
+            rows.append("\t".join([zone, fold, *("" if np.isnan(s) else f"{s:.6g}" for s in scores)]))
+    with atomic(out[0]) as beside:
+        beside.write_text("\n".join(rows) + "\n")
+
+
+def _parts(paths: Sequence[str], number: int) -> list[Sequence[str]]:
+    """Paths in as many equal parts."""
+    size = len(paths) // max(number, 1)
+    return [paths[i * size : (i + 1) * size] for i in range(number)]
+
+
+def tile_scores(
+    zones: Sequence[str], cubes: Sequence[str], spec: dict[str, Any], settings: Training
+) -> Iterator[tuple[str, str, tuple[float, ...]]]:
+    """Zone, fold ("all": every point by the subnetwork that did not see it) and scores of a tile's sampled zones."""
+    read = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
+    inputs = [read[name] for name in spec["inputs"]]
+    samples = gather(inputs, with_steps(read, spec["targets"]))
+    where = (samples.row, samples.column, samples.dekad)
+    folds = fold_labels(*where, settings.split, spec["seed"], spec["folds"], spec["blocks"])
+    for zone in zones:
+        at = inputs[0].zones.index(zone)
+        part = slice(samples.offsets[at], samples.offsets[at + 1])
+        key = seed_key(spec["seed"], 0, spec["network"], zone)
+        x, y, fold = samples.x[:, part], samples.y[0, part], folds[part]
+        estimate = left_out(x, y, fold, spec["folds"], key, settings)
+        for number in range(spec["folds"]):
+            yield zone, str(number), score(estimate[fold == number], y[fold == number])
+        yield zone, "all", score(estimate, y)
+
+
+def left_out(
+    x: NDArray[np.float32], y: NDArray[np.float32], fold: NDArray[np.int64], folds: int, key: int, settings: Training
+) -> NDArray[np.float32]:
+    """Estimates (point,) of one zone by subnetworks that did not learn from the point's fold; NaN without one.
+
+    x  (input, point);  y, fold  (point,), fold −1 for unused points;  folds  at least three
+    """
     estimate = np.full(y.size, np.nan, np.float32)
-    number = int(folds.max()) + 1
-    roles = np.full(number, TRAIN, np.uint8)
+    roles = np.full(folds, TRAIN, np.uint8)
     roles[:2] = TEST, VALIDATION  # the fold itself tests, the next one judges
-    for fold in range(number):
-        out = folds == fold
-        labels = np.where(folds < 0, UNUSED, roles[(folds - fold) % number]).astype(np.uint8)
-        fitted = train_block(x, y[None], offsets, labels, mix(keys, fold)[None], settings, threads=threads)
-        estimate[out] = predict(fitted, x[:, out], zone_index[out], settings.extrapolation)[0][0]
-    table = np.full((offsets.size - 1, len(COLUMNS)), np.nan)
-    for z in range(offsets.size - 1):
-        part = slice(offsets[z], offsets[z + 1])
-        table[z] = score(estimate[part], y[part])
-    return dict(zip(COLUMNS, table.T, strict=True))
+    for number in range(folds):
+        out = fold == number
+        labels = np.where(fold < 0, UNUSED, roles[(fold - number) % folds]).astype(np.uint8)
+        fitted = train_block(x, y[None], np.array([0, y.size]), labels, mix(key, [[number]]), settings)
+        zone = np.zeros(np.count_nonzero(out), np.int64)
+        estimate[out] = predict(fitted, x[:, out], zone, settings.extrapolation)[0][0]
+    return estimate
 
 
 def score(estimate: NDArray[np.floating], truth: NDArray[np.floating]) -> tuple[float, ...]:
-    """Points and scores (`COLUMNS`) where both are there; NaN where they say nothing."""
+    """Points, RMSE, bias, unbiased RMSE, correlation and R² where both are there; NaN where they say nothing."""
     both = np.isfinite(estimate) & np.isfinite(truth)
     e, t = estimate[both].astype(np.float64), truth[both].astype(np.float64)
     if e.size < 2 or t.std() == 0:

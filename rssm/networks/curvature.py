@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rssm.networks.blocks import BLOCK
 from rssm.networks.compiled import compiled
-from rssm.networks.kernels import BLOCK, F32, aligned, products
+from rssm.networks.kernels import F32, products
+from rssm.networks.memory import Memory, zeros
 from rssm.networks.varpro import F64, Points, Work, add_moments, clear_moments, factor_output
 
 SAMPLE = 1  # blocks that it is taken from: a guide for steps need not be exact
@@ -35,18 +37,18 @@ class Curvature(NamedTuple):
 
 
 @compiled
-def curvature_memory(hidden: int, inputs: int) -> Curvature:
+def curvature_memory(memory: Memory, hidden: int, inputs: int) -> Curvature:
     """Memory for `hidden` nodes (multiple of seven) and `inputs` (even)."""
     pairs = (inputs * (inputs + 1) // 2 + 1) // 2 * 2
     of_hidden, mixed, size = hidden * (hidden + 1) // 2, hidden * (hidden + 1), hidden * inputs
     return Curvature(
-        aligned(1, pairs, PIECE)[0],
-        aligned(1, of_hidden, PIECE)[0],
-        aligned(1, mixed, PIECE)[0],
-        np.zeros((of_hidden, pairs)),
-        np.zeros((mixed, inputs)),
-        np.zeros((hidden + 1, size)),
-        np.zeros((size, size)),
+        zeros(memory, (pairs, PIECE), np.float32),
+        zeros(memory, (of_hidden, PIECE), np.float32),
+        zeros(memory, (mixed, PIECE), np.float32),
+        zeros(memory, (of_hidden, pairs), np.float64),
+        zeros(memory, (mixed, inputs), np.float64),
+        zeros(memory, (hidden + 1, size), np.float64),
+        zeros(memory, (size, size), np.float64),
     )
 
 

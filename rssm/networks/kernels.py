@@ -11,26 +11,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled, inlined
-
-BLOCK = 704  # points: all rows of a block stay in the nearest caches; a power of two would make rows collide there
-GROUP = 7  # hidden nodes handled at once: the paper's number
-LANES = 16  # points are padded to a multiple of a vector register
+from rssm.networks.blocks import GROUP
+from rssm.networks.compiled import compiled
 
 f32 = np.float32
 F32 = NDArray[np.float32]
 
 
 @compiled
-def aligned(blocks: int, rows: int, points: int) -> F32:
-    """Zeros (block, row, point) that begin on a cache line, or every vector would straddle two."""
-    size = blocks * rows * points
-    raw = np.zeros(size + 16, np.float32)
-    skip = (-raw.ctypes.data % 64) // 4
-    return raw[skip : skip + size].reshape((blocks, rows, points))
-
-
-@inlined
 def tanh(x: np.float32) -> np.float32:
     """Rational approximation of tanh, right to 3e-7."""
     x = min(max(x, f32(-7.9053111)), f32(7.9053111))

@@ -8,6 +8,7 @@ import numpy as np
 
 from rssm.networks.compiled import compiled
 from rssm.networks.curvature import Curvature, factorise, solve
+from rssm.networks.memory import Memory, shaped, zeros
 from rssm.networks.varpro import F64, Points, Work, evaluate
 
 MEMORY = 12  # steps remembered
@@ -18,11 +19,32 @@ SHORTEST = 1e-4  # step below which single precision sees no fall any more
 
 
 class History(NamedTuple):
-    """Steps, the changes of the gradient along them, and their inner products."""
+    """Steps, the changes of the gradient along them, and their inner products; where it stands and where it tries."""
 
     steps: F64  # (memory, weight)
     changes: F64  # (memory, weight)
     products: F64  # (memory,)
+    alpha: F64  # (memory,)
+    direction: F64  # (weight,)
+    gradient: F64  # (hidden, input)
+    trial: F64  # (hidden, input)
+    trial_gradient: F64  # (hidden, input)
+
+
+@compiled
+def history_memory(memory: Memory, hidden: int, inputs: int) -> History:
+    """Memory for weights (hidden, input)."""
+    size, shape = hidden * inputs, (hidden, inputs)
+    return History(
+        zeros(memory, (MEMORY, size), np.float64),
+        zeros(memory, (MEMORY, size), np.float64),
+        zeros(memory, (MEMORY,), np.float64),
+        zeros(memory, (MEMORY,), np.float64),
+        zeros(memory, (size,), np.float64),
+        zeros(memory, shape, np.float64),
+        zeros(memory, shape, np.float64),
+        zeros(memory, shape, np.float64),
+    )
 
 
 @compiled
@@ -37,6 +59,7 @@ def minimise(  # type: ignore[no-untyped-def]
     preconditioned: bool,
     work: Work,
     curvature: Curvature,
+    history: History,
 ):
     """Improve theta (hidden, input) in place over the first blocks, and v (hidden + 1,), its output layer.
 
@@ -44,10 +67,9 @@ def minimise(  # type: ignore[no-untyped-def]
     `PATIENCE` times in a row.
     """
     size = theta.size
-    gradient, trial, trial_gradient = np.empty_like(theta), np.empty_like(theta), np.empty_like(theta)
-    at, g, to, to_g = theta.reshape(-1), gradient.reshape(-1), trial.reshape(-1), trial_gradient.reshape(-1)
-    history = History(np.zeros((MEMORY, size)), np.zeros((MEMORY, size)), np.zeros(MEMORY))
-    direction = np.empty(size)
+    gradient, trial, trial_gradient = history.gradient, history.trial, history.trial_gradient
+    at, g, to, to_g = flat(theta), flat(gradient), flat(trial), flat(trial_gradient)
+    direction = history.direction
     cost = evaluate(theta, points, blocks, ridge, work, v, gradient)
     total = work.sums[-2]
     kept = calm = 0
@@ -56,7 +78,7 @@ def minimise(  # type: ignore[no-untyped-def]
         if preconditioned and iteration % REFRESH == 0:
             scale = factorise(curvature, points, ridge, total, work)
             kept = 0
-        aim(g, history, kept, curvature, scale, direction)
+        aim(g, history, kept, curvature, scale)
         slope = dot(g, direction)
         if not slope < 0.0:
             return iteration, False
@@ -83,6 +105,12 @@ def minimise(  # type: ignore[no-untyped-def]
 
 
 @compiled
+def flat(matrix: F64) -> F64:
+    """Its numbers in a row."""
+    return shaped(matrix, (matrix.size,))
+
+
+@compiled
 def remember(history: History, slot: int, at: F64, g: F64, to: F64, to_g: F64) -> int:
     """Store a step; returns 0, as if it were not, where the curvature along it is not positive."""
     for i in range(at.size):
@@ -94,9 +122,9 @@ def remember(history: History, slot: int, at: F64, g: F64, to: F64, to_g: F64) -
 
 
 @compiled
-def aim(g: F64, history: History, kept: int, curvature: Curvature, scale: float, direction: F64) -> None:
+def aim(g: F64, history: History, kept: int, curvature: Curvature, scale: float) -> None:
     """direction = −(approximate inverse Hessian) g, by the usual two loops over what is remembered."""
-    alpha = np.empty(MEMORY)
+    alpha, direction = history.alpha, history.direction
     first = max(0, kept - MEMORY)
     for i in range(g.size):
         direction[i] = -g[i]

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled, kernel
-from rssm.networks.kernels import BLOCK, F32, LANES, aligned
+from rssm.networks.blocks import BLOCK, LANES
+from rssm.networks.compiled import compiled
+from rssm.networks.kernels import F32
+from rssm.networks.memory import Memory, zeros
 from rssm.networks.split import UNUSED
 
 F64 = NDArray[np.float64]
@@ -34,15 +36,17 @@ class Scaler(NamedTuple):
     high: F32
 
 
-@kernel
-def valid_points(x: F32, y: F32, labels: NDArray[np.uint8], start: int, stop: int):  # type: ignore[no-untyped-def]
+@compiled
+def valid_points(  # type: ignore[no-untyped-def]
+    memory: Memory, x: F32, y: F32, labels: NDArray[np.uint8], start: int, stop: int
+):
     """Positions of points with all inputs and some chain's target, by role; their number by role, and by chain.
 
     x (chain or 1, input, point), y (chain, point). Unused points (in gaps) count in the number by chain only.
     Training points come shuffled (by their number alone), so that the first blocks are a fair sample.
     """
     n = stop - start
-    role = np.empty(n, np.uint8)
+    role = zeros(memory, (n,), np.uint8)
     for i in range(n):
         role[i] = UNUSED + 1
         for k in range(y.shape[0]):
@@ -54,18 +58,18 @@ def valid_points(x: F32, y: F32, labels: NDArray[np.uint8], start: int, stop: in
             for i in range(n):
                 if not np.isfinite(row[start + i]):
                     role[i] = UNUSED + 1
-    counts = np.zeros(UNUSED + 2, np.int64)
+    counts = zeros(memory, (UNUSED + 2,), np.int64)
     for i in range(n):
         counts[role[i]] += 1
-    order = np.empty(n, np.int64)
+    order = zeros(memory, (n,), np.int64)
     found = 0
     for wanted in range(UNUSED):
         for i in range(n):
             if role[i] == wanted:
                 order[found] = start + i
                 found += 1
-    shuffle(order, counts[0])
-    valid = np.zeros(y.shape[0], np.int64)
+    shuffle(order, counts[0], seeded(memory, counts[0]))
+    valid = zeros(memory, (y.shape[0],), np.int64)
     for k in range(y.shape[0]):
         for i in range(n):
             valid[k] += role[i] <= UNUSED and np.isfinite(y[k, start + i])
@@ -73,9 +77,16 @@ def valid_points(x: F32, y: F32, labels: NDArray[np.uint8], start: int, stop: in
 
 
 @compiled
-def shuffle(order: I64, n: int) -> None:
-    """Fisher and Yates on the first n, seeded by n."""
-    state = np.full(1, n, np.uint64)
+def seeded(memory: Memory, key: int | np.uint64) -> NDArray[np.uint64]:
+    """State (1,) of a stream of random numbers."""
+    state = zeros(memory, (1,), np.uint64)
+    state[0] = key
+    return state
+
+
+@compiled
+def shuffle(order: I64, n: int, state: NDArray[np.uint64]) -> None:
+    """Fisher and Yates on the first n."""
     for i in range(n - 1, 0, -1):
         j = np.int64(random_bits(state) % np.uint64(i + 1))
         order[i], order[j] = order[j], order[i]
@@ -98,7 +109,7 @@ def uniform(state: NDArray[np.uint64]) -> float:
 
 
 @compiled
-def center_and_factor(values: F32, order: I64, n: int, ranged: bool):  # type: ignore[no-untyped-def]
+def center_and_factor(values: F32, order: I64, n: int, ranged: int):  # type: ignore[no-untyped-def]
     """Center, factor, minimum, maximum and number of the finite values at the first n positions of the order.
 
     ranged: map minimum and maximum to −1 and 1 (as the paper's toolbox does); else standardise.
@@ -126,37 +137,39 @@ def center_and_factor(values: F32, order: I64, n: int, ranged: bool):  # type: i
     return center, 1.0 / spread if varies else 0.0, low, high, count
 
 
-@kernel
-def fit_scaler(x: F32, order: I64, n: int, ranged: bool) -> Scaler:
-    """Scaler of inputs x (input, point) from the first n points of the order."""
-    inputs = x.shape[0]
-    scaler = Scaler(np.empty(inputs), np.empty(inputs), np.empty(inputs, np.float32), np.empty(inputs, np.float32))
-    for j in range(inputs):
+@compiled
+def fit_scaler(x: F32, order: I64, n: int, ranged: int, scaler: Scaler) -> bool:
+    """Fill the scaler of inputs x (input, point) from the first n points of the order; True if any input varies."""
+    varies = False
+    for j in range(x.shape[0]):
         center, factor, low, high, _ = center_and_factor(x[j], order, n, ranged)
         scaler.center[j], scaler.factor[j], scaler.low[j], scaler.high[j] = center, factor, low, high
-    return scaler
+        varies |= factor != 0.0
+    return varies
 
 
-def lay_out(order: I64, counts: I64) -> Layout:
+@compiled
+def lay_out(memory: Memory, order: I64, counts: I64) -> Layout:
     """Blocks for points in order by role."""
-    first: list[int] = []
-    size: list[int] = []
-    ends: list[int] = []
-    begin = 0
-    for count in counts.tolist():
-        first += range(begin, begin + count, BLOCK)
-        size += [min(BLOCK, count - at) for at in range(0, count, BLOCK)]
-        begin += count
-        ends.append(len(first))
-    sizes = np.array(size, np.int64)
-    return Layout(order, np.array(first, np.int64), sizes, -(-sizes // LANES) * LANES, np.array(ends, np.int64))
+    most = order.size // BLOCK + counts.size
+    first, size = zeros(memory, (most,), np.int64), zeros(memory, (most,), np.int64)
+    filled, ends = zeros(memory, (most,), np.int64), zeros(memory, (counts.size,), np.int64)
+    begin = blocks = 0
+    for role in range(counts.size):
+        for at in range(0, counts[role], BLOCK):
+            first[blocks], size[blocks] = begin + at, min(BLOCK, counts[role] - at)
+            filled[blocks] = (size[blocks] + LANES - 1) // LANES * LANES
+            blocks += 1
+        begin += counts[role]
+        ends[role] = blocks
+    return Layout(order, first[:blocks], size[:blocks], filled[:blocks], ends)
 
 
-@kernel
-def pack_inputs(x: F32, layout: Layout, scaler: Scaler) -> F32:
+@compiled
+def pack_inputs(memory: Memory, x: F32, layout: Layout, scaler: Scaler) -> F32:
     """Blocks (block, row, point) of scaled inputs, a row of ones, rows of zeros to a multiple of four."""
     inputs = x.shape[0]
-    packed = aligned(layout.first.size, (inputs + 4) // 4 * 4, BLOCK)
+    packed = zeros(memory, (layout.first.size, (inputs + 4) // 4 * 4, BLOCK), np.float32)
     for b in range(layout.first.size):
         for i in range(layout.size[b]):
             packed[b, inputs, i] = np.float32(1)
@@ -170,14 +183,14 @@ def pack_inputs(x: F32, layout: Layout, scaler: Scaler) -> F32:
 
 @compiled
 def pack_target(  # type: ignore[no-untyped-def]
-    y: F32, weights: F32, layout: Layout, learning: int, center: float, factor: float
+    memory: Memory, y: F32, weights: F32, layout: Layout, learning: int, center: float, factor: float
 ):
     """Scaled targets and weights (block, point); points without target, and padding, weigh 0.
 
     weights  (point,), or empty for equal weights; points beyond the first `learning` always weigh 1.
     """
-    both = aligned(2, layout.first.size, BLOCK)
-    packed, weight = both[0], both[1]
+    packed = zeros(memory, (layout.first.size, BLOCK), np.float32)
+    weight = zeros(memory, (layout.first.size, BLOCK), np.float32)
     for b in range(layout.first.size):
         for i in range(layout.size[b]):
             at = layout.first[b] + i

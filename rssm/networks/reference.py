@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from rssm.config.training import Training
 from rssm.networks import curvature, lbfgs
 from rssm.networks import traingd as descent
-from rssm.networks.kernels import BLOCK
-from rssm.networks.search import FLOOR, SPREAD
+from rssm.networks.blocks import BLOCK
+from rssm.networks.recipe import FLOOR, SPREAD
 
 F64 = NDArray[np.floating]
 MASK = 2**64 - 1

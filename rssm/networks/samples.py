@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,12 @@ class Samples:
     row: NDArray[np.int32]
     column: NDArray[np.int32]
     dekad: NDArray[np.int32]
+
+
+def with_steps(cubes: Mapping[str, Cube], targets: Sequence[Any]) -> list[tuple[Cube, NDArray[np.int64]]]:
+    """Each target with the dekads in which it teaches; targets [[name, [[first, last], …]], …], best first."""
+    spans = {name: [np.arange(first, last + 1) for first, last in runs] for name, runs in targets}
+    return [(cubes[name], np.concatenate(parts).astype(np.int64)) for name, parts in spans.items()]
 
 
 def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int64]]]) -> Samples:

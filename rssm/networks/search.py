@@ -7,32 +7,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled, kernel
+from rssm.networks.blocks import GROUP
+from rssm.networks.compiled import compiled
 from rssm.networks.curvature import curvature_memory
-from rssm.networks.kernels import F32, GROUP, activate, residuals
-from rssm.networks.lbfgs import minimise
-from rssm.networks.pack import I64, Layout, center_and_factor, pack_target, uniform
+from rssm.networks.kernels import F32, activate, residuals
+from rssm.networks.lbfgs import history_memory, minimise
+from rssm.networks.memory import Memory, zeros
+from rssm.networks.pack import I64, Layout, center_and_factor, pack_target, seeded, uniform
+from rssm.networks.recipe import FLOOR, SPREAD, Recipe
 from rssm.networks.status import Status
 from rssm.networks.varpro import F64, Points, Work, workspace
 
-SPREAD = 0.6  # root mean square of the summed input of a hidden node at the start
-FLOOR = 0.02  # least penalty of the final fit: without any, collinear inputs let weights grow without end
 OK, NOT_CONVERGED, FAILED = int(Status.OK), int(Status.NOT_CONVERGED), int(Status.FAILED)
 TOO_FEW_TRAINING, CONSTANT_TARGET = int(Status.TOO_FEW_TRAINING), int(Status.CONSTANT_TARGET)
-
-
-class Recipe(NamedTuple):
-    """The settings that the kernel reads."""
-
-    hidden: int
-    least: int  # training points
-    ridge: float
-    noise_ridge: float
-    starts: int
-    start_iterations: int
-    start_blocks: int
-    iterations: int
-    tolerance: float
 
 
 class Fit(NamedTuple):
@@ -47,35 +34,51 @@ class Fit(NamedTuple):
     scores: F64  # (role, 3): points, RMSE, R²
 
 
-@kernel
+@compiled
 def fit_chain(  # type: ignore[no-untyped-def]
-    x: F32, y: F32, weights: F32, layout: Layout, learning: int, used: F64, key: np.uint64, recipe: Recipe
+    memory: Memory,
+    x: F32,
+    y: F32,
+    weights: F32,
+    layout: Layout,
+    learning: int,
+    used: F64,
+    key: np.uint64,
+    recipe: Recipe,
 ):
     """Fit the target y (point,) of one chain on packed inputs x; `used` (input,) is 0 for dropped inputs."""
-    inputs = used.size
-    hidden = -(-recipe.hidden // GROUP) * GROUP
-    theta, v = np.zeros((hidden, (inputs + 2) // 2 * 2)), np.zeros(hidden + 1)
-    scores = np.full((3, 3), np.nan)
-    center, factor, _, _, count = center_and_factor(y, layout.order, learning, False)
+    theta, v, scores = no_fit(memory, recipe.hidden, used.size)
+    center, factor, _, _, count = center_and_factor(y, layout.order, learning, 0)
     if count < recipe.least:
         return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
     if factor == 0.0:
         return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
-    target, weight = pack_target(y, weights, layout, learning, center, factor)
+    target, weight = pack_target(memory, y, weights, layout, learning, center, factor)
     points = Points(x, target, weight, layout.filled)
-    work = workspace(points, hidden)
-    made, status = search(theta, v, points, layout.ends, used, key, recipe, work)
+    work = workspace(memory, points, theta.shape[0])
+    made, status = search(memory, theta, v, points, layout.ends, used, key, recipe, work)
     if status != FAILED:
         score(theta, v, points, layout.ends, work, factor, scores)
     return Fit(status, made, theta, v, center, factor, scores)
 
 
 @compiled
-def search(theta, v, points, ends, used, key, recipe, work):  # type: ignore[no-untyped-def]
+def no_fit(memory: Memory, hidden: int, inputs: int):  # type: ignore[no-untyped-def]
+    """Room for theta, v and the scores of a fit, padded."""
+    nodes = (hidden + GROUP - 1) // GROUP * GROUP
+    theta = zeros(memory, (nodes, (inputs + 2) // 2 * 2), np.float64)
+    v, scores = zeros(memory, (nodes + 1,), np.float64), zeros(memory, (3, 3), np.float64)
+    scores.fill(np.nan)
+    return theta, v, scores
+
+
+@compiled
+def search(memory, theta, v, points, ends, used, key, recipe, work):  # type: ignore[no-untyped-def]
     """Fill theta and v with the best subnetwork found; returns iterations of the final fit and the status."""
-    state = np.full(1, key, np.uint64)
-    trial, trial_v = np.zeros_like(theta), np.zeros_like(v)
-    curvature = curvature_memory(theta.shape[0], theta.shape[1])
+    state = seeded(memory, key)
+    trial, trial_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)
+    curvature = curvature_memory(memory, theta.shape[0], theta.shape[1])
+    history = history_memory(memory, theta.shape[0], theta.shape[1])
     judges = ends[0] if ends[1] > ends[0] else 0  # first block of those that judge: training, if there are no others
     best = np.inf
     made, converged = 0, False
@@ -88,7 +91,9 @@ def search(theta, v, points, ends, used, key, recipe, work):  # type: ignore[no-
             blocks, iterations, tolerance = ends[1], recipe.iterations, recipe.tolerance
         last = start == recipe.starts
         ridge = max(recipe.noise_ridge * best, FLOOR) if last else recipe.ridge
-        made, converged = minimise(trial, trial_v, points, blocks, ridge, iterations, tolerance, last, work, curvature)
+        made, converged = minimise(
+            trial, trial_v, points, blocks, ridge, iterations, tolerance, last, work, curvature, history
+        )
         _, squares, weight, _ = errors(trial, trial_v, points, judges, ends[1], work)
         if squares < best * weight or last:
             best = squares / weight

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.config.training import Split
 from rssm.networks.hashing import mix, uniform
+
+if TYPE_CHECKING:
+    from rssm.config.training import Split
 
 TRAIN, VALIDATION, TEST, UNUSED = 0, 1, 2, 3
 
@@ -43,19 +47,28 @@ def fold_labels(
     split: Split,
     seed: int,
     folds: int,
+    blocks: Literal["dekads", "pixels_dekads"],
 ) -> NDArray[np.int64]:
-    """Fold 0 … folds − 1 of every point, in the blocks of `split`; −1 in the gaps between two folds."""
-    if split.kind == "random":
-        return _fold(mix(seed, rows, cols, dekads), folds)
+    """Fold 0 … folds − 1 of every point; −1 in the gaps between two folds.
+
+    blocks  dekads: of `split.dekad_block` dekads and all pixels; pixels_dekads: those of `split`
+    """
+    rows, cols, dekads = np.broadcast_arrays(rows, cols, dekads)
     block = dekads // split.dekad_block
-    pixel = mix(seed, rows // split.pixel_block, cols // split.pixel_block)
-    fold = _fold(mix(pixel, block), folds)
+    key = mix(seed)
+    if blocks == "pixels_dekads":
+        key = mix(key, rows // split.pixel_block, cols // split.pixel_block)
+    fold = _fold(key, block, folds)
     near_end = dekads % split.dekad_block >= split.dekad_block - split.gap
-    return np.where(near_end & (_fold(mix(pixel, block + 1), folds) != fold), -1, fold)
+    following = _fold(key, block + 1, folds)
+    return np.where(near_end & (following != fold), -1, fold)
 
 
-def _fold(key: NDArray[np.uint64], folds: int) -> NDArray[np.int64]:
-    return (key % np.uint64(folds)).astype(np.int64)
+def _fold(key: NDArray[np.uint64], block: NDArray[np.integer], folds: int) -> NDArray[np.int64]:
+    """Every run of as many blocks as there are folds holds each fold once, in an order of its own."""
+    start = block // folds * folds
+    own = mix(key, block)
+    return np.asarray(sum((mix(key, start + i) < own).astype(np.int64) for i in range(folds)))
 
 
 def _role(key: NDArray[np.uint64], split: Split) -> NDArray[np.uint8]:

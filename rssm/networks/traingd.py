@@ -10,9 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled, kernel
-from rssm.networks.kernels import F32, GROUP, activate, products, residuals, slopes, weighted_square
-from rssm.networks.pack import Layout, center_and_factor, pack_target, uniform
+from rssm.networks.compiled import compiled
+from rssm.networks.kernels import F32, activate, products, residuals, slopes, weighted_square
+from rssm.networks.memory import Memory, zeros
+from rssm.networks.pack import Layout, center_and_factor, pack_target, seeded, uniform
+from rssm.networks.recipe import Recipe
 from rssm.networks.search import (
     CONSTANT_TARGET,
     FAILED,
@@ -20,9 +22,9 @@ from rssm.networks.search import (
     OK,
     TOO_FEW_TRAINING,
     Fit,
-    Recipe,
     copy,
     errors,
+    no_fit,
     score,
 )
 from rssm.networks.varpro import F64, Points, Work, workspace
@@ -33,24 +35,30 @@ PATIENCE = 6
 SMALLEST_GRADIENT = 1e-5
 
 
-@kernel
+@compiled
 def descend_chain(  # type: ignore[no-untyped-def]
-    x: F32, y: F32, weights: F32, layout: Layout, learning: int, used: F64, key: np.uint64, recipe: Recipe
+    memory: Memory,
+    x: F32,
+    y: F32,
+    weights: F32,
+    layout: Layout,
+    learning: int,
+    used: F64,
+    key: np.uint64,
+    recipe: Recipe,
 ):
     """Fit the target y (point,) of one chain; arguments and result as of `rssm.networks.search.fit_chain`."""
-    hidden = -(-recipe.hidden // GROUP) * GROUP
-    theta, v = np.zeros((hidden, (used.size + 2) // 2 * 2)), np.zeros(hidden + 1)
-    scores = np.full((3, 3), np.nan)
-    center, factor, _, _, count = center_and_factor(y, layout.order, learning, True)
+    theta, v, scores = no_fit(memory, recipe.hidden, used.size)
+    center, factor, _, _, count = center_and_factor(y, layout.order, learning, 1)
     if count < recipe.least:
         return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
     if factor == 0.0:
         return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
-    target, weight = pack_target(y, weights, layout, learning, center, factor)
+    target, weight = pack_target(memory, y, weights, layout, learning, center, factor)
     points = Points(x, target, weight, layout.filled)
-    work = workspace(points, hidden)
-    nguyen_widrow(theta, v, recipe.hidden, used, np.full(1, key, np.uint64))
-    made, status = descend(theta, v, points, layout.ends, recipe.hidden, work)
+    work = workspace(memory, points, theta.shape[0])
+    nguyen_widrow(theta, v, recipe.hidden, used, seeded(memory, key))
+    made, status = descend(memory, theta, v, points, layout.ends, recipe.hidden, work)
     if status != FAILED:
         score(theta, v, points, layout.ends, work, factor, scores)
     return Fit(status, made, theta, v, center, factor, scores)
@@ -58,11 +66,11 @@ def descend_chain(  # type: ignore[no-untyped-def]
 
 @compiled
 def descend(  # type: ignore[no-untyped-def]
-    theta: F64, v: F64, points: Points, ends: NDArray[np.int64], hidden: int, work: Work
+    memory: Memory, theta: F64, v: F64, points: Points, ends: NDArray[np.int64], hidden: int, work: Work
 ):
     """Follow the gradient of the mean squared error; theta and v end at the best validation error."""
-    gradient, slope_v = np.empty_like(theta), np.empty_like(v)
-    best_theta, best_v = theta.copy(), v.copy()
+    gradient, slope_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)
+    best_theta, best_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)
     best, failures, status, epoch = np.inf, 0, NOT_CONVERGED, 0
     judges = ends[0] if ends[1] > ends[0] else 0
     for epoch in range(EPOCHS + 1):
@@ -70,7 +78,7 @@ def descend(  # type: ignore[no-untyped-def]
         if squares < best * weight:
             best, failures = squares / weight, 0
             copy(theta, best_theta)
-            best_v[:] = v
+            put(v, best_v)
         elif ends[1] > ends[0]:
             failures += 1
         length = follow(theta, v, points, ends[0], work, gradient, slope_v)
@@ -88,8 +96,15 @@ def descend(  # type: ignore[no-untyped-def]
                 theta[k, j] -= RATE * gradient[k, j]
         v[-1] -= RATE * slope_v[-1]
     copy(best_theta, theta)
-    v[:] = best_v
+    put(best_v, v)
     return epoch, status
+
+
+@compiled
+def put(source: F64, target: F64) -> None:
+    """target = source."""
+    for k in range(source.size):
+        target[k] = source[k]
 
 
 @compiled
@@ -135,7 +150,9 @@ def follow(theta: F64, v: F64, points: Points, blocks: int, work: Work, gradient
 @compiled
 def nguyen_widrow(theta: F64, v: F64, hidden: int, used: F64, state: NDArray[np.uint64]) -> None:
     """Hidden nodes whose active ranges cover the inputs evenly, as `initnw`; output weights in −1 … 1."""
-    inputs, active = used.size, np.count_nonzero(used)
+    inputs, active = used.size, 0
+    for j in range(inputs):
+        active += used[j] != 0.0
     for k in range(hidden):
         length = 0.0
         for j in range(inputs):

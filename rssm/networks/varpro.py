@@ -11,18 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.networks.blocks import BLOCK
 from rssm.networks.compiled import compiled
-from rssm.networks.kernels import (
-    BLOCK,
-    F32,
-    activate,
-    aligned,
-    products,
-    residuals,
-    slopes,
-    weigh,
-    weighted_square,
-)
+from rssm.networks.kernels import F32, activate, products, residuals, slopes, weigh, weighted_square
+from rssm.networks.memory import Memory, zeros
 
 F64 = NDArray[np.float64]
 f32 = np.float32
@@ -52,23 +44,23 @@ class Work(NamedTuple):
 
 
 @compiled
-def workspace(points: Points, hidden: int) -> Work:
+def workspace(memory: Memory, points: Points, hidden: int) -> Work:
     """Memory for `hidden` nodes (padded); the targets are copied in."""
     blocks, rows, _ = points.x.shape
-    h = aligned(blocks, 2 * ((hidden + 2) // 2), BLOCK)  # `products` takes pairs
+    h = zeros(memory, (blocks, 2 * ((hidden + 2) // 2), BLOCK), np.float32)  # `products` takes pairs
     for b in range(blocks):
         for p in range(BLOCK):
             h[b, hidden, p] = points.y[b, p]
     return Work(
         h,
-        aligned(1, hidden, BLOCK)[0],
-        aligned(1, 1, BLOCK)[0, 0],
-        np.zeros((hidden, h.shape[1])),
-        np.zeros(hidden + 2),
-        np.zeros((hidden, rows), np.float32),
-        np.zeros(hidden, np.float32),
-        np.zeros((hidden + 1, hidden + 1)),
-        np.zeros(1, np.int64),
+        zeros(memory, (hidden, BLOCK), np.float32),
+        zeros(memory, (BLOCK,), np.float32),
+        zeros(memory, (hidden, h.shape[1]), np.float64),
+        zeros(memory, (hidden + 2,), np.float64),
+        zeros(memory, (hidden, rows), np.float32),
+        zeros(memory, (hidden,), np.float32),
+        zeros(memory, (hidden + 1, hidden + 1), np.float64),
+        zeros(memory, (1,), np.int64),
     )
 
 

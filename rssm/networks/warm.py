@@ -8,9 +8,10 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rssm.config.training import Training
 from rssm.files import atomic
+from rssm.networks.native import ensure_compiled
 from rssm.networks.target import choose_target
 
 
@@ -20,23 +21,42 @@ def kernels(spec: dict[str, Any], out: Sequence[str]) -> None:
     spec  cpu: processor type that they are compiled for, null for the machine at hand
     """
     choose_target(spec["cpu"])
-    from rssm.networks.compiled import ensure_compiled
-
     start = perf_counter()
     ensure_compiled()
     with atomic(out[0]) as beside:
         beside.write_text(json.dumps({"cpu": spec["cpu"], "seconds": round(perf_counter() - start, 1)}) + "\n")
 
 
-def compile_all() -> None:
-    """Compile every kernel into numba's cache by training and applying a small subnetwork."""
-    from rssm.networks.predict import predict
-    from rssm.networks.train import train_block
+def compile_all(path: str) -> None:
+    """Compile every kernel into the object file `path`."""
+    from rssm.config.training import Training
+    from rssm.networks.apply import apply_part
+    from rssm.networks.compiled import object_code
+    from rssm.networks.predict import scaled_weights
+    from rssm.networks.recipe import recipe_of
+    from rssm.networks.subnetworks import Subnetworks
+    from rssm.networks.zone import Results, Zones, train_zone
 
-    x = np.random.default_rng(1).normal(size=(2, 400)).astype(np.float32)
-    offsets, zone = np.array([0, 400]), np.zeros(400, np.int64)
-    labels = (np.arange(400) % 3).astype(np.uint8)
-    for method in ("default", "traingd"):
-        settings = Training(method=method, iterations=2)
-        trained = train_block(x, x[:1], offsets, labels, np.ones((1, 1), np.uint64), settings)
-        predict(trained, x, zone, "clip")
+    def array(kind: Any, dimensions: int) -> NDArray[Any]:
+        return np.zeros((1,) * dimensions, kind)
+
+    scratch, f4 = array(np.uint8, 1), np.float32
+    zones = Zones(
+        x=array(f4, 3),
+        y=array(f4, 2),
+        weights=array(f4, 2),
+        labels=array(np.uint8, 1),
+        offsets=array(np.int64, 1),
+        keys=array(np.uint64, 2),
+    )
+    out = Subnetworks.empty(chains=1, zones=1, hidden=1, inputs=1)
+    trained = (scratch, 0, zones, recipe_of(Training()), Results(**out.arrays()))
+    applied = (array(f4, 2), array(np.int64, 1), array(f4, 2), array(f4, 1))
+    code = object_code(
+        {
+            "train_zone": (train_zone, trained),
+            "apply_part": (apply_part, (scratch, 0, 0, 0, scaled_weights(out), *applied)),
+        }
+    )
+    with atomic(path) as beside:
+        beside.write_bytes(code)

@@ -43,7 +43,8 @@ def mistakes(path: str, root: Path) -> list[str]:
             if factor != "LAI" and factor not in sources
         ]
         try:
-            read_plan(locate(tables.substeps, root), locate(tables.networks, root), sources, run.profile == "paper")
+            strict, last = run.profile == "paper", run.period.last
+            read_plan(locate(tables.substeps, root), locate(tables.networks, root), sources, strict, last)
         except InputError as error:
             found += str(error).splitlines()
     if not found:

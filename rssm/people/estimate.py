@@ -55,23 +55,25 @@ def amounts(scope: Scope) -> dict[str, Amount]:
     result["composite"] = Amount(
         len(product_years), map_count + len(product_years), map_count * pixels * MAP_BYTES, map_seconds
     )
-    cube_values = sum(len(w.steps(v)) for v in w.needed_variables()) * land
-    cubes = len(w.cube_names(w.needed_variables())) * tiles
+    cube_values = sum(len(w.steps(v, cube)) for cube, held in w.cubes.items() for v in held) * land
+    cubes = len(w.cubes) * tiles
     result["cube"] = Amount(cubes, cubes, cube_values * CUBE_BYTES, cubes * START_S + cube_values * CUBE_S_PER_VALUE)
-    jobs = len(w.networks) * tiles
-    subnetworks = len(w.networks) * zones * w.run.chains
+    learning = 0 if w.parent else len(w.networks)  # an extension takes over what was learnt
+    jobs = learning * tiles
+    subnetworks = learning * zones * w.run.chains
     result["train"] = Amount(jobs, jobs, subnetworks * 1500.0, jobs * START_S + subnetworks * TRAIN_S)
     simulated = sum(len(s.span) for s in w.plan.substeps) * land
-    jobs = len(w.plan.substeps) * tiles
+    jobs = sum(bool(s.span) for s in w.plan.substeps) * tiles
     result["simulate"] = Amount(jobs, jobs, simulated * 4.0, jobs * START_S + simulated * SIMULATE_S_PER_VALUE)
-    jobs = len(w.plan.rounds) * tiles
+    rounds = [r for r in w.plan.rounds if w.plan.simulated(r)]
+    jobs = len(rounds) * tiles
     joined = sum(len(w.plan.simulated(r)) for r in w.plan.rounds) * land
     result["join"] = Amount(jobs, jobs, joined * 4.0, jobs * START_S + joined * SIMULATE_S_PER_VALUE)
     years = sum(len(w.round_years(r)) for r in w.plan.rounds)
     result["mosaic"] = Amount(
         years, years * 37, years * 36 * pixels * MAP_BYTES, years * (START_S + 36 * MAP_S * share)
     )
-    taught = years - len(w.round_years(w.plan.rounds[-1]))
+    taught = 0 if w.parent else years - len(w.round_years(w.plan.rounds[-1]))
     result["target"] = Amount(taught, taught * 37, taught * 36 * pixels, taught * (START_S + 36 * MAP_S * share))
     return result
 

@@ -16,6 +16,7 @@ from rssm.archive.files import list_files
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.load import read_yaml
 from rssm.config.plan import simulated_round, span_text
+from rssm.config.product import ROLES
 from rssm.errors import InputError
 from rssm.grid import GRID
 from rssm.ingest.index import checksum, read_index
@@ -26,6 +27,7 @@ from rssm.product.flags import meanings
 from rssm.product.layers import BY_NAME
 from rssm.product.netcdf import YearReader
 from rssm.product.sources import Maps
+from rssm.product.usual import USUAL
 from rssm.rounds.estimates import read_estimates
 from rssm.scope import REPOSITORY, Scope
 
@@ -35,6 +37,8 @@ class Trace:
 
     def __init__(self, scope: Scope, results: Path, lon: float, lat: float, every_file: bool) -> None:
         self.scope, self.results, self.every_file = scope, results, every_file
+        # an extension rests on networks and maps of the edition it extends
+        self.learnt = Path(scope.learnt("results/rsssm")) if scope.parent else results
         n = GRID.per_degree
         row, column = floor(round((GRID.north - lat) * n, 6)), floor(round((lon + 180) * n, 6)) % GRID.columns
         if not 0 <= row < GRID.rows:
@@ -49,28 +53,60 @@ class Trace:
         label = DEKADS.label(dekad)
         days, place = f"{DEKADS.start(dekad)} to {DEKADS.end(dekad)}", f"row {self.row}, column {self.column}"
         yield f"{label} ({days}), {place}, zone {self.zone.name}"
-        index = self.results / "product" / "geotiff" / f"{dekad // 36}.json"
+        index = self._product(dekad) / "geotiff" / f"{dekad // 36}.json"
         entry = read_index(index).get(label)
         if entry is None:
             raise InputError(f"{index}: {label} is not among its dekads.")
         yield f"data set  {index.parent / entry['map']}  sha256 {entry['sha256'][:16]}…  ({entry['release']})"
-        network = ""
-        for name, text in self._pixel(dekad):
+        told = dict(self._pixel(dekad))
+        for name, text in told.items():
             yield f"  {name:<22}{text}"
-            network = text if name == "network_used" else network
-        if network in ("", "none"):
-            yield "No network gave this value, see its flags; a filled one comes from the nearest pixels that have one."
-            return
-        simulated = self._entry(f"SIM-{entry['round']}", dekad)
-        if simulated:
-            yield f"simulated {simulated['path']}  {self._same(simulated)}"
-        yield from self._network(network, dekad, set(), "")
+        if told["network_used"] != "none":
+            simulated = self._entry(f"SIM-{entry['round']}", dekad)
+            if simulated:
+                yield f"simulated {simulated['path']}  {self._same(simulated)}"
+            yield from self._network(told["network_used"], dekad, set(), "")
+        elif told["fill_distance"].endswith("_pixels"):
+            yield from self._filled(dekad, int(told["fill_distance"].removesuffix("_pixels")))
+        else:
+            yield "No value: its flags tell why. Maps behind the mask:"
+            yield from self._masks(dekad)
+
+    def _masks(self, dekad: int) -> Iterator[str]:
+        """Maps that may hide a value, and their native files."""
+        for role in ("snow", "freeze_thaw", "water"):
+            if self._entry(ROLES[role], dekad):
+                yield from self._files(ROLES[role], [dekad], "  mask    ")
+        usual = self.learnt / "maps" / USUAL / f"{USUAL}_D{dekad % 36 + 1:02d}.tif"
+        if not self._entry(ROLES["snow"], dekad) and usual.is_file():
+            yield f"  mask    {USUAL}, from all years of {ROLES['snow']}: {usual}  {_digest(usual)}"
+
+    def _product(self, dekad: int) -> Path:
+        """Folder of the edition that made a dekad."""
+        return (self.results if dekad >= self.scope.dekads[0] else self.learnt) / "product"
+
+    def _year(self, dekad: int) -> YearReader:
+        return YearReader(self._product(dekad) / "netcdf" / f"{self.scope.run.method.upper()}_{dekad // 36}.nc")
+
+    def _filled(self, dekad: int, ring: int) -> Iterator[str]:
+        """The pixels that a filled one was filled from, and the way back from the first of them."""
+        with self._year(dekad) as source:
+            field = source.stored("fill_distance", source.steps.index(dekad))
+            window = source.window
+        row, column = np.nonzero(field == 0)
+        row, column = row + window.row, (column + window.column) % GRID.columns
+        aside = np.abs(column - self.column)
+        near = np.maximum(np.abs(row - self.row), np.minimum(aside, GRID.columns - aside)) == ring
+        lats = GRID.north - (row[near] + 0.5) / GRID.per_degree
+        places = list(zip((column[near] + 0.5) / GRID.per_degree - 180, lats, strict=True))
+        listed = "; ".join(f"{lon:.2f} {lat:.2f}" for lon, lat in places)
+        yield f"filled    with the mean of simulated pixels {ring} away, unless water or snow lies between: {listed} (° E, ° N)"
+        yield "          The way back from the first:"
+        yield from Trace(self.scope, self.results, *places[0], self.every_file).lines(dekad)
 
     def _pixel(self, dekad: int) -> Iterator[tuple[str, str]]:
         """Layer and value of the pixel."""
-        with YearReader(
-            self.results / "product" / "netcdf" / f"{self.scope.run.method.upper()}_{dekad // 36}.nc"
-        ) as source:
+        with self._year(dekad) as source:
             row, column = self.row - source.window.row, (self.column - source.window.column) % GRID.columns
             if not (0 <= row < source.window.rows and column < source.window.columns):
                 raise InputError(f"{source.path}: does not hold this place. It covers {source.window}.")
@@ -83,13 +119,13 @@ class Trace:
                 elif words:
                     yield name, words[int(value)]
                 else:
-                    known = f"{value:.4f} {layer.units}" if layer.real else str(value)
+                    known = f"{value:.4f} {layer.units}".removesuffix(" 1") if layer.real else str(value)
                     yield name, "missing" if layer.real and np.isnan(value) else known
 
     def _network(self, name: str, dekad: int | None, told: set[str], pad: str) -> Iterator[str]:
         """A network: its file, its inputs at a dekad (None: of training only), its targets and what they rest on."""
         told.add(name)
-        path = self.results / "networks" / name / f"{self.tile}.nc"
+        path = self.learnt / "networks" / name / f"{self.tile}.nc"
         yield f"{pad}network   {name}: {path}  {_digest(path)}{self._skill(path)}"
         network = self.scope.plan.network(name)
         training = self.scope.plan.training[name]
@@ -120,7 +156,7 @@ class Trace:
 
     def _behind(self, round_: str, steps: Sequence[int]) -> dict[str, int]:
         """Networks that simulated this pixel in some dekads of a round, with the number of dekads."""
-        path = self.results / "joined" / round_ / f"{self.tile}.nc"
+        path = self.learnt / "joined" / round_ / f"{self.tile}.nc"
         if not path.is_file():
             raise InputError(
                 f"{path}: is gone, so the round's networks at this pixel are not known. Set keep.simulated: true."
@@ -145,8 +181,8 @@ class Trace:
 
     def _entry(self, variable: str, dekad: int) -> dict[str, Any] | None:
         if variable not in self._maps:
-            folder = self.results / "maps" / variable
-            self._maps[variable] = Maps.of(sorted(folder.glob("*.json")))
+            folders = dict.fromkeys((self.learnt / "maps" / variable, self.results / "maps" / variable))
+            self._maps[variable] = Maps.of([path for folder in folders for path in sorted(folder.glob("*.json"))])
         return self._maps[variable].entry(variable, dekad)
 
     def _native(self, variable: str, entry: dict[str, Any]) -> dict[str, Path | None]:

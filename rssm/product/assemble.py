@@ -97,13 +97,17 @@ class Ground:
 
 
 def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
-    """The round that simulates a dekad, None where none does, and the values of all layers (row, column)."""
+    """The round that simulates a dekad, None where none does, and the values of all layers (row, column).
+
+    Besides the layers: under_water, pixels that are neither filled nor searched across.
+    """
     round_, entry = ground.maps.simulated(dekad) or (None, None)
     simulated = _simulated(ground, entry) if entry else _nothing(ground.window)
     round_number = ground.spec["rounds"].index(round_) + 1 if round_ else 0
     snow = ground.snow_ice(dekad)
     water = ground.value("water", dekad)
-    blocked = snow.observed | snow.inferred | (water > ground.spec["fill"]["water"])
+    under_water = water > ground.spec["fill"]["water"]
+    blocked = snow.observed | snow.inferred | under_water
 
     raw = np.where(ground.land, without_snow(simulated["value"], snow), np.float32(np.nan))
     filled = fill(raw, ground.land, blocked, ground.spec["fill"]["radius"], ground.region.wraps)
@@ -120,6 +124,7 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
         "round": np.where(filled.distance >= 0, np.uint8(round_number), np.uint8(0)),
         "fill_distance": filled.distance.astype(np.int8),
         "flags": _flags(ground, dekad, simulated, raw, filled.distance, network, snow, water),
+        "under_water": under_water,
     }
     values |= _counts(ground, network, dekad)
     return round_, values
@@ -148,7 +153,7 @@ def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
 def _uncertainty(
     ground: Ground, round_: str, network: NDArray[np.int16], variance: NDArray[np.float32], dekad: int
 ) -> Values:
-    """Skill of the subnetwork used, the parts of its uncertainty, and their sum as variance c² · (V + R)."""
+    """Skill of the subnetwork used, the parts of its uncertainty, and their sum as a variance, σ²."""
     used, gap = network > 0, np.full(network.shape, np.nan, np.float32)
     table = ground.skill.get(round_)
     zone_row, zone_column = (np.arange(n) // GRID.per_degree for n in network.shape)
@@ -159,8 +164,8 @@ def _uncertainty(
     residual = field("residual")
     spread = np.where(used, variance, np.float32(np.nan))
     classes = np.nan_to_num(ground.value("land_cover", dekad), nan=-1).astype(np.int16)
-    c = ground.calibration.over(round_, classes)
-    total = total_sigma(np.nan_to_num(spread), residual, c) ** 2
+    c, power = ground.calibration.over(round_, classes)
+    total = total_sigma(np.nan_to_num(spread), residual, c, power) ** 2
     return {
         "between_chain_spread": np.sqrt(spread),
         "residual_error": np.sqrt(residual),

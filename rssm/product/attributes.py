@@ -10,6 +10,7 @@ from rssm.calendar import DEKADS
 from rssm.grid import GRID, Window
 from rssm.product.axes import DEPTH
 from rssm.product.provenance import as_text, citations
+from rssm.product.release import edition_id, release_kind
 
 CONVENTIONS = "CF-1.11, ACDD-1.3"
 REFERENCES = (
@@ -24,6 +25,89 @@ SUMMARY = (
     " flags; filled values are marked."
 )
 KEYWORDS = "soil moisture, surface soil moisture, microwave remote sensing, neural network, global, climate data record"
+COMMENT = (
+    "Values under snow and ice are masked. Limits of coordinates (geospatial_*, time_coverage_*) are those of pixel"
+    " centres, depth of the layer's middle and first days of periods; cells reach to their bounds."
+)
+HALF = 0.5 / GRID.per_degree  # of a pixel, degrees
+Attributes = dict[str, Any]
+
+
+def global_attributes(
+    spec: Mapping[str, Any], window: Window, steps: Sequence[int], record: Mapping[str, Any]
+) -> Attributes:
+    """Attributes of a file.
+
+    spec    about and release (settings), citations (product → entry), method
+    steps   dekads of the file
+    record  its provenance
+    """
+    return {
+        **_subject(),
+        **_edition(spec, steps, record["extends"]),
+        **_people(spec["about"]),
+        **_origin(spec, record),
+        **over_places(*_centres(window)),
+        **over_time(steps[0], steps[-1], steps[-1]),
+    }
+
+
+def _subject() -> Attributes:
+    """What is measured, and by which conventions it is described."""
+    return {
+        "Conventions": CONVENTIONS,
+        "summary": SUMMARY,
+        "keywords": KEYWORDS,
+        "comment": COMMENT,
+        "processing_level": "L4",
+        "standard_name_vocabulary": "CF Standard Name Table v93",
+        "cdm_data_type": "Grid",
+        "project": "RSSSM",
+    }
+
+
+def _edition(spec: Mapping[str, Any], steps: Sequence[int], extends: Mapping[str, Any] | None) -> Attributes:
+    """Which edition this is, and which one with which networks it extends."""
+    about, release = spec["about"], spec["release"]
+    known = {
+        "title": about["title"],
+        "id": edition_id(spec["method"], release["version"]),
+        "naming_authority": about["naming_authority"],
+        "doi": about["doi"],
+        "product_version": release["version"],
+        "product_type": release_kind(steps, DEKADS.parse(extends["last"]) if extends else None),
+        "date_created": release["date"],
+    }
+    if extends:
+        networks = "; ".join(f"round {name}: sha256 {digest}" for name, digest in sorted(extends["networks"].items()))
+        known |= {
+            "extension_of": f"{extends['edition']} of {extends['date']}, release.json sha256 {extends['release']}",
+            "frozen_until": extends["last"],
+            "frozen_networks": networks,
+        }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _people(about: Mapping[str, Any]) -> Attributes:
+    """Who made it, whom to ask, under which licence."""
+    person = {
+        f"{who}_{what}": about[f"creator_{what}"]
+        for who in ("creator", "publisher")
+        for what in ("name", "email", "url")
+    }
+    return {"institution": about["institution"], **person, "license": about["licence"]}
+
+
+def _origin(spec: Mapping[str, Any], record: Mapping[str, Any]) -> Attributes:
+    """What it was made of, and how."""
+    return {
+        "references": REFERENCES,
+        "source": "satellite observations and neural networks: " + ", ".join(spec["citations"]),
+        "acknowledgement": citations(spec["citations"]),
+        "history": f"rssm {rssm.__version__}: simulated maps masked, filled, flagged and packed",
+        "uncertainty_calibration": record["uncertainty_calibration"],
+        "provenance": as_text(record),
+    }
 
 
 def box(window: Window) -> tuple[float, float, float, float]:
@@ -32,68 +116,26 @@ def box(window: Window) -> tuple[float, float, float, float]:
     return (round(north + e * window.rows, 6), north, round(west, 6), round(west + a * window.columns, 6))
 
 
-def release_kind(steps: Sequence[int], frozen_until: int | None) -> str:
-    """CDR, ICDR, or both where the frozen record ends within."""
-    if frozen_until is None or not steps or steps[-1] <= frozen_until:
-        return "CDR"
-    return "ICDR" if steps[0] > frozen_until else f"CDR until {DEKADS.label(frozen_until)}, then ICDR"
-
-
-def global_attributes(
-    spec: Mapping[str, Any], window: Window, steps: Sequence[int], record: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Attributes of a file.
-
-    spec    about and release (settings), citations (product → entry), frozen_until (dekad or None), method
-    steps   dekads of the file
-    record  its provenance
-    """
-    about, release = spec["about"], spec["release"]
+def _centres(window: Window) -> tuple[float, float, float, float]:
+    """South, north, west, east of the centres of a window's pixels."""
     south, north, west, east = box(window)
-    half = 0.5 / GRID.per_degree
-    first, last = DEKADS.start(steps[0]), DEKADS.end(steps[-1])
-    wkt = f"POLYGON (({south} {west}, {north} {west}, {north} {east}, {south} {east}, {south} {west}))"
+    return south + HALF, north - HALF, west + HALF, east - HALF
+
+
+def over_places(south: float, north: float, west: float, east: float) -> Attributes:
+    """Extent of pixels whose centres reach so far, and of depth; east runs past 180° across the dateline."""
     depth = sum(DEPTH) / 2
-    known = {
-        "Conventions": CONVENTIONS,
-        "title": about["title"],
-        "summary": SUMMARY,
-        "keywords": KEYWORDS,
-        "id": f"{spec['method'].upper()}-v{release['version']}",
-        "naming_authority": about["naming_authority"],
-        "product_version": release["version"],
-        "product_type": release_kind(steps, spec["frozen_until"]),
-        "date_created": release["date"],
-        "institution": about["institution"],
-        "creator_name": about["creator_name"],
-        "creator_email": about["creator_email"],
-        "creator_url": about["creator_url"],
-        "publisher_name": about["creator_name"],
-        "publisher_email": about["creator_email"],
-        "publisher_url": about["creator_url"],
-        "project": "RSSSM",
-        "license": about["licence"],
-        "doi": about["doi"],
-        "references": REFERENCES,
-        "source": "satellite observations and neural networks: " + ", ".join(spec["citations"]),
-        "acknowledgement": citations(spec["citations"]),
-        "history": f"rssm {rssm.__version__}: simulated maps masked, filled, flagged and packed",
-        "processing_level": "L4",
-        "comment": "Values under snow and ice are masked. Limits of coordinates (geospatial_*, time_coverage_*) are"
-        " those of pixel centres, depth of the layer's middle and first days of periods; cells reach to their bounds.",
-        "uncertainty_calibration": record["uncertainty_calibration"],
-        "provenance": as_text(record),
-        "standard_name_vocabulary": "CF Standard Name Table v93",
-        "cdm_data_type": "Grid",
-        "geospatial_bounds": wkt,
+    s, n, w, e = (round(edge, 6) for edge in (south - HALF, north + HALF, west - HALF, east + HALF))
+    return {
+        "geospatial_bounds": f"POLYGON (({s} {w}, {n} {w}, {n} {e}, {s} {e}, {s} {w}))",
         "geospatial_bounds_crs": "EPSG:4326",
         "geospatial_bounds_vertical_crs": "none: bounds are horizontal",
-        "geospatial_lat_min": round(south + half, 6),
-        "geospatial_lat_max": round(north - half, 6),
+        "geospatial_lat_min": round(south, 6),
+        "geospatial_lat_max": round(north, 6),
         "geospatial_lat_units": "degrees_north",
         "geospatial_lat_resolution": f"{1 / GRID.per_degree:g} degree",
-        "geospatial_lon_min": round(west + half, 6),
-        "geospatial_lon_max": round(east - half, 6),
+        "geospatial_lon_min": round(west, 6),
+        "geospatial_lon_max": round(east, 6),
         "geospatial_lon_units": "degrees_east",
         "geospatial_lon_resolution": f"{1 / GRID.per_degree:g} degree",
         "geospatial_vertical_min": depth,
@@ -101,9 +143,15 @@ def global_attributes(
         "geospatial_vertical_units": "m",
         "geospatial_vertical_positive": "down",
         "geospatial_vertical_resolution": "0.05 m",
-        "time_coverage_start": f"{first}T00:00:00Z",
-        "time_coverage_end": f"{DEKADS.start(steps[-1])}T00:00:00Z",
-        "time_coverage_resolution": "P10D",
-        "time_coverage_duration": f"P{(last - first).days + 1}D",
     }
-    return {name: value for name, value in known.items() if value is not None}
+
+
+def over_time(first: int, stamp: int, last: int, resolution: str = "P10D") -> Attributes:
+    """Extent in time of periods from the dekad `first` to the end of `last`; the last one is stamped with `stamp`."""
+    start, end = DEKADS.start(first), DEKADS.end(last)
+    return {
+        "time_coverage_start": f"{start}T00:00:00Z",
+        "time_coverage_end": f"{DEKADS.start(stamp)}T00:00:00Z",
+        "time_coverage_resolution": resolution,
+        "time_coverage_duration": f"P{(end - start).days + 1}D",
+    }

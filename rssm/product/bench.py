@@ -1,12 +1,13 @@
 """What writing the data set costs: `python -m rssm.product.bench [results/bench/product.json [dekads]]`.
 
 Global maps of made-up soil moisture pass through the jobs as they run in the workflow, each in a process of its own:
-`…_s_per_dekad` is wall time on one core, `…_peak_mb` the job's largest resident memory, `…_mb_per_dekad` size on disk.
-The year job has eight chains; three different dekads stand for the year.
+`…_wall_s_per_dekad` is wall time on one core, `…_s_per_dekad` processor time, which a busy machine hardly changes,
+`…_peak_mb` the job's largest resident memory, `…_mb_per_dekad` size on disk. The year job has eight chains; three
+different dekads stand for the year.
 
-Ratios: time of our writer over that of the plain library given the same arrays, chunks and compression, in turns within
-one process, median over turns. The plain writers of Zarr read the yearly file with netCDF4 first, as ours do;
-`ratio_all_formats` is the sum over formats of ours over that of theirs.
+Ratios: processor time of our writer over that of the plain library given the same arrays, chunks and compression, in
+turns within one process, median over turns. The plain writers of Zarr read the yearly file with netCDF4 first, as ours
+do; `ratio_all_formats` is the sum over formats of ours over that of theirs.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
-from typing import Any
+from time import perf_counter, process_time
+from typing import Any, NamedTuple
 
 import netCDF4
 import numpy as np
@@ -65,27 +66,40 @@ def main(target: str = "results/bench/product.json", dekads: str = "36") -> None
 def jobs(folder: Path, dekads: int) -> dict[str, Any]:
     """Time, memory and disk of the year's job and of that of the cubes."""
     made = alone(inputs, folder, dekads)[0]
-    _, seconds, peak = alone(run_year, made)
-    figures = {"year_s_per_dekad": seconds / dekads, "year_peak_mb": peak, "netcdf_path": made.out[1]}
+    cost = alone(run_year, made)[1]
+    figures: dict[str, Any] = {f"year_{name}": value for name, value in cost.per(dekads).items()}
+    figures["netcdf_path"] = made.out[1]
     zarrs = [str(folder / "maps.zarr"), str(folder / "points.zarr")]
-    _, seconds, peak = alone(cubes, [made.out[1]], [LAND], made.spec, zarrs)
-    figures |= {"cubes_s_per_dekad": seconds / dekads, "cubes_peak_mb": peak}
+    cost = alone(cubes, [made.out[1]], [LAND], made.spec, zarrs)[1]
+    figures |= {f"cubes_{name}": value for name, value in cost.per(dekads).items()}
     for name, place in {"geotiff": Path(made.out[0]).parent, "netcdf": Path(made.out[1]).parent}.items():
         figures[f"{name}_mb_per_dekad"] = size(place) / dekads
     return figures | {f"{Path(path).stem}_zarr_mb_per_dekad": size(Path(path)) / dekads for path in zarrs}
 
 
-def alone(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float, float]:
-    """Result, seconds and peak MB of a call in a fresh process."""
+class Cost(NamedTuple):
+    """Wall and processor seconds of a call, and the largest resident memory of its process, MB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+    def per(self, dekads: int) -> dict[str, float]:
+        return {"wall_s_per_dekad": self.wall / dekads, "s_per_dekad": self.cpu / dekads, "peak_mb": self.peak}
+
+
+def alone(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Cost]:
+    """Result and cost of a call in a fresh process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        result: tuple[Any, float, float] = pool.submit(measured, function, *arguments).result()
+        result: tuple[Any, Cost] = pool.submit(measured, function, *arguments).result()
         return result
 
 
-def measured(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float, float]:
-    start = perf_counter()
+def measured(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Cost]:
+    wall, cpu = perf_counter(), process_time()
     result = function(*arguments)
-    return result, perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cost = Cost(perf_counter() - wall, process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return result, cost
 
 
 def inputs(folder: Path, dekads: int) -> Made:
@@ -142,7 +156,7 @@ def ratios(folder: Path, netcdf: str) -> dict[str, float]:
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in turns}
     for _ in range(TURNS):
         for name, (ours, plain) in turns.items():
-            times[name].append((measured(ours)[1], measured(plain)[1]))
+            times[name].append((measured(ours)[1].cpu, measured(plain)[1].cpu))
     figures: dict[str, float] = {}
     sums = np.zeros(2)
     for name, pairs in times.items():

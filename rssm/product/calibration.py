@@ -1,7 +1,7 @@
-"""The table of calibrated factors c by round and stratum, as text: columns round, stratum, c, points.
+"""The table of calibrated factors by round and stratum, as text: columns round, stratum, c, b, points.
 
 A stratum is a land-cover class; `*` stands for all classes or all rounds that have no row of their own. Without a table
-c is 1, and every file says that its uncertainty is not calibrated.
+c and b are 1, and every file says that its uncertainty is not calibrated.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,32 +17,39 @@ from numpy.typing import NDArray
 from rssm.errors import InputError
 from rssm.files import atomic
 
-COLUMNS = ("round", "stratum", "c", "points")
+COLUMNS = ("round", "stratum", "c", "b", "points")
 ANY = "*"
 UNCALIBRATED = "not calibrated (c = 1)"
+
+
+class Factor(NamedTuple):
+    """Scale and power of `rssm.product.uncertainty.total_sigma`."""
+
+    c: float = 1.0
+    b: float = 1.0
 
 
 @dataclass(frozen=True)
 class Calibration:
     """Factors by (round, stratum); empty where there is no table."""
 
-    factors: dict[tuple[str, str], float]
+    factors: dict[tuple[str, str], Factor]
     source: str = UNCALIBRATED
 
-    def factor(self, round_: str, stratum: str) -> float:
-        """c of a round and a land-cover class: its own, else its round's, else the class's, else that of all."""
+    def factor(self, round_: str, stratum: str) -> Factor:
+        """That of a round and a land-cover class: its own, else its round's, else the class's, else that of all."""
         for key in ((round_, stratum), (round_, ANY), (ANY, stratum), (ANY, ANY)):
             if key in self.factors:
                 return self.factors[key]
         if self.factors:
             raise InputError(f"{self.source}: no factor for round {round_}, stratum {stratum}. Add a row '*  *'.")
-        return 1.0
+        return Factor()
 
     def over(self, round_: str, classes: NDArray[np.integer]) -> NDArray[np.float32]:
-        """c of each pixel (row, column) from its class, −1 unknown."""
-        numbers = map(str, range(int(classes.max()) + 1))
-        c = [*(self.factor(round_, number) for number in numbers), self.factor(round_, ANY)]
-        return np.array(c, np.float32)[classes]  # -1 takes the last
+        """c and b (2, …) of each pixel (…) from its class, −1 unknown."""
+        numbers = map(str, range(int(classes.max(initial=-1)) + 1))
+        factors = [*(self.factor(round_, number) for number in numbers), self.factor(round_, ANY)]
+        return np.array(factors, np.float32).T[:, classes]  # -1 takes the last
 
 
 def read_calibration(paths: Sequence[str | Path]) -> Calibration:
@@ -58,17 +66,20 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
     factors = {}
     for number, line in enumerate(lines[1:], 2):
         try:
-            round_, stratum, c, _ = line.split("\t")
-            factors[round_, stratum] = float(c)
+            round_, stratum, c, b, _ = line.split("\t")
+            factors[round_, stratum] = Factor(float(c), float(b))
         except ValueError:
             raise InputError(f"{path}: row {number}: expected {', '.join(COLUMNS)}, found {line!r}.") from None
-        if not 0 < factors[round_, stratum] < np.inf:
+        if not 0 < float(c) < np.inf:
             raise InputError(f"{path}: row {number}: c is {c}; expected a positive number.")
+        if not 0 <= float(b) <= 1:
+            raise InputError(f"{path}: row {number}: b is {b}; expected a number from 0 to 1.")
     return Calibration(factors, path.name)
 
 
-def write_calibration(path: str | Path, rows: Sequence[tuple[str, str, float, int]]) -> None:
-    """Write (round, stratum, c, points)."""
-    text = "\n".join("\t".join([r, s, f"{c:.6g}", str(points)]) for r, s, c, points in rows)
+def write_calibration(path: str | Path, rows: Sequence[tuple[str, str, Factor, int]], about: str = "") -> None:
+    """Write (round, stratum, factor, points); about: what they were fitted on, for the head of the file."""
+    head = [*(f"# {line}" for line in about.splitlines()), "\t".join(COLUMNS)]
+    body = ["\t".join([r, s, f"{factor.c:.4f}", f"{factor.b:.4f}", str(points)]) for r, s, factor, points in rows]
     with atomic(path) as beside:
-        beside.write_text("\t".join(COLUMNS) + "\n" + text + "\n", encoding="utf-8")
+        beside.write_text("\n".join([*head, *body]) + "\n", encoding="utf-8")

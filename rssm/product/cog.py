@@ -24,6 +24,8 @@ from rssm.grid import GRID, Window
 from rssm.product.layers import LAYERS, MISSING, Codes, Packing, attributes
 
 BLOCK = 512
+# said by GDAL's own fields, or true of stored numbers only: tags outlive scaling, and of NetCDF variables they speak
+LEFT_OUT = ("units", "valid_min", "valid_max", "ancillary_variables")
 COLUMNS = ("file", "period", "start", "end", "days", "year", "dekad_of_year", "round", "release", "sha256")
 
 
@@ -66,7 +68,7 @@ def write_cog(
         for band, layer in enumerate(LAYERS, 1):
             target.write(stored[layer.name].astype(dtype, copy=False), band)
             known = attributes(layer, codes, packing)
-            target.update_tags(band, **{name: _text(value) for name, value in known.items() if name != "units"})
+            target.update_tags(band, **{name: _text(value) for name, value in known.items() if name not in LEFT_OUT})
         target.descriptions = tuple(layer.name for layer in LAYERS)
         target.units = tuple(layer.units for layer in LAYERS)
         target.scales = tuple(layer.scale(packing) or 1.0 for layer in LAYERS)

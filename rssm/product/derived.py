@@ -18,17 +18,18 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
+from rssm.product.attributes import over_time
 from rssm.product.axes import Axis, day_number, time_axes
-from rssm.product.layers import BY_NAME, Layer, Packing
+from rssm.product.layers import BY_NAME, COUNT, Layer, Packing
 from rssm.product.netcdf import LayerFile, YearReader
 
 VALUE, SIGMA = BY_NAME["soil_moisture"], BY_NAME["total_uncertainty"]
 ANOMALY = replace(
     VALUE, name="anomaly", title="difference from the mean of this dekad of the year", low=-1.0, standard_name=None
 )
-SPREAD = replace(VALUE, name="standard_deviation", title="standard deviation between years", standard_name=None)
-DAYS = Layer("days", "days of the 10-day periods with a value", "d", "u1", 0, 31)
-YEARS = Layer("years", "years with a value", "1", "u1", 0, 255)
+SPREAD = replace(VALUE, name="standard_deviation", title="standard deviation between years")
+DAYS = Layer("days", "number of days in the 10-day periods with a value", "1", "u1", 0, 31, standard_name=COUNT)
+YEARS = Layer("years", "number of years with a value", "1", "u1", 0, 255, standard_name=COUNT)
 FEWEST_YEARS = 3  # that make a climatological mean
 Fields = dict[str, NDArray[Any]]
 
@@ -44,10 +45,12 @@ def monthly(year: str, netcdf: Sequence[str], spec: dict[str, Any], out: Sequenc
             months.setdefault(DEKADS.month(step), []).append(at)
         spans = [(source.steps[part[0]], source.steps[part[-1]]) for part in months.values()]
         labels = [f"{year}-{month:02d}" for month in months]
-        times = _spans(spans, [first for first, _ in spans], labels, "time_bnds")
+        stamps = [first for first, _ in spans]
+        times = _spans(spans, stamps, labels, "time_bnds")
+        extent = over_time(stamps[0], stamps[-1], source.steps[-1], "P1M")
         fields = (_month(source, part) for part in months.values())
-        title = f"monthly means of {year}"
-        _write(out[0], source, times, [VALUE, SIGMA, DAYS], fields, title, "time: mean", spec["layers"])
+        about = _about(source, f"monthly means of {year}") | extent
+        _write(out[0], source, times, [VALUE, SIGMA, DAYS], fields, about, {VALUE: "time: mean"}, spec["layers"])
 
 
 def _month(source: YearReader, part: Sequence[int]) -> Fields:
@@ -85,10 +88,12 @@ def climatology(netcdf: Sequence[str], spec: dict[str, Any], out: Sequence[str])
         years = sorted({step // 36 for source in sources for step in source.steps})
         stamps = [years[-1] * 36 + n for n in present]
         times = _spans(spans, stamps, [DEKADS.label(stamp) for stamp in stamps], "climatology_bnds")
-        title = f"climatology of the 10-day periods of {years[0]}-{years[-1]}"
-        methods = "time: mean within years time: mean over years"
+        extent = over_time(stamps[0], stamps[-1], stamps[-1])
+        about = _about(sources[0], f"climatology of the 10-day periods of {years[0]}-{years[-1]}") | extent
+        within = "time: mean within years time: "
+        methods = {VALUE: f"{within}mean over years", SPREAD: f"{within}standard_deviation over years"}
         fields = (_dekad_of_year(sources, n) for n in present)
-        _write(out[0], sources[0], times, [VALUE, SPREAD, YEARS], fields, title, methods, spec["layers"])
+        _write(out[0], sources[0], times, [VALUE, SPREAD, YEARS], fields, about, methods, spec["layers"])
 
 
 def _dekad_of_year(sources: Sequence[YearReader], n: int) -> Fields:
@@ -127,8 +132,9 @@ def anomaly(year: str, netcdf: Sequence[str], base: Sequence[str], spec: dict[st
                 sigma = SIGMA.unpack(source.stored(SIGMA.name, at), source.packing)
                 yield {"anomaly": values, "total_uncertainty": np.where(np.isnan(values), np.float32(np.nan), sigma)}
 
-        title = f"anomalies of {year} from the {mean.attributes['title'].rpartition(': ')[2]}"
-        _write(out[0], source, time_axes(source.steps), [ANOMALY, SIGMA], fields(), title, "time: mean", spec["layers"])
+        times, base_title = time_axes(source.steps), mean.attributes["title"].rpartition(": ")[2]
+        about = _about(source, f"anomalies of {year} from the {base_title}")
+        _write(out[0], source, times, [ANOMALY, SIGMA], fields(), about, {ANOMALY: "time: mean"}, spec["layers"])
 
 
 def _spans(
@@ -147,30 +153,35 @@ def _spans(
     }
 
 
+def _about(source: YearReader, title: str) -> dict[str, Any]:
+    """Attributes of what was derived from a file."""
+    about = source.attributes
+    return about | {"title": f"{about['title']}: {title}", "history": f"{about['history']}; {title}"}
+
+
 def _write(
     path: str | Path,
     source: YearReader,
     times: Mapping[str, Axis],
     layers: Sequence[Layer],
     fields: Iterator[Fields],
-    title: str,
-    methods: str,
+    about: Mapping[str, Any],
+    methods: Mapping[Layer, str],
     storage: Mapping[str, Any],
 ) -> None:
-    """Write fields one after the other."""
+    """Write fields one after the other.
+
+    methods  layer → what was done along time, of those that are moisture
+    """
     packing: Packing = storage["packing"]
-    about = {name: value for name, value in source.attributes.items() if not name.startswith("time_coverage")}
-    about |= {"title": f"{about['title']}: {title}", "history": f"{about['history']}; {title}"}
-    known = {layer: _attributes(layer, methods) for layer in layers}
+    known = {layer: _attributes(layer, methods.get(layer)) for layer in layers}
     with atomic(path) as beside, closing(LayerFile(beside, source.window, times, known, storage, about)) as file:
         for at, field in enumerate(fields):
             file.put(at, {layer.name: layer.pack(field[layer.name], packing) for layer in layers})
 
 
-def _attributes(layer: Layer, methods: str) -> dict[str, Any]:
-    known = {"long_name": layer.title, "units": layer.units, "coverage_content_type": "qualityInformation"}
-    if layer.standard_name:
-        known["standard_name"] = layer.standard_name
-    if layer in (VALUE, ANOMALY):
-        known |= {"cell_methods": methods, "coverage_content_type": "physicalMeasurement"}
-    return known
+def _attributes(layer: Layer, methods: str | None) -> dict[str, Any]:
+    known = {"long_name": layer.title, "units": layer.units, "standard_name": layer.standard_name}
+    known |= {"cell_methods": methods}
+    known["coverage_content_type"] = "physicalMeasurement" if methods else "qualityInformation"
+    return {name: value for name, value in known.items() if value is not None}

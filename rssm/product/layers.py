@@ -90,8 +90,8 @@ LAYERS: tuple[Layer, ...] = (
         "total_uncertainty",
         "standard uncertainty of soil moisture",
         f"{WATER} standard_error",
-        "c * sqrt(V + R): V variance between chains, R residual variance of held-out points, c calibrated factor; of a "
-        "filled pixel: mean variance of the pixels it was filled from, and that of differences over its distance",
+        "c * 0.05 * (sqrt(V + R) / 0.05)**b: V variance between chains, R residual variance of held-out points, c and b "
+        "calibrated (1 if not); of a filled pixel: mean variance of the pixels it was filled from, and that of differences over its distance",
     ),
     _real(
         "between_chain_spread",
@@ -104,7 +104,8 @@ LAYERS: tuple[Layer, ...] = (
         "residual_error",
         "error of held-out points beyond the spread between chains",
         f"{WATER} standard_error",
-        "sqrt(R), of the subnetwork used, drawn toward the mean of its network and land cover; missing where filled",
+        "sqrt(R), of the subnetwork used, drawn toward the mean of its network and land cover, and of the simulations "
+        "that it learnt from; missing where filled",
     ),
     _real(
         "blocked_rmse",

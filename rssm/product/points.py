@@ -20,6 +20,7 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.product import flags
+from rssm.product.attributes import over_places, over_time
 from rssm.product.axes import scalar_axes, time_axes
 from rssm.product.layers import BY_NAME, LAYERS, Packing
 from rssm.product.netcdf import put_axis
@@ -156,9 +157,10 @@ def _words(name: str, known: dict[str, Any]) -> dict[int, str]:
 def write_netcdf(path: str | Path, series: Series) -> None:
     """CF discrete sampling geometry: series (place, time)."""
     with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
-        about = {k: v for k, v in series.about.items() if isinstance(v, str | float) and not k.startswith("geospatial")}
+        about = {name: value for name, value in series.about.items() if isinstance(value, str | float)}
         file.setncatts(
             about
+            | _extent(series)
             | {"history": f"{about['history']}; rssm extract", "featureType": "timeSeries", "cdm_data_type": "Station"}
         )
         for dimension, size in (("place", series.pixel.size), ("time", len(series.steps)), ("bnds", 2)):
@@ -167,7 +169,8 @@ def write_netcdf(path: str | Path, series: Series) -> None:
             put_axis(file, axis_name, axis)
         for name, units, values in (("lat", "degrees_north", series.lat), ("lon", "degrees_east", series.lon)):
             variable = file.createVariable(name, "f8", ("place",))
-            variable.setncatts({"units": units, "standard_name": {"lat": "latitude", "lon": "longitude"}[name]})
+            full = {"lat": "latitude", "lon": "longitude"}[name]
+            variable.setncatts({"units": units, "standard_name": full, "long_name": f"{full} of the pixel's centre"})
             variable[:] = values
         station = file.createVariable("pixel", "i4", ("place",))
         station.setncatts({"cf_role": "timeseries_id", "long_name": "row * 3600 + column on the 0.1 degree grid"})
@@ -181,6 +184,13 @@ def write_netcdf(path: str | Path, series: Series) -> None:
                 _unpacked(series.known[name], values.dtype) | {"grid_mapping": "crs", "coordinates": "depth lat lon"}
             )
             layer[:] = values
+
+
+def _extent(series: Series) -> dict[str, Any]:
+    """Attributes of where and when the series are."""
+    lat, lon = series.lat, np.where((np.ptp(series.lon) > 180) & (series.lon < 0), series.lon + 360, series.lon)
+    south, north, west, east = (float(edge) for edge in (lat.min(), lat.max(), lon.min(), lon.max()))
+    return over_places(south, north, west, east) | over_time(series.steps[0], series.steps[-1], series.steps[-1])
 
 
 def _unpacked(known: dict[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:

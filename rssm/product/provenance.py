@@ -19,12 +19,18 @@ PACKAGES = ("numpy", "numba", "rasterio", "netCDF4")
 
 
 def provenance(
-    inputs: Sequence[str], networks: Mapping[str, str], ranges: str, calibration: str, config_digest: str
+    inputs: Sequence[str],
+    networks: Mapping[str, str],
+    ranges: str,
+    calibration: str,
+    config_digest: str,
+    extends: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The record.
 
     networks   round → digest of its network files
     ranges     digest of the ranges of the target
+    extends    what was taken over of the edition that is extended
     """
     return {
         "configuration": config_digest,
@@ -32,6 +38,7 @@ def provenance(
         "networks": dict(networks),
         "ranges": ranges,
         "uncertainty_calibration": calibration,
+        "extends": dict(extends) if extends else None,
         "inputs": {str(path): checksum(path) for path in sorted(inputs)},
     }
 

@@ -13,34 +13,44 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import Window
 from rssm.ingest.index import checksum, read_index
+from rssm.product import coverage
 from rssm.product.attributes import REFERENCES
 from rssm.product.cog import period_table
 from rssm.product.provenance import citations
-from rssm.product.release import write_release
+from rssm.product.release import digest_of, edition_id, read_taken, write_release
 from rssm.product.skill import read_skill
 from rssm.product.stac import collection, item
 
-TABLE, COVERAGE, SUMS, CITE = "files.csv", "coverage.csv", "SHA256SUMS.txt", "CITATIONS.txt"
-COUNTS = ("period", "round", "land", "snow_ice", "no_value", "simulated")
-MEDIA = {".nc": "application/x-netcdf", ".zarr": "application/vnd+zarr", ".csv": "text/csv", ".png": "image/png"}
+TABLE, COVERAGE, SUMS, CITE = "files.csv", "coverage.tsv", "SHA256SUMS.txt", "CITATIONS.txt"
+MEDIA = {
+    ".nc": "application/x-netcdf",
+    ".zarr": "application/vnd+zarr",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".png": "image/png",
+}
+RUN = 3  # folders from the data set's up to that of the run: results/rsssm/product
 
 
 def publish(
     years: Sequence[str],
     files: Sequence[str],
     skill: Sequence[str],
+    usual: Sequence[str],
     ranges: Sequence[str],
     calibration: Sequence[str],
+    extends: Sequence[str],
     spec: dict[str, Any],
     out: Sequence[str],
 ) -> None:
     """Describe a finished edition, in the folder that holds its files.
 
-    years   indices of all years
-    files   everything else that was made: derived files, pictures, folders of Zarr cubes
-    skill, ranges, calibration   tables that an extension must keep
-    spec    method, about, release, formats, layers, fill, citations, config
-    out     release.json in the data set's folder, written last
+    years    indices of all years
+    files    everything else that was made: derived files, pictures, folders of Zarr cubes
+    skill, usual, ranges, calibration   tables that an extension must keep
+    extends  what was taken over of the edition that this one extends, or nothing
+    spec     method, about, release, formats, layers, fill, citations, config, settings
+    out      release.json in the data set's folder, written last
     """
     folder = Path(out[0]).parent
     described = [json.loads(Path(path).read_text(encoding="utf-8")) for path in years]
@@ -48,7 +58,8 @@ def publish(
     if not rows:
         raise InputError("publish: the indices of years list no files.")
     _write(folder / TABLE, period_table(rows))
-    _write(folder / COVERAGE, coverage_table(years, spec["fill"]["radius"]))
+    dekads = ((DEKADS.parse(label), entry) for path in years for label, entry in read_index(path).items())
+    _write(folder / COVERAGE, coverage.table(dekads, spec["fill"]["radius"]))
     _write(folder / CITE, f"Method: {REFERENCES}\n{citations(spec['citations'])}\n")
     netcdf = {str(year["netcdf"]["file"]): str(year["netcdf"]["sha256"]) for year in described}
     if "stac" in spec["formats"]:
@@ -59,8 +70,18 @@ def publish(
     own = [*map(Path, files), *(folder / name for name in (TABLE, COVERAGE, CITE)), *stac]
     sums |= {relpath(path, folder): checksum(path) for path in _each(own)}
     _write(folder / SUMS, "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))
-    networks = {Path(path).stem: read_skill(path).files for path in skill}
-    write_release(out[0], spec, rows[-1]["step"], networks, calibration, ranges, folder / SUMS)
+    frozen = [*skill, *usual, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
+    write_release(
+        out[0],
+        spec,
+        [row["step"] for row in rows],
+        networks={Path(path).stem: read_skill(path).files for path in skill},
+        ranges=digest_of(ranges),
+        calibration=checksum(calibration[0]) if calibration else None,
+        tables={relpath(path, folder.parents[RUN - 1]): checksum(path) for path in frozen},
+        files={SUMS: checksum(folder / SUMS)},
+        extends=read_taken(extends),
+    )
 
 
 def _rows(index: str, folder: Path) -> Iterator[dict[str, Any]]:
@@ -70,28 +91,17 @@ def _rows(index: str, folder: Path) -> Iterator[dict[str, Any]]:
         yield {"file": file, "step": DEKADS.parse(label), **{key: entry[key] for key in ("round", "release", "sha256")}}
 
 
-def coverage_table(years: Sequence[str], radius: int) -> str:
-    """CSV text: of each dekad the land pixels with a simulated or a filled value, by distance, and those without one."""
-    lines = [",".join([*COUNTS, "filled", *(f"filled_{ring}" for ring in range(1, radius + 1))])]
-    for index in years:
-        for label, entry in read_index(index).items():
-            filled = [entry["filled"].get(str(ring), 0) for ring in range(1, radius + 1)]
-            known = [label, entry["round"] or "", *(entry[name] for name in COUNTS[2:])]
-            lines.append(",".join(map(str, [*known, sum(filled), *filled])))
-    return "\n".join(lines) + "\n"
-
-
 def _stac(
     folder: Path, rows: Sequence[Mapping[str, Any]], window: Window, files: Sequence[str], spec: Mapping[str, Any]
 ) -> None:
     """Items, then the collection."""
-    name = f"{spec['method'].upper()}-v{spec['release']['version']}"
+    name = edition_id(spec["method"], spec["release"]["version"])
     for row in rows:
         made = item(name, row, window, spec["layers"]["packing"])
         _write(folder / "stac" / f"{made['id']}.json", _json(made))
-    listed = [(Path(file).stem, file, MEDIA.get(Path(file).suffix, "application/octet-stream")) for file in files]
-    steps = [row["step"] for row in rows]
-    whole = collection(name, spec["about"], window, steps, [("periods", TABLE, MEDIA[".csv"]), *listed])
+    told = [*files, TABLE, COVERAGE]
+    listed = [(str(Path(file).with_suffix("")), file, MEDIA[Path(file).suffix]) for file in told]
+    whole = collection(name, spec["about"], window, [row["step"] for row in rows], listed)
     _write(folder / "stac" / "collection.json", _json(whole))
 
 

@@ -58,8 +58,7 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[
             for name in ("soil_moisture", "total_uncertainty", "network_used", "flags")
         }
         _scaled(figure, axes[0], layers["soil_moisture"], wet, "YlGnBu", "Soil moisture", (0.0, 0.5))
-        high = _high(layers["total_uncertainty"])
-        _scaled(figure, axes[1], layers["total_uncertainty"], wet, "inferno_r", "Uncertainty (1 σ)", (0.0, high))
+        _scaled(figure, axes[1], layers["total_uncertainty"], wet, "inferno_r", "Uncertainty (1 σ)", (0.0, 0.1))
         _networks(axes[2], layers["network_used"], wet, source.codes.names("network_used"))
         _flags(axes[3], layers["flags"], wet)
         for at, axis in zip(shown, axes[0], strict=True):
@@ -74,12 +73,6 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[
         figure.suptitle(title, fontsize=11, x=0.01, ha="left")
         with atomic(out[0]) as beside, matplotlib.rc_context({"savefig.dpi": 110}):
             figure.savefig(beside, metadata={"Software": None})
-
-
-def _high(maps: Sequence[NDArray[np.floating]]) -> float:
-    """Upper end of a colour scale: 98 % of the values lie below."""
-    values = np.concatenate([field[~np.isnan(field)] for field in maps])
-    return float(np.ceil(np.quantile(values, 0.98) * 100) / 100) if values.size else 0.1
 
 
 def _scaled(
@@ -111,6 +104,7 @@ def _networks(
     handles = [Patch(color=colours[k], label=names[k]) for k in order[:14]]
     if len(order) > 14:
         handles.append(Patch(color="none", label=f"and {len(order) - 14} more"))
+    handles.append(Patch(color=LAND, label="none: masked or filled"))
     _legend(axes, handles, "Network used")
 
 

@@ -1,15 +1,16 @@
 """Editions of the data set: a full reprocessing (CDR), and its extension with everything learnt frozen (ICDR).
 
-`release.json` of a finished edition records what an extension must not change: the network files of each round, the
-ranges that flag values, the calibration, and the last dekad. An extension names that file; its jobs refuse other
-networks or another calibration, and mark later dekads as ICDR.
+`release.json` of a finished edition records what an extension must keep: settings, dekads, and digests of the network
+files, ranges and tables. An extension lies in a folder of its own and reads those files where they are; the job
+`take-over` checks them against the record before anything is simulated, and what it writes goes into every new file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +19,114 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.ingest.index import checksum
 
+RELEASE = "results/rsssm/product/release.json"
 
-def write_release(
-    path: str | Path,
-    spec: Mapping[str, Any],
-    last: int,
-    networks: Mapping[str, str],
-    calibration: Sequence[str],
-    ranges: Sequence[str],
-    sums: str | Path,
-) -> None:
+
+@dataclass(frozen=True)
+class Parent:
+    """The finished edition that a run extends.
+
+    folder  of the run that made it
+    record  its release.json
+    """
+
+    folder: str
+    record: dict[str, Any]
+
+    @classmethod
+    def at(cls, folder: str) -> Parent:
+        """The edition of the run in a folder."""
+        if Path(folder).resolve() == Path.cwd():
+            raise InputError(
+                f"product.release.extends: {folder} is the folder of this run. An extension is made in a folder of its"
+                " own: snakemake --directory FOLDER."
+            )
+        record = read_release(f"{folder}/{RELEASE}")
+        if record["extends"]:
+            raise InputError(
+                f"product.release.extends: the edition in {folder} is itself an extension of"
+                f" {record['extends']['edition']}. Name the folder of that edition."
+            )
+        return cls(folder, record)
+
+    @property
+    def dekads(self) -> range:
+        """Dekads of the edition."""
+        return DEKADS.span(self.record["first"], self.record["last"])
+
+    def later(self, period: range) -> range:
+        """Dekads up to the end of a period, by whole years, from the first year that the edition does not fill."""
+        edition, first, last = f"edition {self.record['version']} in {self.folder}", *map(DEKADS.label, _ends(period))
+        if period.start != self.dekads.start:
+            raise InputError(
+                f"period.first: {first}, but {edition} begins with {self.record['first']}. An extension keeps that."
+            )
+        if period.stop <= self.dekads.stop:
+            raise InputError(f"period.last: {last} adds nothing to {edition}, which reaches {self.record['last']}.")
+        return range(max(self.dekads.stop // 36 * 36, period.start), period.stop)
+
+    def path(self, path: str) -> str:
+        """Where a file of the edition's run lies."""
+        return f"{self.folder}/{path}"
+
+    def check_settings(self, settings: Mapping[str, Any]) -> None:
+        """Refuse settings that decide values or what was learnt, where they are not the edition's."""
+        kept = self.record["settings"]
+        other = [name for name, value in settings.items() if _text(kept.get(name)) != _text(value)]
+        if other:
+            raise InputError(
+                f"{', '.join(other)}: not as in edition {self.record['version']} in {self.folder}. An extension changes"
+                " only period.last, inputs, keep, product.release and product.about; kind cdr computes all anew."
+            )
+
+    def check_files(self, paths: Iterable[str]) -> None:
+        """Refuse to begin where files of the edition are not there."""
+        gone = [path for path in paths if not Path(path).is_file()]
+        if gone:
+            others = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+            raise InputError(
+                f"{gone[0]}{others}: not there, but an extension of edition {self.record['version']} needs its"
+                f" networks, ranges and tables. Put the files of the run in {self.folder} back."
+            )
+
+
+def _ends(steps: range) -> tuple[int, int]:
+    return steps[0], steps[-1]
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def release_kind(steps: Sequence[int], frozen_until: int | None) -> str:
+    """CDR, ICDR, or both where the frozen record ends within."""
+    if frozen_until is None or not steps or steps[-1] <= frozen_until:
+        return "CDR"
+    return "ICDR" if steps[0] > frozen_until else f"CDR until {DEKADS.label(frozen_until)}, then ICDR"
+
+
+def edition_id(method: str, version: str) -> str:
+    """Name of an edition."""
+    return f"{method.upper()}-v{version}"
+
+
+def write_release(path: str | Path, spec: Mapping[str, Any], steps: Sequence[int], **digests: Any) -> None:
     """Write the record of an edition.
 
-    last      its last dekad
-    networks  round → digest of the network files
-    sums      list of checksums of its files
+    spec     method, release, settings, config
+    steps    its dekads
+    digests  networks (round → digest), ranges, calibration, tables (path in the run's folder → checksum),
+             files (its list of checksums), extends (of `read_taken`)
     """
     text = {
         "method": spec["method"],
         "version": spec["release"]["version"],
         "date": spec["release"]["date"],
-        "extends": spec["release"]["extends"],
-        "last": DEKADS.label(last),
+        "first": DEKADS.label(steps[0]),
+        "last": DEKADS.label(steps[-1]),
         "configuration": spec["config"],
-        "networks": dict(networks),
-        "calibration": checksum(calibration[0]) if calibration else None,
-        "ranges": digest_of(ranges),
-        "files": {Path(sums).name: checksum(sums)},
+        "settings": spec["settings"],
+        **digests,
     }
     with atomic(path) as beside:
         beside.write_text(json.dumps(text, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -54,40 +136,75 @@ def read_release(path: str | Path) -> dict[str, Any]:
     """The record of an edition."""
     try:
         record: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-        DEKADS.parse(record["last"])
-        record["networks"].items()
+        DEKADS.span(record["first"], record["last"])
+        for name in ("networks", "tables", "settings"):
+            record[name].items()
+        record["extends"], record["ranges"], record["calibration"]
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise InputError(f"{path}: cannot be read as release.json of an edition ({error}).") from None
+        raise InputError(f"{path}: cannot be read as release.json of a finished edition ({error}).") from None
     return record
 
 
-def digest_of(paths: Sequence[str]) -> str:
-    """Digest of some files: their names and checksums."""
-    lines = sorted(f"{Path(path).name}={checksum(path)}" for path in paths)
+def digest_of(paths: Iterable[str]) -> str:
+    """Digest of some files: their folders, names and checksums."""
+    lines = sorted(f"{Path(path).parent.name}/{Path(path).name}={checksum(path)}" for path in paths)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def check_frozen(
-    extends: Sequence[str], networks: Mapping[str, str], calibration: Sequence[str], ranges: Sequence[str]
-) -> int | None:
-    """Last dekad of the edition that is extended, None where none is; refuses what differs from it."""
-    if not extends:
-        return None
-    record = read_release(extends[0])
-    for round_, digest in networks.items():
-        frozen = record["networks"].get(round_)
-        if frozen != digest:
+def take_over(
+    release: Sequence[str],
+    networks: Sequence[str],
+    ranges: Sequence[str],
+    tables: Sequence[str],
+    calibration: Sequence[str],
+    spec: Mapping[str, Any],
+    out: Sequence[str],
+) -> None:
+    """Check every file of an edition that its extension rests on, and write what was found.
+
+    networks  of the rounds that simulate later dekads
+    tables    skill, usual snow, climatology
+    spec      rounds {round: names of its networks}
+    """
+    record = read_release(release[0])
+    edition = f"edition {record['version']} ({release[0]})"
+    run = Path(release[0].removesuffix(RELEASE))
+    digests = {
+        round_: digest_of([path for path in networks if Path(path).parent.name in names])
+        for round_, names in spec["rounds"].items()
+    }
+    found: dict[str, tuple[str | None, Any]] = {
+        f"the networks of round {round_}": (digest, record["networks"].get(round_))
+        for round_, digest in digests.items()
+    }
+    found["the ranges of the target"] = digest_of(ranges), record["ranges"]
+    found["the table of calibration"] = (checksum(calibration[0]) if calibration else None), record["calibration"]
+    for path in tables:
+        found[path] = checksum(path), record["tables"].get(str(Path(path).relative_to(run)))
+    for what, (digest, kept) in found.items():
+        if digest != kept:
             raise InputError(
-                f"Round {round_}: its network files are not those of edition {record['version']} ({extends[0]}:"
-                f" {str(frozen)[:12]}…, here {digest[:12]}…). An extension uses frozen networks; set"
-                " product.release.extends to null to make a new edition."
+                f"{what}: not as published in {edition} (sha256 {_short(kept)} there, {_short(digest)} now). An"
+                " extension rests on the same; put it back, or make a new edition with kind cdr."
             )
-    if record["calibration"] != (checksum(calibration[0]) if calibration else None):
-        raise InputError(
-            f"The table of calibration is not that of edition {record['version']} ({extends[0]}); keep that one."
-        )
-    if record["ranges"] != digest_of(ranges):
-        raise InputError(
-            f"The ranges of the target are not those of edition {record['version']} ({extends[0]}); keep those."
-        )
-    return DEKADS.parse(record["last"])
+    text = {
+        "edition": edition_id(record["method"], record["version"]),
+        "date": record["date"],
+        "last": record["last"],
+        "release": checksum(release[0]),
+        "networks": digests,
+    }
+    with atomic(out[0]) as beside:
+        beside.write_text(json.dumps(text, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _short(digest: str | None) -> str:
+    return f"{digest[:12]}…" if digest else "none"
+
+
+def read_taken(paths: Sequence[str]) -> dict[str, Any] | None:
+    """What `take-over` wrote: edition, date, last, release (sha256), networks; None for an edition of its own."""
+    if not paths:
+        return None
+    taken: dict[str, Any] = json.loads(Path(paths[0]).read_text(encoding="utf-8"))
+    return taken

@@ -1,13 +1,13 @@
 """Skill of a round's subnetworks on blocks they never saw, and the residual variance that follows, as one table.
 
 R = max(MSE − V, 0) with V the mean variance between chains over what the subnetwork simulates, drawn toward the mean of
-its network and land cover where few blocks judged it. The table carries a digest of the network files, so that an
+its network and land cover where few blocks judged it; held-out error is measured against targets, so R of the rounds
+that simulated these is added. The table carries a digest of the network files, so that an
 interim release can prove that it uses the frozen ones.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,11 @@ from rssm.cubes import window_index
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID, Window, parse_corner
-from rssm.ingest.index import checksum
 from rssm.networks import store
+from rssm.product.release import digest_of
 from rssm.product.sources import Maps
-from rssm.product.uncertainty import chain_variance, residual_variance
+from rssm.product.spread import mean_by_subnetwork
+from rssm.product.uncertainty import chain_variance, inherited_variance, residual_variance
 from rssm.rounds.estimates import Estimates, read_estimates
 
 FIELDS = {
@@ -32,7 +33,8 @@ FIELDS = {
     "r2": ("coefficient of determination on blocks never seen", "1"),
     "blocks": ("blocks behind them", "1"),
     "variance": ("mean variance between chains over all that was simulated", "(m3 m-3)2"),
-    "residual": ("residual variance R", "(m3 m-3)2"),
+    "lessons": ("pixel-dekads that it simulated where no target from outside was", "1"),
+    "residual": ("residual variance R, with that of the simulations learnt from", "(m3 m-3)2"),
 }
 
 
@@ -64,12 +66,22 @@ class Skill:
                 laid[networks.index(name), row[inside], column[inside]] = self.fields[field][at, inside]
         return laid
 
+    def taught(self, zones: Sequence[str]) -> NDArray[np.float64]:
+        """Mean residual variance (zone,) of what the round may teach in some zones, NaN where nothing."""
+        residual, weight = (self.fields[name].astype(np.float64) for name in ("residual", "lessons"))
+        weight = np.where(np.isfinite(residual), weight, 0)
+        total = weight.sum(axis=0)
+        mean = np.sum(weight * np.nan_to_num(residual), axis=0) / np.where(total > 0, total, np.nan)
+        by_zone = dict(zip(self.zones, mean.tolist(), strict=True))
+        return np.array([by_zone.get(zone, np.nan) for zone in zones])
+
 
 def skill(
     round: str,
     joined: Sequence[str],
     networks: Sequence[str],
     land_cover: Sequence[str],
+    earlier: Sequence[str],
     spec: dict[str, Any],
     out: Sequence[str],
 ) -> None:
@@ -78,56 +90,54 @@ def skill(
     joined      the round's estimates, all tiles
     networks    network files of the round, all tiles
     land_cover  index of a year of land-cover maps, or nothing: then all land is one stratum
-    spec        names (networks in order), block (pixels × dekads that count as one block), prior (blocks),
+    earlier     tables of the rounds before
+    spec        names (networks in order), shares (of each network's training dekads, from each round before),
+                teaches [first, last] dekads, block (pixels × dekads that count as one block), prior (blocks),
                 land_cover (name of the product)
     """
     names: list[str] = spec["names"]
-    zones, variance, cover = _simulated(map(read_estimates, joined), names, land_cover, spec["land_cover"])
+    zones, variance, lessons, cover = _simulated(map(read_estimates, joined), land_cover, spec)
     fields = {name: np.full((len(names), len(zones)), np.nan, np.float32) for name in FIELDS}
-    fields["variance"] = variance
+    fields["variance"][:], fields["lessons"][:] = variance, lessons
     fields["blocks"][:] = 0
     place = {zone: at for at, zone in enumerate(zones)}
-    digests = []
     for path in networks:
         stored = store.read(path)
-        network = str(stored.attributes["network"])
-        digests.append(f"{network}/{Path(path).name}={checksum(path)}")
         at = [place[zone] for zone in stored.zones]
-        n = names.index(network)
+        n = names.index(str(stored.attributes["network"]))
         fields["mse"][n, at] = stored.subnetworks.rmse[0, :, 2] ** 2
         fields["r2"][n, at] = stored.subnetworks.r2[0, :, 2]
         fields["blocks"][n, at] = stored.subnetworks.points[0, :, 2] / spec["block"]
     stratum = np.arange(len(names))[:, None] * (cover.max() + 1) + cover
     mse, mean, blocks = (fields[name].ravel() for name in ("mse", "variance", "blocks"))
     residual = residual_variance(mse, mean, blocks, stratum.ravel(), spec["prior"])
-    fields["residual"] = residual.reshape(stratum.shape).astype(np.float32)
-    files = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
-    write_skill(out[0], Skill(tuple(names), tuple(zones), fields, files))
+    taught = np.array([read_skill(path).taught(zones) for path in earlier]).reshape(len(earlier), len(zones))
+    shares = np.array(spec["shares"]).reshape(len(names), len(earlier))
+    fields["residual"][:] = residual.reshape(stratum.shape) + inherited_variance(shares, taught)
+    write_skill(out[0], Skill(tuple(names), tuple(zones), fields, digest_of(networks)))
 
 
 def _simulated(
-    tiles: Iterable[Estimates], names: Sequence[str], land_cover: Sequence[str], product: str
-) -> tuple[list[str], NDArray[np.float32], NDArray[np.int64]]:
-    """Zones, mean variance between chains (network, zone), commonest land-cover class of each zone."""
+    tiles: Iterable[Estimates], land_cover: Sequence[str], spec: dict[str, Any]
+) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Zones, mean variance between chains and number of lessons (network, zone), commonest land-cover class of each zone."""
     maps = Maps.of(land_cover)
     zones: list[str] = []
     parts, covers = [], []
     for tile in tiles:
         spread = chain_variance(tile.value) if tile.value.shape[0] > 1 else np.zeros(tile.network.shape)
-        key = tile.network.astype(np.int64) * len(tile.zones) + tile.zone_of_pixel()[:, None]
-        used = (tile.network >= 0) & np.isfinite(spread)
-        size = len(tile.names) * len(tile.zones)
-        total = np.bincount(key[used], spread[used], size).reshape(len(tile.names), -1)
-        count = np.bincount(key[used], minlength=size).reshape(total.shape)
-        mean = np.zeros((len(names), len(tile.zones)), np.float32)  # a subnetwork that simulates nothing adds none
-        at = [names.index(name) for name in tile.names]
-        mean[at] = np.divide(total, count, out=np.zeros(total.shape), where=count > 0)
-        parts.append(mean)
-        covers.append(_commonest(maps, product, tile))
+        teaches = (tile.step >= spec["teaches"][0]) & (tile.step <= spec["teaches"][1])
+        mean, _ = mean_by_subnetwork(spread, tile)
+        _, lessons = mean_by_subnetwork(np.where(teaches, spread, np.nan), tile)
+        found = np.zeros((2, len(spec["names"]), len(tile.zones)))  # a subnetwork that simulates nothing adds none
+        found[:, [spec["names"].index(name) for name in tile.names]] = mean, lessons
+        parts.append(found)
+        covers.append(_commonest(maps, spec["land_cover"], tile))
         zones += tile.zones
     if not parts:
         raise InputError("skill: no estimates were given; expected those of a round, all tiles.")
-    return zones, np.concatenate(parts, axis=1), np.concatenate(covers)
+    variance, lessons = np.concatenate(parts, axis=2)
+    return zones, variance, lessons, np.concatenate(covers)
 
 
 def _commonest(maps: Maps, product: str, tile: Estimates) -> NDArray[np.int64]:

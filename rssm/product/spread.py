@@ -1,4 +1,4 @@
-"""Variance of a map: between its chains, read band by band, and of pixels that were filled from others."""
+"""Variance between chains, of a map read band by band and of each subnetwork; and of pixels filled from others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rssm.grid import Window
 from rssm.maps import BLOCK, read_map
 from rssm.product.fill import fill
 from rssm.product.uncertainty import chain_variance
+from rssm.rounds.estimates import Estimates
 
 
 def chain_variance_of(path: str | Path, window: Window) -> NDArray[np.float32]:
@@ -28,6 +29,19 @@ def chain_variance_of(path: str | Path, window: Window) -> NDArray[np.float32]:
             layers, _ = read_map(path, band, chains)
             variance[row : row + band.rows] = chain_variance(np.stack([layers[name] for name in chains]))
     return variance
+
+
+def mean_by_subnetwork(
+    values: NDArray[np.floating], estimates: Estimates
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Mean of values (pixel, time) over what each subnetwork simulated, 0 where nothing, and how many: (network, zone)."""
+    networks, zones = len(estimates.names), len(estimates.zones)
+    key = estimates.network.astype(np.int64) * zones + estimates.zone_of_pixel()[:, None]
+    used = (estimates.network >= 0) & np.isfinite(values)
+    total = np.bincount(key[used], values[used], networks * zones)
+    count = np.bincount(key[used], minlength=networks * zones)
+    mean = np.divide(total, count, out=np.zeros(total.shape), where=count > 0)
+    return mean.reshape(networks, zones), count.reshape(networks, zones)
 
 
 def difference_variance(values: NDArray[np.floating], distance: int, wrap: bool = False) -> float:

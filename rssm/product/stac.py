@@ -14,6 +14,7 @@ from rssm.product.attributes import KEYWORDS, REFERENCES, SUMMARY, box
 from rssm.product.layers import LAYERS, MISSING, Packing
 
 VERSION = "1.1.0"
+ROLE = {"text/csv": "metadata", "text/tab-separated-values": "metadata", "image/png": "overview"}
 COG_TYPE = "image/tiff; application=geotiff; profile=cloud-optimized"
 
 
@@ -102,7 +103,7 @@ def collection(
     """The collection of all items.
 
     about  title, licence, creator_name, creator_url, doi (settings)
-    files  (name, path from the data set's folder, media type) of other files: NetCDF, Zarr, tables
+    files  (name, path from the data set's folder, media type) of other files: NetCDF, Zarr, pictures, tables
     """
     bbox, _ = extents(window)
     url = about["creator_url"]
@@ -129,8 +130,7 @@ def collection(
             *([{"rel": "cite-as", "href": f"https://doi.org/{about['doi']}"}] if about["doi"] else []),
         ],
         "assets": {
-            key: {"href": f"../{path}", "type": media, "roles": ["metadata" if key == "periods" else "data"]}
-            for key, path, media in files
+            key: {"href": f"../{path}", "type": media, "roles": [ROLE.get(media, "data")]} for key, path, media in files
         },
         "stac_extensions": [],
     }

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.config.product import DataSet
+from rssm.config.product import ROLES, DataSet
 from rssm.grid import GRID, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
@@ -23,13 +23,6 @@ from rssm.product.assemble import land_of
 from rssm.product.skill import FIELDS, Skill, write_skill
 from rssm.product.usual import DEKADS_OF_YEAR, USUAL
 
-ROLES = {
-    "snow": "SNOW",
-    "freeze_thaw": "FREEZE-THAW",
-    "rainforest": "RAINFOREST",
-    "water": "WATER",
-    "land_cover": "LANDCOVER",
-}
 NETWORKS = [
     {"name": "NN1-1", "predictors": ["ASCAT-SWI", "SMOS-IC"], "training": [[2015 * 36 + 9, 2018 * 36 + 35]]},
     {"name": "NN1-2", "predictors": ["ASCAT-SWI"], "training": [[2015 * 36 + 9, 2018 * 36 + 35]]},
@@ -68,6 +61,7 @@ def make_inputs(
         "ascat": 2007 * 36,
         "steps": [steps[0], steps[-1]],
         "method": "rsssm",
+        "settings": {},
         "config": "0" * 16,
         "citations": dict.fromkeys(("ASCAT-SWI", "SMOS-IC"), CITED),
     }

@@ -1,9 +1,13 @@
-"""Total uncertainty from the chains and from held-out error, calibrated: σ = c · √(V + R).
+"""Total uncertainty from the chains and from held-out error, calibrated: σ = c · s₀ · (√(V + R) / s₀)^b.
 
 V  variance between chains, what perturbed targets, inputs and samples do to the estimate through all rounds
-R  residual variance, what blocked validation sees beyond V; taken per subnetwork and drawn toward its stratum's mean
-   where the validation sample is small
-c  one factor per round and stratum, fitted on worlds (or held-out years) that it is not judged on, then frozen
+R  residual variance, what blocked validation sees beyond V; taken per subnetwork, drawn toward its stratum's mean where
+   the validation sample is small, and with that of the simulations it learnt from: held-out error is measured against
+   the targets, so what these err by has to be added, round by round
+b  how much √(V + R) tells: 1 if errors grow in proportion to it, 0 if they do not know of it (σ is then constant)
+c  one factor per round and stratum
+b and c are fitted on worlds (or held-out years) that they are not judged on, then frozen; s₀ = 0.05 m³ m⁻³ only makes c
+a pure number.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 LEVELS = (0.5, 0.68, 0.9)
+TYPICAL = 0.05  # s₀, m³ m⁻³
 
 
 def chain_variance(estimates: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -53,9 +58,54 @@ def residual_variance(
     return mean + weight / (weight + prior) * (excess - mean)
 
 
-def total_sigma(variance: ArrayLike, residual: ArrayLike, c: ArrayLike = 1.0) -> NDArray[np.float64]:
-    """σ = c · √(V + R), in the units of the estimate."""
-    return np.asarray(c) * np.sqrt(np.asarray(variance, np.float64) + np.asarray(residual, np.float64))
+def inherited_variance(shares: NDArray[np.floating], residual: NDArray[np.floating]) -> NDArray[np.float64]:
+    """What targets add to R (network, zone): the residual variance of the rounds that taught, by their share.
+
+    shares    (network, round): share of a network's training dekads that each earlier round gave; the rest came from
+              outside, whose error is in V
+    residual  (round, zone): mean residual variance of what a round simulated; NaN takes the mean of the other zones
+    """
+    known = np.where(np.isnan(residual), 0, residual)
+    count = np.count_nonzero(~np.isnan(residual), axis=1, keepdims=True)
+    mean = known.sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    return np.asarray(shares @ np.where(np.isnan(residual), mean, residual), np.float64)
+
+
+def total_sigma(
+    variance: ArrayLike, residual: ArrayLike, c: ArrayLike = 1.0, power: ArrayLike = 1.0
+) -> NDArray[np.float64]:
+    """σ = c · s₀ · (√(V + R) / s₀)^power, in the units of the estimate; with power 1 it is c · √(V + R)."""
+    total = np.asarray(variance, np.float64) + np.asarray(residual, np.float64)
+    return np.asarray(np.asarray(c) * TYPICAL * (total / TYPICAL**2) ** (np.asarray(power) / 2), np.float64)
+
+
+def information(
+    error: NDArray[np.floating], spread: NDArray[np.floating], group: NDArray[np.integer], groups: int
+) -> float:
+    """b, within 0 … 1: the power of spread that makes normal errors likeliest, each group with a scale of its own.
+
+    error, spread  (point,): estimate − truth, and √(V + R); points without either are left out
+    group          (point,): 0 … groups − 1, rounds for example
+    """
+    known = ~np.isnan(error) & (spread > 0)
+    square, log, member = np.square(error[known], dtype=np.float64), np.log(spread[known] / TYPICAL), group[known]
+
+    def slope(b: float) -> float:
+        """Growth of the negative log-likelihood with b, at the best scales."""
+        scaled = square * np.exp(-2 * b * log)
+        total, tilted = (np.bincount(member, part, groups) for part in (scaled, scaled * log))
+        n = np.bincount(member, minlength=groups)
+        return float(log.sum() - np.sum(n * np.divide(tilted, total, out=np.zeros(groups), where=total > 0)))
+
+    low, high = 0.0, 1.0
+    if not log.size or slope(low) >= 0:
+        return low
+    if slope(high) <= 0:
+        return high
+    for _ in range(12):  # the likelihood has one peak; 1/4096 is closer than worlds agree
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+    return (low + high) / 2
 
 
 def calibrate(
@@ -70,7 +120,7 @@ def calibrate(
 
     The middle interval, not the mean square, is matched: a few wild errors then cannot widen all intervals.
 
-    error, sigma  (point,): estimate − truth, and √(V + R); points without either are left out
+    error, sigma  (point,): estimate − truth, and σ with c = 1; points without either are left out
     group         (point,): 0 … groups − 1; one with fewer than `enough` points takes the c of all points
     """
     known = ~np.isnan(error) & (sigma > 0)

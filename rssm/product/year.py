@@ -9,29 +9,23 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID, Region
 from rssm.ingest.index import checksum, write_index
-from rssm.product import flags
-from rssm.product.assemble import Ground, Values, dekad_values, land_of
-from rssm.product.attributes import global_attributes, release_kind
+from rssm.product.assemble import Ground, dekad_values, land_of
+from rssm.product.attributes import global_attributes
 from rssm.product.calibration import read_calibration
 from rssm.product.cog import write_cog
-from rssm.product.flags import Flag
+from rssm.product.coverage import counts
 from rssm.product.layers import Codes, pack_all
 from rssm.product.netcdf import year_file
 from rssm.product.provenance import provenance
-from rssm.product.release import check_frozen, digest_of
+from rssm.product.release import digest_of, read_taken, release_kind
 from rssm.product.skill import FIELDS, read_skill
 from rssm.product.sources import Maps
-from rssm.rounds.target import read_ranges
-
-SNOW = (Flag.SNOW_ICE_OBSERVED, Flag.SNOW_ICE_INFERRED)
+from rssm.rounds.ranges import read_ranges
 
 
 def product_year(
@@ -52,9 +46,9 @@ def product_year(
     ranges       of the target from outside, all tiles
     land         mask of the whole grid
     calibration  table of c, or nothing
-    extends      release.json of the frozen edition, or nothing
-    spec         what `Ground` and `global_attributes` ask for, except frozen_until; steps [first, last] of this year
-                 within the period; layers (settings), formats, config (digest of the configuration)
+    extends      what was taken over of the edition that this one extends (`take-over`), or nothing
+    spec         what `Ground` and `global_attributes` ask for; steps [first, last] of this year within the period;
+                 layers (settings), formats, config (digest of the configuration)
     out          index of the GeoTIFF files; the NetCDF file
     """
     steps = list(range(spec["steps"][0], spec["steps"][1] + 1))
@@ -63,15 +57,16 @@ def product_year(
     window = GRID.window(Region(*spec["region"]))
     tables = {Path(path).stem: read_skill(path) for path in skill}
     networks, factors = {name: table.files for name, table in tables.items()}, read_calibration(calibration)
-    frozen_until = check_frozen(extends, networks, calibration, ranges)
+    taken = read_taken(extends)
     inputs = [*maps, *skill, *calibration, *extends]
-    record = provenance(inputs, networks, digest_of(ranges), factors.source, spec["config"])
+    record = provenance(inputs, networks, digest_of(ranges), factors.source, spec["config"], taken)
     names = [network["name"] for network in spec["networks"]]
     laid = {r: {name: table.over(window, name, names) for name in FIELDS} for r, table in tables.items()}
     ground = Ground(Maps.of(maps), land_of(land[0], window), *read_ranges(ranges, window), laid, factors, spec)
+    frozen_until = DEKADS.parse(taken["last"]) if taken else None
     index = {
         label: entry | {"release": release_kind([DEKADS.parse(label)], frozen_until)}
-        for label, entry in _written(ground, steps, {**spec, "frozen_until": frozen_until}, record, out)
+        for label, entry in _written(ground, steps, spec, record, out)
     }
     netcdf = {"file": Path(out[1]).name, "sha256": checksum(out[1])}
     write_index(out[0], _name(spec), year, index, netcdf=netcdf, window=list(astuple(window)), provenance=record)
@@ -103,19 +98,4 @@ def _written(
                 write_cog(path, stored, window, codes, storage, tags)
             status = "complete" if round_ else "missing"
             entry = {"map": relpath(path, folder), "status": status, "round": round_}
-            yield label, entry | counts(values, ground.land)
-
-
-def counts(values: Values, land: NDArray[np.bool_]) -> dict[str, Any]:
-    """Land pixels of a dekad: how many have a value, from where, and why the others have none."""
-    distance, valid = values["fill_distance"], ~np.isnan(values["soil_moisture"])
-    snow = np.logical_or(*(flags.has(values["flags"], flag) for flag in SNOW))
-    rings, n = np.unique(distance[distance > 0], return_counts=True)
-    return {
-        "land": int(land.sum()),
-        "simulated": int((distance == 0).sum()),
-        "filled": {str(ring): int(count) for ring, count in zip(rings, n, strict=True)},
-        "snow_ice": int(snow.sum()),
-        "no_value": int((land & ~valid & ~snow).sum()),
-        "mean": round(float(values["soil_moisture"][valid].mean(dtype=np.float64)), 6) if valid.any() else None,
-    }
+            yield label, entry | counts(values, ground.land, round_)

@@ -19,16 +19,20 @@ import zarr
 from numcodecs import Blosc
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.product.assemble import land_of
-from rssm.product.axes import Axis, scalar_axes, space_axes, time_axes
+from rssm.product.attributes import over_time
+from rssm.product.axes import WKT, Axis, scalar_axes, space_axes, time_axes
 from rssm.product.layers import LAYERS, attributes
 from rssm.product.netcdf import YearReader
+from rssm.product.release import release_kind
 
 CODEC = Blosc("zstd", clevel=3, shuffle=Blosc.SHUFFLE)
-PER_YEAR = ("time_coverage_start", "time_coverage_end", "time_coverage_duration", "provenance")
+PER_YEAR = ("provenance",)
+GDAL_CRS = {"_CRS": {"wkt": WKT}}  # what GDAL and QGIS look for in a Zarr array, grid_mapping or not
 
 
 def cubes(years: Sequence[str], land: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
@@ -41,12 +45,24 @@ def cubes(years: Sequence[str], land: Sequence[str], spec: dict[str, Any], out: 
     with ExitStack() as stack:
         files = [stack.enter_context(YearReader(path)) for path in years]
         _agree(files)
-        about = {name: value for name, value in files[0].attributes.items() if name not in PER_YEAR}
-        about = {name: _plain(value) for name, value in about.items()} | {"source_files": [f.path.name for f in files]}
+        about = _about(files)
         with atomic_folder(out[0]) as beside:
             write_maps(beside, files, about)
         with atomic_folder(out[1]) as beside:
             write_points(beside, files, land_of(land[0], files[0].window), spec["layers"], about)
+
+
+def _about(files: Sequence[YearReader]) -> dict[str, Any]:
+    """Attributes of the whole record: those of its last year, over the time of all."""
+    last = files[-1].attributes
+    steps = [step for file in files for step in file.steps]
+    until = DEKADS.parse(last["frozen_until"]) if "frozen_until" in last else None
+    return {
+        **{name: _plain(value) for name, value in last.items() if name not in PER_YEAR},
+        **over_time(steps[0], steps[-1], steps[-1]),
+        "product_type": release_kind(steps, until),
+        "source_files": [file.path.name for file in files],
+    }
 
 
 def _agree(files: Sequence[YearReader]) -> None:
@@ -82,7 +98,7 @@ def write_maps(path: Path, files: Sequence[YearReader], about: Mapping[str, Any]
     group = zarr.open_group(str(path), mode="w", zarr_format=2, attributes=dict(about))
     _put_axes(group, time_axes(steps) | space_axes(first.window) | scalar_axes())
     shape = (len(steps), *first.window.shape)
-    arrays = _layers(group, first, shape, (1, *first.window.shape), ["time", "lat", "lon"], "depth period")
+    arrays = _layers(group, first, shape, (1, *first.window.shape), ["time", "lat", "lon"], "depth period", GDAL_CRS)
     at = 0
     for file in files:
         for k in range(len(file.steps)):
@@ -182,6 +198,7 @@ def _layers(
     chunks: tuple[int, ...],
     dimensions: list[str],
     coordinates: str,
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Empty arrays of all layers."""
     arrays = {}
@@ -200,7 +217,8 @@ def _layers(
             config={"write_empty_chunks": gap is None},
             attributes=known
             | packed
-            | {"_ARRAY_DIMENSIONS": dimensions, "grid_mapping": "crs", "coordinates": coordinates},
+            | {"_ARRAY_DIMENSIONS": dimensions, "grid_mapping": "crs", "coordinates": coordinates}
+            | dict(more or {}),
         )
     return arrays
 

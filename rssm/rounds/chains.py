@@ -13,46 +13,61 @@ and dekad (`rssm.rounds.perturb`), so they do not depend on tiles or the order o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.config.training import Training
+from rssm.calendar import DEKADS
 from rssm.cubes import Cube
 from rssm.grid import GRID
-from rssm.networks.hashing import seed_key
 from rssm.networks.predict import predict
-from rssm.networks.samples import Samples
-from rssm.networks.split import split_labels
+from rssm.networks.samples import Samples, gather
 from rssm.networks.subnetworks import Subnetworks
 from rssm.rounds.perturb import block_counts, input_error, regional_noise, stream, target_error
+
+if TYPE_CHECKING:  # a simulation reads no settings
+    from rssm.config.training import Training
 
 F32 = NDArray[np.float32]
 BIAS, NOISE = 0.02, 0.02  # m³ m⁻³, of the target from outside: a regional, seasonal bias and first-order noise
 MEMORY = 0.5  # correlation of an error from one dekad to the next
 SHARED = 0.5  # share of a held-out error's variance that all of a zone has in common
+POROSITY = 0.45  # m³ m⁻³, of most soils: what turns an error of saturation, known no better, into one of moisture
+
+
+def seen(
+    cubes: Iterable[Cube], errors: Mapping[str, Sequence[Any]], seed: int, chains: int, porosity: float = POROSITY
+) -> dict[str, Cube]:
+    """Cubes as the chains see them, by variable; those without an error as they are.
+
+    errors  variable → algorithm, standard deviation, its unit (`saturation`: to be multiplied by porosity)
+    """
+    out = {cube.variable: cube for cube in cubes}
+    for name, (algorithm, sd, unit) in errors.items():
+        if name in out:
+            out[name] = inputs(out[name], algorithm, sd * (porosity if unit == "saturation" else 1.0), seed, chains)
+    return out
+
+
+def during(cube: Cube, dekads: NDArray[np.integer]) -> Cube:
+    """Some dekads of a cube, ascending: so that no more is perturbed than is needed."""
+    return replace(cube, values=cube.at(dekads), step=dekads.astype(np.int32), calendar_id=DEKADS.id)
 
 
 def inputs(cube: Cube, algorithm: str, sd: float, seed: int, chains: int) -> Cube:
     """A product as each chain sees it (chain, pixel, time); sd in its units."""
-    row, column = _place(cube)
-
-    def error(k: int) -> NDArray[np.float64]:
-        shared = stream(seed, "chain", k, "algorithm", algorithm)
-        own = stream(seed, "chain", k, "product", cube.variable)
-        return input_error(shared, own, row, column, cube.step, sd, memory=MEMORY)
-
-    return _perturbed(cube, [error(k) for k in range(1, chains)])
+    shared = [stream(seed, "chain", k, "algorithm", algorithm) for k in range(1, chains)]
+    own = [stream(seed, "chain", k, "product", cube.variable) for k in range(1, chains)]
+    return _perturbed(cube, input_error(shared, own, *_place(cube), cube.step, sd, memory=MEMORY))
 
 
 def target(cube: Cube, seed: int, chains: int, bias: float = BIAS, noise: float = NOISE) -> Cube:
     """A target from outside as each chain sees it (chain, pixel, time)."""
-    row, column = _place(cube)
     keys = [stream(seed, "chain", k, "target", cube.variable) for k in range(1, chains)]
-    return _perturbed(cube, [target_error(key, row, column, cube.step, bias, noise, MEMORY) for key in keys])
+    return _perturbed(cube, target_error(keys, *_place(cube), cube.step, bias, noise, MEMORY))
 
 
 def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
@@ -75,44 +90,106 @@ def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
 def weights(samples: Samples, network: str, seed: int, chains: int, footprint: int, block_dekads: int) -> F32:
     """How often each chain draws each point (chain, point): blocks of pixels × dekads, resampled."""
     out = np.ones((chains, samples.dekad.size), np.float32)
-    pixel, at = np.unique(np.stack([samples.row, samples.column]), axis=1, return_inverse=True)
-    dekads, when = np.unique(samples.dekad, return_inverse=True)
+    pixel = _pixel(samples)
+    begins = np.diff(pixel, prepend=-1) != 0  # points stand pixel by pixel
+    row, column = np.divmod(pixel[begins], GRID.columns)
+    at, (dekads, when) = np.cumsum(begins) - 1, _dekads(samples)
     for k in range(1, chains):
         key = stream(seed, "chain", k, "resampling", network)
-        out[k] = block_counts(key, pixel[0], pixel[1], dekads, footprint, block_dekads)[at, when]
+        out[k] = block_counts(key, row, column, dekads, footprint, block_dekads)[at, when]
     return out
 
 
 def sampled(samples: Samples, cubes: Sequence[Cube]) -> F32:
-    """Inputs at the points of samples as each chain sees them (chain, input, point)."""
-    pixel = samples.row.astype(np.int64) * GRID.columns + samples.column
+    """Inputs at the points of samples as each chain sees them ([chain,] input, point)."""
     order = np.argsort(cubes[0].pixel)
-    at = order[np.searchsorted(cubes[0].pixel, pixel, sorter=order)]
-    dekads, when = np.unique(samples.dekad, return_inverse=True)
-    return np.stack(np.broadcast_arrays(*(cube.at(dekads)[..., at, when] for cube in cubes)), axis=-2)
+    at = order[np.searchsorted(cubes[0].pixel, _pixel(samples), sorter=order)]
+    dekads, when = _dekads(samples)
+    chains = [len(cube.values) for cube in cubes if cube.values.ndim == 3]
+    x = np.empty((*chains[:1], len(cubes), samples.dekad.size), np.float32)
+    flat = at * len(dekads) + when
+    for j, cube in enumerate(cubes):
+        values = cube.at(dekads)
+        x[..., j, :] = values.reshape(*values.shape[:-2], -1).take(flat, axis=-1)
+    return x
+
+
+def _pixel(samples: Samples) -> NDArray[np.int64]:
+    """Pixel (point,) on the whole grid."""
+    return samples.row.astype(np.int64) * GRID.columns + samples.column
+
+
+def _dekads(samples: Samples) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """All dekads from the first to the last of some samples, and where each point stands among them."""
+    if not samples.dekad.size:
+        return samples.dekad, samples.dekad
+    first = samples.dekad.min()
+    return np.arange(first, samples.dekad.max() + 1), samples.dekad - first
+
+
+def lessons(
+    inputs: Iterable[Cube],
+    targets: Sequence[tuple[Cube, NDArray[np.int64]]],
+    errors: Mapping[str, Sequence[Any]],
+    seed: int,
+    chains: int,
+) -> tuple[list[Cube], list[tuple[Cube, NDArray[np.int64]]]]:
+    """Inputs and targets as the chains see them, in the dekads that teach; errors as for `seen`.
+
+    targets  each with its dekads; one that has chains already comes from an earlier round, the others from outside
+    """
+    dekads = np.sort(np.concatenate([steps for _, steps in targets]))
+    needed = (during(cube, dekads) if cube.variable in errors else cube for cube in inputs)
+    taught = [
+        (cube if cube.values.ndim == 3 else target(during(cube, steps), seed, chains), steps) for cube, steps in targets
+    ]
+    return list(seen(needed, errors, seed, chains).values()), taught
+
+
+def trained(
+    inputs: Sequence[Cube],
+    own: Sequence[Cube],
+    targets: Sequence[tuple[Cube, NDArray[np.int64]]],
+    network: str,
+    settings: Training,
+    seed: int,
+    chains: int,
+) -> Subnetworks:
+    """Subnetworks of all zones and chains, from the cubes of a tile.
+
+    inputs        unperturbed: they tell which points there are
+    own, targets  inputs and targets as the chains see them
+    """
+    samples = gather(inputs, targets)
+    return fit(samples, sampled(samples, own), inputs[0].zones, network, settings, seed, chains)
 
 
 def fit(
     samples: Samples, x: F32, zones: Sequence[str], network: str, settings: Training, seed: int, chains: int
 ) -> Subnetworks:
     """Subnetworks of all zones and chains; x (chain, input, point) as `sampled` gives it."""
-    from rssm.networks.train import train_block
+    from rssm.networks import job
 
     split = settings.split
-    labels = split_labels(samples.row, samples.column, samples.dekad, split, seed)
-    keys = np.array([[seed_key(seed, k, network, zone) for zone in zones] for k in range(chains)], np.uint64)
     counts = weights(samples, network, seed, chains, split.pixel_block, split.dekad_block)
-    y = np.broadcast_to(samples.y, (chains, samples.y.shape[1]))
-    return train_block(x, y, samples.offsets, labels, keys, settings, counts)
+    return job.fit(samples, zones, network, settings, seed, chains, x, counts)
+
+
+def by_chain(columns: Sequence[F32]) -> F32 | Iterator[F32]:
+    """Inputs (input, point) that all chains share, or one chain's after the other's; columns ([chain,] point)."""
+    if all(column.ndim == 1 for column in columns):
+        return np.stack(columns)
+    chains = max(len(column) for column in columns if column.ndim == 2)
+    return (np.stack([column if column.ndim == 1 else column[k] for column in columns]) for k in range(chains))
 
 
 def estimates(
-    subnetworks: Subnetworks, x: F32, zone_index: NDArray[np.int64], extrapolation: Any = "none"
+    subnetworks: Subnetworks, x: F32 | Iterable[F32], zone_index: NDArray[np.int64], extrapolation: Any = "none"
 ) -> tuple[F32, F32]:
-    """As `rssm.networks.predict`, but x may differ between chains: (chain, input, point)."""
-    if x.ndim == 2:
+    """As `rssm.networks.predict`; x (input, point), or one such after the other for each chain."""
+    if isinstance(x, np.ndarray):
         return predict(subnetworks, x, zone_index, extrapolation)
-    parts = [predict(_only(subnetworks, k), x[k], zone_index, extrapolation) for k in range(len(x))]
+    parts = [predict(_only(subnetworks, k), own, zone_index, extrapolation) for k, own in enumerate(x)]
     return np.concatenate([value for value, _ in parts]), parts[0][1]
 
 
@@ -127,6 +204,9 @@ def _place(cube: Cube) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
     return cube.pixel // GRID.columns, cube.pixel % GRID.columns
 
 
-def _perturbed(cube: Cube, errors: Sequence[NDArray[np.floating]]) -> Cube:
+def _perturbed(cube: Cube, errors: NDArray[np.floating]) -> Cube:
     """A cube with a chain axis: the control as it was, then the others."""
-    return replace(cube, values=np.stack([cube.values, *(cube.values + error for error in errors)]).astype(np.float32))
+    values = np.empty((1 + len(errors), *cube.values.shape), np.float32)
+    values[0] = cube.values
+    np.add(cube.values, errors, out=values[1:], casting="same_kind")
+    return replace(cube, values=values)

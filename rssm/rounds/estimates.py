@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,14 @@ from rssm.files import atomic
 FALLBACK, OUTSIDE = 1, 2  # bits of `flags`
 FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE}
 YEAR = 36  # dekads of a chunk: mosaics read a year at a time
+TALLY = {  # what is told of each subnetwork, for reports
+    "status": "how its training ended",
+    "points": "valid points behind it",
+    "r2": "1 minus squared error over variance of the target, on blocks never seen",
+    "estimates": "pixel-dekads that it simulated, before substeps were merged",
+    "fallbacks": "those where a better-ranked subnetwork was wanting",
+    "outside": "those with an input outside its training range",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Estimates:
     mse         (network, zone) float32: mean squared error of the subnetwork on points it never saw, (m³ m⁻³)²
     step        (time,) int32 dekads, ascending
     pixel, zones, zone_start   as in a cube
+    tally       name in `TALLY` → (network, zone); substeps that are joined keep theirs side by side
     """
 
     value: NDArray[np.float32]
@@ -42,6 +52,7 @@ class Estimates:
     pixel: NDArray[np.int32]
     zones: tuple[str, ...]
     zone_start: NDArray[np.int32]
+    tally: Mapping[str, NDArray] = field(default_factory=dict)
 
     def zone_of_pixel(self) -> NDArray[np.intp]:
         """(pixel,): index of each pixel's zone."""
@@ -75,6 +86,10 @@ def write_estimates(path: str | Path, estimates: Estimates) -> None:
         _series(file, "merged", "u1", estimates.merged, {"long_name": "how two substeps were integrated"})
         file.createVariable("names", str, ("network",))[:] = np.array(estimates.names, object)
         file.createVariable("mse", "f4", ("network", "zone"))[:] = estimates.mse
+        for name, values in estimates.tally.items():
+            variable = file.createVariable(name, values.dtype, ("network", "zone"))
+            variable.long_name = TALLY[name]
+            variable[:] = values
         file.createVariable("step", "i4", ("time",))[:] = estimates.step
         file.createVariable("pixel", "i4", ("pixel",))[:] = estimates.pixel
         file.createVariable("zone", str, ("zone",))[:] = np.array(estimates.zones, object)
@@ -112,4 +127,5 @@ def read_estimates(path: str | Path, steps: range | None = None) -> Estimates:
             pixel=file["pixel"][:],
             zones=tuple(file["zone"][:]),
             zone_start=file["zone_start"][:],
+            tally={name: file[name][:] for name in TALLY if name in file.variables},
         )

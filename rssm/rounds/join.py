@@ -50,8 +50,7 @@ def side_by_side(first: Estimates, second: Estimates) -> Estimates:
         network=np.concatenate([first.network, shifted], axis=1)[:, order],
         flags=np.concatenate([first.flags, second.flags], axis=1)[:, order],
         merged=np.concatenate([first.merged, second.merged], axis=1)[:, order],
-        names=(*first.names, *second.names),
-        mse=np.concatenate([first.mse, second.mse]),
+        **_networks_of(first, second),
         step=np.concatenate([first.step, second.step])[order],
     )
 
@@ -66,7 +65,7 @@ def merged(first: Estimates, second: Estimates, predictors: Mapping[str, Sequenc
         return Substep(part.value, part.network, needs, np.sqrt(part.mse)[:, zone])
 
     result = merge(side(first), side(second), margin)
-    provenance, network = result.provenance[0], result.network[0]  # chains have the same gaps and scores
+    provenance, network = result.provenance[0], result.network[0]  # of the control, whose scores all share
     taken_first = np.isin(provenance, [Provenance.FIRST_ONLY, Provenance.FIRST_BETTER])
     taken_second = np.isin(provenance, [Provenance.SECOND_ONLY, Provenance.SECOND_BETTER])
     return replace(
@@ -75,6 +74,14 @@ def merged(first: Estimates, second: Estimates, predictors: Mapping[str, Sequenc
         network=network,
         flags=np.where(taken_first, first.flags, np.where(taken_second, second.flags, first.flags | second.flags)),
         merged=provenance,
-        names=(*first.names, *second.names),
-        mse=np.concatenate([first.mse, second.mse]),
+        **_networks_of(first, second),
     )
+
+
+def _networks_of(first: Estimates, second: Estimates) -> dict[str, Any]:
+    """What is known of the networks of both: those of the first, then those of the second."""
+    return {
+        "names": (*first.names, *second.names),
+        "mse": np.concatenate([first.mse, second.mse]),
+        "tally": {name: np.concatenate([values, second.tally[name]]) for name, values in first.tally.items()},
+    }

@@ -38,16 +38,22 @@ def mosaic(round: str, year: str, tiles: Sequence[str], spec: dict[str, Any], ou
             "units": "m3 m-3",
             "networks": " ".join(names),
         }
-        if step in steps:
+        if step in parts[0].step:
             layers = dekad_layers(parts, names, step, window, spec["fuzzify"], region.wraps)
             index[label] = {"status": "complete", "pixels": int(np.isfinite(layers["value"]).sum())}
         else:
-            layers = {"value": np.full(window.shape, np.nan, np.float32)}
+            layers = dict.fromkeys(["value", *chain_names(parts[0])], np.full(window.shape, np.nan, np.float32))
             index[label] = {"status": "missing", "pixels": 0}
         path = folder / f"{product}_{label}.tif"
         write_map(path, layers, GRID, window, {**tags, "status": index[label]["status"]})
         index[label]["map"] = path.name
     write_index(out[0], product, year, index)
+
+
+def chain_names(estimates: Estimates) -> list[str]:
+    """Layers that hold the chains: none where there is one, which is the value."""
+    chains = estimates.value.shape[0]
+    return [f"chain{k}" for k in range(chains)] if chains > 1 else []
 
 
 def dekad_layers(
@@ -67,13 +73,13 @@ def dekad_layers(
         scatter(layers, part.pixel, window, out=coded)
     blended = np.zeros(window.shape, np.float32)
     if blending["method"] != "none":
-        value = fuzzify(value, GRID.per_degree, blending["method"], blending["width"], wraps).astype(np.float32)
+        for k in range(chains):  # one by one: all of the globe at once would take gigabytes
+            value[k] = fuzzify(value[k], GRID.per_degree, blending["method"], blending["width"], wraps)
         width = blending["width"] if blending["method"] == "ramp" else 1
         blended = (boundary(window.shape, GRID.per_degree, width, wraps) & np.isfinite(value[0])).astype(np.float32)
-    chained = {f"chain{k}": value[k] for k in range(chains)} if chains > 1 else {}
     return {
         "value": value[0],  # the unperturbed control: the mean of the chains is worse (docs/skill.md)
-        **chained,
+        **dict(zip(chain_names(parts[0]), value, strict=False)),
         "network": coded[0],
         "flags": coded[1],
         "merged": coded[2],

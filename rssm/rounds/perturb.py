@@ -2,7 +2,8 @@
 
 Every number comes from a hash of (seed, names, absolute pixel, absolute dekad), never from a running generator:
 a pixel gets the same draw whatever the tile, the region, the order of jobs or the number of cores. `stream` makes
-the key of one quantity of one chain: `stream(seed, "chain", 3, "target")`.
+the key of one quantity of one chain: `stream(seed, "chain", 3, "target")`. Several keys at once, those of several
+chains, give their errors along a first axis, sooner than one after the other.
 
 Noise is drawn at anchors, every `spacing` pixels of the global grid and meeting across ±180°, and interpolated between
 them: neighbours within a sensor's footprint, or a climate, share their error.
@@ -26,12 +27,12 @@ def stream(seed: int, *names: str | int) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def uniform(key: int, *indices: ArrayLike) -> NDArray[np.float64]:
-    """Numbers in (0, 1), one for each element of the broadcast integer indices (which may be negative).
+def uniform(key: ArrayLike, *indices: ArrayLike) -> NDArray[np.float64]:
+    """Numbers in (0, 1), one for each element of the broadcast keys and integer indices (which may be negative).
 
     Arrays of at least one dimension throughout: numpy warns when a scalar wraps, as these must.
     """
-    state = np.atleast_1d(np.uint64(key))
+    state = np.atleast_1d(np.asarray(key, np.uint64))
     for index in indices:
         state = _mix(state ^ _mix(np.atleast_1d(index).astype(np.int64).astype(np.uint64) * STRIDE + STRIDE))
     return ((state >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
@@ -43,15 +44,15 @@ def _mix(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return bits ^ (bits >> np.uint64(31))
 
 
-def normal(key: int, *indices: ArrayLike) -> NDArray[np.float64]:
-    """Standard normal numbers, one for each element of the broadcast integer indices (Box and Muller)."""
+def normal(key: ArrayLike, *indices: ArrayLike) -> NDArray[np.float64]:
+    """Standard normal numbers, one for each element of the broadcast keys and integer indices (Box and Muller)."""
     radius = np.sqrt(-2 * np.log(uniform(key, *indices, 0)))
     normal: NDArray[np.float64] = radius * np.cos(2 * np.pi * uniform(key, *indices, 1))
     return normal
 
 
 def regional_noise(
-    key: int,
+    key: ArrayLike,
     row: NDArray[np.integer],
     col: NDArray[np.integer],
     dekads: NDArray[np.integer],
@@ -59,7 +60,7 @@ def regional_noise(
     memory: float = 0.0,
     columns: int = 3600,
 ) -> NDArray[np.float64]:
-    """Standard normal noise (pixel, dekad), smooth in space and of first order in time.
+    """Standard normal noise (…, pixel, dekad) of the keys (…), smooth in space and of first order in time.
 
     row, col  (pixel,) on the global grid of `columns` columns, which `spacing` should divide
     dekads    (dekad,) absolute, in any order
@@ -67,9 +68,7 @@ def regional_noise(
     memory    correlation from one dekad to the next
     """
     anchors, at, weight = _anchors(row, col, spacing, columns // spacing)
-    noise = _first_order(key, anchors, dekads, memory)
-    field: NDArray[np.float64] = sum(w[:, None] * noise[i] for i, w in zip(at, weight, strict=True))
-    return field
+    return _between(_first_order(key, anchors, dekads, memory), at, weight)
 
 
 def _anchors(
@@ -91,22 +90,36 @@ def _anchors(
     )
 
 
+def _between(noise: NDArray[np.float64], at: NDArray[np.intp], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From noise at anchors (…, anchor, dekad) to pixels (…, pixel, dekad)."""
+    field = np.empty((*noise.shape[:-2], at.shape[1], noise.shape[-1]))
+    corner = np.empty(field.shape[-2:])  # used again and again: fresh memory would cost more than the sums
+    for k in np.ndindex(noise.shape[:-2]):
+        field[k] = 0
+        for i, w in zip(at, weight, strict=True):
+            np.take(noise[k], i, axis=0, out=corner, mode="clip")
+            corner *= w[:, None]
+            field[k] += corner
+    return field
+
+
 def _first_order(
-    key: int, anchors: NDArray[np.int64], dekads: NDArray[np.integer], memory: float
+    key: ArrayLike, anchors: NDArray[np.int64], dekads: NDArray[np.integer], memory: float
 ) -> NDArray[np.float64]:
-    """Noise of unit variance (anchor, dekad), a finite sum of fresh draws so that no dekad needs a beginning."""
+    """Noise of unit variance (…, anchor, dekad), a finite sum of fresh draws so that no dekad needs a beginning."""
     lags = 1 if memory == 0 else int(np.ceil(np.log(1e-3) / np.log(memory)))
     weights = memory ** np.arange(lags)
     weights /= np.sqrt((weights**2).sum())
     span = np.arange(dekads.min() - lags + 1, dekads.max() + 1)
-    fresh = normal(key, anchors[:, 0, None], anchors[:, 1, None], span)
+    keys = np.asarray(key, np.uint64)[..., None, None]
+    fresh = normal(keys, anchors[:, 0, None], anchors[:, 1, None], span)
     now = dekads - span[0]
-    noise: NDArray[np.float64] = sum(w * fresh[:, now - lag] for lag, w in enumerate(weights))
+    noise: NDArray[np.float64] = sum(w * fresh[..., now - lag] for lag, w in enumerate(weights))
     return noise
 
 
 def target_error(
-    key: int,
+    key: ArrayLike,
     row: NDArray[np.integer],
     col: NDArray[np.integer],
     dekads: NDArray[np.integer],
@@ -117,7 +130,7 @@ def target_error(
     footprint: int = 3,
     dekads_per_year: int = 36,
 ) -> NDArray[np.float64]:
-    """Error to add to the target of one chain (pixel, dekad), m³ m⁻³.
+    """Error to add to the target of one chain (pixel, dekad), or of those of several keys, m³ m⁻³.
 
     bias    standard deviation of a regional bias, half its variance constant and half a yearly cycle; it changes
             over `region` pixels
@@ -125,19 +138,23 @@ def target_error(
     """
     once = np.zeros(1, np.int64)
 
+    def named(name: str) -> NDArray[np.uint64]:
+        keys = np.asarray(key, np.uint64)
+        return np.array([stream(int(k), name) for k in keys.ravel()], np.uint64).reshape(keys.shape)
+
     def regional(name: str) -> NDArray[np.float64]:
-        return regional_noise(stream(key, name), row, col, once, region)
+        return regional_noise(named(name), row, col, once, region)
 
     phase = 2 * np.pi / dekads_per_year * (dekads % dekads_per_year)
     cycle = regional("cosine") * np.cos(phase) + regional("sine") * np.sin(phase)
     seasonal_bias = np.sqrt(0.5) * (regional("mean") + cycle)
-    fast = regional_noise(stream(key, "noise"), row, col, dekads, footprint, memory)
+    fast = regional_noise(named("noise"), row, col, dekads, footprint, memory)
     return bias * seasonal_bias + noise * fast
 
 
 def input_error(
-    shared_key: int,
-    own_key: int,
+    shared_key: ArrayLike,
+    own_key: ArrayLike,
     row: NDArray[np.integer],
     col: NDArray[np.integer],
     dekads: NDArray[np.integer],
@@ -146,15 +163,18 @@ def input_error(
     memory: float = 0.5,
     footprint: int = 3,
 ) -> NDArray[np.float64]:
-    """Error to add to one input product of one chain (pixel, dekad), in the product's units.
+    """Error to add to one input product of one chain (pixel, dekad), or of those of several keys, in its units.
 
     shared_key  stream of the algorithm (all LPRM products have one), own_key: stream of the product
     sd          standard deviation of the error, broadcast to (pixel, dekad)
     shared      correlation between products of one algorithm
     """
-    common = regional_noise(shared_key, row, col, dekads, footprint, memory)
-    own = regional_noise(own_key, row, col, dekads, footprint, memory)
-    return np.asarray(sd) * (np.sqrt(shared) * common + np.sqrt(1 - shared) * own)
+    error, own = (regional_noise(key, row, col, dekads, footprint, memory) for key in (shared_key, own_key))
+    error *= np.sqrt(shared)
+    own *= np.sqrt(1 - shared)
+    error += own
+    error *= np.asarray(sd)
+    return error
 
 
 def block_counts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from rssm.cubes import Cube, read_cubes
 from rssm.networks import store
-from rssm.rounds.chains import estimates
+from rssm.rounds.chains import by_chain, during, estimates, seen
 from rssm.rounds.collocate import collocate
 from rssm.rounds.estimates import FALLBACK, OUTSIDE, Estimates, write_estimates
 
@@ -22,11 +23,17 @@ def simulate(
 
     networks  network files, best rank first
     cubes     cubes of everything these networks need
-    spec      span [first, last]; networks [[name, number of predictors, inputs], …]; extrapolation
+    spec      span [first, last]; networks [[name, number of predictors, inputs], …]; extrapolation; with several
+              chains their seed and the errors of the inputs as `rssm.rounds.chains.seen` takes them
     """
     stored = [store.read(path) for path in networks]
     variables = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
-    write_estimates(out[0], simulated(stored, variables, spec))
+    if errors := spec.get("errors"):
+        steps = np.arange(spec["span"][0], spec["span"][1] + 1)
+        needed = (during(cube, steps) if name in errors else cube for name, cube in variables.items())
+        variables = seen(needed, errors, spec["seed"], len(stored[0].subnetworks.status))
+    found = simulated(stored, variables, spec)
+    write_estimates(out[0], replace(found, tally=tally(stored, found)))
 
 
 def simulated(
@@ -47,7 +54,7 @@ def simulated(
     control = [values if values.ndim == 2 else values[0] for values in data.values()]
     needs = np.array([[name in names for name in columns] for names in inputs])
     zone = np.repeat(np.arange(len(some.zones)), np.diff(some.zone_start))
-    exists = np.stack([np.all(network.subnetworks.usable, axis=0)[zone] for network in networks])
+    exists = np.stack([network.subnetworks.usable[0][zone] for network in networks])  # as with one chain
     choice = collocate(np.isfinite(np.stack(control)), needs, exists)
 
     chains = networks[0].subnetworks.status.shape[0]
@@ -56,7 +63,7 @@ def simulated(
     for rank, (network, names) in enumerate(zip(networks, inputs, strict=True)):
         pixel, dekad = np.nonzero(choice.network == rank)
         if pixel.size:
-            x = np.stack(np.broadcast_arrays(*(data[name][..., pixel, dekad] for name in names)), axis=-2)
+            x = by_chain([data[name][..., pixel, dekad] for name in names])
             value[:, pixel, dekad], beyond = apply(network.subnetworks, x, zone[pixel], spec["extrapolation"])
             flags[pixel, dekad] |= np.where(beyond > 0, np.uint8(OUTSIDE), np.uint8(0))
     return Estimates(
@@ -71,3 +78,23 @@ def simulated(
         zones=some.zones,
         zone_start=some.zone_start,
     )
+
+
+def tally(networks: Sequence[store.Stored], found: Estimates) -> dict[str, NDArray]:
+    """What is told of each subnetwork (`rssm.rounds.estimates.TALLY`), all (network, zone); scores are the control's."""
+    shape = found.mse.shape
+    place = found.network.astype(np.int64) * shape[1] + found.zone_of_pixel()[:, None]
+
+    def count(where: NDArray[np.bool_]) -> NDArray[np.int32]:
+        return np.bincount(place[where], minlength=shape[0] * shape[1]).reshape(shape).astype(np.int32)
+
+    some = found.network >= 0
+    trained = [network.subnetworks for network in networks]
+    return {
+        "status": np.stack([subnetworks.status[0] for subnetworks in trained]),
+        "points": np.stack([subnetworks.points[0].sum(axis=-1, dtype=np.int32) for subnetworks in trained]),
+        "r2": np.stack([subnetworks.r2[0, :, 2] for subnetworks in trained]),
+        "estimates": count(some),
+        "fallbacks": count(some & (found.flags & FALLBACK > 0)),
+        "outside": count(some & (found.flags & OUTSIDE > 0)),
+    }

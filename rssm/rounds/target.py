@@ -6,42 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.cubes import read_cube, scatter
-from rssm.files import atomic
+from rssm.cubes import Cube
 from rssm.grid import GRID, Region, Window
 from rssm.ingest.denoise import denoise
 from rssm.ingest.index import read_index, write_index
 from rssm.maps import read_map, write_map
+from rssm.rounds.ranges import read_ranges
 from rssm.rounds.screen import screen
-
-
-def target_range(tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
-    """Write each pixel's range of the targets from outside.
-
-    spec  min_dekads: fewest values that make a range
-    """
-    read = [read_cube(path) for path in cubes]
-    low, high = value_range(np.concatenate([cube.values for cube in read], axis=-1), spec["min_dekads"])
-    with atomic(out[0]) as beside, netCDF4.Dataset(beside, "w") as file:
-        file.createDimension("pixel", read[0].pixel.size)
-        file.createVariable("pixel", "i4", ("pixel",))[:] = read[0].pixel
-        for name, layer in {"low": low, "high": high}.items():
-            variable = file.createVariable(name, "f4", ("pixel",), fill_value=np.nan)
-            variable.units = "m3 m-3"
-            variable[:] = layer
-
-
-def value_range(values: NDArray[np.float32], min_dekads: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Lowest and highest of values (pixel, time), each (pixel,); NaN where fewer than `min_dekads` are valid."""
-    enough = np.isfinite(values).sum(axis=1) >= min_dekads
-    low, high = np.full((2, len(values)), np.nan, np.float32)
-    low[enough], high[enough] = np.nanmin(values[enough], axis=1), np.nanmax(values[enough], axis=1)
-    return low, high
 
 
 def screened(
@@ -49,7 +24,7 @@ def screened(
 ) -> None:
     """Screen a round's maps of a year.
 
-    spec  sigma (standard deviations), region [south, north, west, degrees]
+    spec  sigma (standard deviations), region [south, north, west, degrees]; with several chains their seed
     """
     window = GRID.window(Region(*spec["region"]))
     low, high = read_ranges(ranges, window)
@@ -59,6 +34,9 @@ def screened(
         layers, tags = read_map(Path(maps[0]).parent / entry["map"], window)
         names = [name for name in layers if name == "value" or name.startswith("chain")]
         kept, counts = _screen_layers({name: layers[name] for name in names}, low, high, spec["sigma"])
+        if "chain0" in kept and "held_out_mse" in layers:
+            where = window, DEKADS.parse(label), f"SIM-{round}"
+            kept |= _with_errors(kept, layers["held_out_mse"], *where, spec["seed"])
         path = folder / f"{product}_{label}.tif"
         own = {
             "product": product,
@@ -94,11 +72,24 @@ def _screen_layers(
     return kept, counts
 
 
-def read_ranges(paths: Sequence[str], window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Lowest and highest target value (row, column) of a window, from the files of all tiles."""
-    bounds = np.full((2, *window.shape), np.nan, np.float32)
-    for path in paths:
-        with netCDF4.Dataset(path) as file:
-            file.set_auto_mask(False)
-            scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, out=bounds)
-    return bounds[0], bounds[1]
+def _with_errors(
+    kept: dict[str, NDArray[np.float32]],
+    mse: NDArray[np.float32],
+    window: Window,
+    step: int,
+    variable: str,
+    seed: int,
+) -> dict[str, NDArray[np.float32]]:
+    """The chains of a dekad's map, each with the held-out error that it passes on."""
+    from rssm.rounds.chains import passed_on
+
+    names = [name for name in kept if name.startswith("chain")]
+    row, column = np.nonzero(np.isfinite(mse))  # elsewhere there is no estimate, or no error is known of it
+    pixel = (row + window.row) * GRID.columns + (column + window.column) % GRID.columns
+    values = np.stack([kept[name][row, column] for name in names])[..., None]
+    place = Cube(variable, "m3 m-3", values, pixel.astype(np.int32), (), np.zeros(1, np.int32), np.array([step]))
+    noisy = passed_on(values, mse[row, column][:, None], place, seed)
+    out = {name: kept[name].copy() for name in names}
+    for name, layer in zip(names, noisy, strict=True):
+        out[name][row, column] = layer[:, 0]
+    return out

@@ -27,9 +27,9 @@ from rssm.rounds import chains
 from rssm.rounds.estimates import Estimates
 from rssm.rounds.fuzzify import fuzzify
 from rssm.rounds.join import joined
+from rssm.rounds.ranges import value_range
 from rssm.rounds.screen import screen, variance_ratio
 from rssm.rounds.simulate import simulated
-from rssm.rounds.target import value_range
 from rssm.scope import Scope
 from rssm.toy.composites import generate
 from rssm.workflow import Workflow
@@ -108,7 +108,7 @@ def run_rounds(
     teacher  in place of every SIM-nT: what would come out if the chain's targets bore no error of the chain
     """
     learner = learner or Learner()
-    cubes = in_chains(workflow.scope, world.cubes)
+    cubes = in_chains(workflow, world.cubes)
     rounds: dict[str, Round] = {}
     for name in workflow.scope.plan.rounds:
         parts = []
@@ -125,33 +125,29 @@ def run_rounds(
     return rounds
 
 
-def in_chains(scope: Scope, cubes: Mapping[str, Cube]) -> dict[str, Cube]:
+def in_chains(workflow: Workflow, cubes: Mapping[str, Cube]) -> dict[str, Cube]:
     """Products as the chains see them; with one chain, as they are."""
+    scope = workflow.scope
     seed, count = scope.run.seed, scope.run.chains
-    out = dict(cubes)
-    for name, entry in scope.catalogue.items():
-        if count == 1 or entry.kind != "soil_moisture" or name not in cubes:
-            continue
-        if name in scope.plan.primaries:
-            out[name] = chains.target(cubes[name], seed, count)
-        else:
-            porosity = float(np.nanmean(cubes["POROSITY"].values)) if entry.units == "saturation" else 1.0
-            out[name] = chains.inputs(cubes[name], entry.algorithm, porosity * (entry.error.constant or 0), seed, count)
-    return out
+    if count == 1:
+        return dict(cubes)
+    porosity = float(np.nanmean(cubes["POROSITY"].values))
+    out = chains.seen(cubes.values(), workflow.errors(scope.networks), seed, count, porosity)
+    return out | {name: chains.target(cubes[name], seed, count) for name in scope.plan.primaries}
 
 
 def trained(workflow: Workflow, network: Network, world: World, cubes: Mapping[str, Cube], learner: Learner) -> Stored:
     """A network trained in all zones; `cubes` as the chains see them, and the targets of earlier rounds."""
     scope, inputs = workflow.scope, workflow.scope.variables(network)
     targets = [(cubes[name], np.array(steps)) for name, steps in scope.plan.training[network.name].targets.items()]
-    samples = gather([world.cubes[name] for name in inputs], targets)
+    plain = [world.cubes[name] for name in inputs]
     settings = scope.run.training_in(scope.plan.substep(network.substep).round)
     zones, seed, count = world.truth.zones, scope.run.seed, scope.run.chains
     if count == 1:
-        subnetworks = learner.fit(samples, zones, network.name, settings, seed, 1)
+        subnetworks = learner.fit(gather(plain, targets), zones, network.name, settings, seed, 1)
     else:
-        x = chains.sampled(samples, [cubes[name] for name in inputs])
-        subnetworks = chains.fit(samples, x, zones, network.name, settings, seed, count)
+        own = [cubes[name] for name in inputs]
+        subnetworks = chains.trained(plain, own, targets, network.name, settings, seed, count)
     return Stored(subnetworks, tuple(inputs), zones, {"network": network.name})
 
 
@@ -171,13 +167,15 @@ def finish(workflow: Workflow, name: str, estimates: Estimates, world: World) ->
     if after.values.ndim == 3:
         noisy = chains.passed_on(after.values, estimates.held_out_mse(), after, workflow.scope.run.seed)
         after = replace(after, values=noisy)
-    valid = np.isfinite(before.values).sum()
+    valid, left = (int(np.isfinite(cube.values).sum()) for cube in (before, after))
+    ratio = variance_ratio(before.values, after.values)
+    known = ratio[np.isfinite(ratio)]
     return Round(
         sim=before,
         target=replace(after, variable=f"SIM-{name}T"),
         estimates=estimates,
-        removed=float(1 - np.isfinite(after.values).sum() / max(valid, 1)),
-        variance_ratio=float(np.nanmean(variance_ratio(before.values, after.values))),
+        removed=1 - left / valid if valid else 0.0,
+        variance_ratio=float(known.mean()) if known.size else float("nan"),
     )
 
 

@@ -18,7 +18,8 @@ from rssm.skill.scores import interval
 
 PARTS = ("rivals", "methods", "calibration")
 METHODS_SEED, NETWORK = 21, "NN1-1-1"
-CALIBRATION_SEEDS, JUDGED_SEEDS = (31, 32), (33, 34)  # apart from each other and from all above
+CALIBRATION_SEEDS, JUDGED_SEEDS = (31, 32, 33, 34, 35, 36, 37, 39), (41, 42, 43)  # apart from each other and all above
+NOISE = (0.7, 1.0, 1.4)  # of all products: half of the usual variance, all of it, twice
 METRICS = ("r", "rmse", "ubrmse", "bias", "anomaly_r")
 
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "methods" in given.parts:
         write_csv(given.out / "methods.csv", compare_methods(settings, given.worlds, given.jobs))
     if "calibration" in given.parts:
-        write_csv(given.out / "calibration.csv", calibration(settings, given.worlds, given.jobs))
+        calibration(settings, given.worlds, given.jobs, given.out)
     return 0
 
 
@@ -67,18 +68,31 @@ def compare_methods(settings: Mapping[str, Any], worlds: Sequence[str], jobs: in
     return [row for rows in found for row in rows]
 
 
-def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int) -> list[Row]:
-    """Coverage of stated intervals on seeds that the factors were not fitted on."""
+def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, out: Path) -> None:
+    """Fit the factors of uncertainty and write them as the product reads them; judge them on other seeds.
+
+    Each world and seed that is fitted on has one of the levels of noise, in turn; those that judge have all.
+    """
     from joblib import Parallel, delayed
 
+    from rssm.product.calibration import write_calibration
     from rssm.scope import Scope
-    from rssm.skill.calibrated import errors, table
+    from rssm.skill.calibrated import CHAINS, fit, judged, points, table
 
     chosen = [world for world in worlds if world != EQUAL]
-    todo = [(world, seed) for seed in (*CALIBRATION_SEEDS, *JUDGED_SEEDS) for world in chosen]
-    found = Parallel(n_jobs=jobs)(delayed(errors)(settings, REPOSITORY, *each) for each in todo)
-    many = len(chosen) * len(CALIBRATION_SEEDS)
-    return table(found[:many], found[many:], Scope(settings, REPOSITORY).plan.rounds)
+    rounds = Scope(settings, REPOSITORY).plan.rounds
+    known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in CALIBRATION_SEEDS for k, w in enumerate(chosen)]
+    made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)
+    fitted = fit([(seed, found) for (_, seed, _), found in zip(known, made, strict=True)], rounds)
+    about = f"Fitted by `rssm skill --parts calibration` on toy worlds {', '.join(chosen)}; seeds {CALIBRATION_SEEDS};"
+    write_calibration(out / "calibration.tsv", fitted.rows, f"{about} noise {NOISE}; {CHAINS} chains.")
+
+    def judge_one(world: str, seed: int, noise: float) -> Any:
+        return judged(points(settings, REPOSITORY, world, seed, noise), fitted, rounds)
+
+    unseen = [(world, seed, noise) for seed in JUDGED_SEEDS for world in chosen for noise in NOISE]
+    sums = Parallel(n_jobs=jobs)(delayed(judge_one)(*each) for each in unseen)
+    write_csv(out / "calibration.csv", table(dict(zip(unseen, sums, strict=True)), rounds))
 
 
 def write(tables: Tables, folder: Path) -> None:

@@ -17,7 +17,7 @@ from rssm.grid import Region
 from rssm.toy.geography import Array
 from rssm.toy.observe import Overpasses, observe
 from rssm.toy.sensors import LEAVES_SEEN, SENSORS
-from rssm.toy.truth import Earth
+from rssm.toy.truth import Earth, Year
 
 Span = tuple[str, str | None]
 
@@ -60,6 +60,12 @@ def generate(
     cover = {year: earth.geography.cover(year)[inner] * dry for year in set(years)}
     out["LANDCOVER"] = np.stack([cover[year] for year in years]).astype(np.float32)
     return out
+
+
+def true_moisture(toy: Toy, region: Region, steps: Sequence[int]) -> Array:
+    """TRUTH alone (dekad, row, column)."""
+    earth = Earth(toy, region)
+    return np.stack([_mean_moisture(earth.year(step // 36), step)[earth.inner] for step in steps])
 
 
 def static(earth: Earth) -> dict[str, Array]:
@@ -115,15 +121,23 @@ def _factors(earth: Earth, year: int, dekads: Sequence[int]) -> dict[str, Array]
     truth = earth.year(year)
     month = [DEKADS.month(dekad) - 1 for dekad in dekads]
     leaves = earth.leaf_area(year)[month]
-    at = [DEKADS.start(dekad).toordinal() - truth.first for dekad in dekads]
-    spans = [slice(start, start + DEKADS.days(dekad)) for start, dekad in zip(at, dekads, strict=True)]
     wet = earth.open_water(year)
     return {
-        "TRUTH": np.stack([truth.moisture[span].mean(axis=0) for span in spans]),
-        "WATER": np.stack([wet[span].mean(axis=0) for span in spans]),
+        "TRUTH": np.stack([_mean_moisture(truth, dekad) for dekad in dekads]),
+        "WATER": np.stack([wet[_days(truth, dekad)].mean(axis=0) for dekad in dekads]),
         "LST": earth.surface_heat(year)[0][month],
         **{name: share * leaves for name, share in LEAVES_SEEN.items()},
     }
+
+
+def _mean_moisture(truth: Year, dekad: int) -> Array:
+    return truth.moisture[_days(truth, dekad)].mean(axis=0)
+
+
+def _days(truth: Year, dekad: int) -> slice:
+    """Days of a dekad, as positions in its year."""
+    start = DEKADS.start(dekad).toordinal() - truth.first
+    return slice(start, start + DEKADS.days(dekad))
 
 
 def _within(step: int, span: Span | None) -> bool:

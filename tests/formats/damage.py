@@ -1,4 +1,7 @@
-"""Damaged copies of a file, and what became of each when it was read; run in a process that may crash or hang."""
+"""Damaged copies of files, and what became of each when it was read; run in a process that may crash or hang.
+
+`python damage.py FLIPS handmade NAME…`, `… toy PRODUCT…` or `… real FOLDER`
+"""
 
 from __future__ import annotations
 
@@ -11,32 +14,29 @@ from pathlib import Path
 import h5py
 import netCDF4
 import numpy as np
-from handmade import FILES, SMALL
 from pyhdf.SD import SD, SDC
+from sound_files import Case, handmade, real, toy
 
-from rssm.archive.grids import NATIVE_GRIDS, whole
 from rssm.archive.readers import read
 from rssm.archive.signature import HDF4, HDF5
 from rssm.errors import InputError
 
-# Where a format has neither compression nor checksum, nothing can tell a changed number from another: bytes are only
-# changed in the header of classic NetCDF, after that of a TIFF, and not at all in one without compression.
-REACH = {"smos": (4, 640), "vegetation": (402, None), "koppen": (0, 0)}
 
-
-def bytes_damaged(name: str, data: bytes, flips: int) -> Iterator[tuple[str, bytes]]:
+def bytes_damaged(case: Case, data: bytes, flips: int) -> Iterator[tuple[str, bytes]]:
     """Cuts, overwritten blocks and single changed bytes."""
     for share in (0.01, 0.1, 0.35, 0.6, 0.9):
         yield f"cut to {share:.0%}", data[: int(len(data) * share)]
     yield "last byte cut", data[:-1]
     yield "doubled", data + data
-    start, stop = REACH.get(name, (4, None))
-    if stop == 0:
+    yield "another format", b"<html>" + data
+    yield "empty", b""
+    start, stop = case.reach
+    if stop == start:
         return
     stop = stop or len(data)
     middle = (start + stop) // 2
     yield "64 zeros in the middle", data[:middle] + bytes(64) + data[middle + 64 :]
-    rng = np.random.default_rng(len(name))
+    rng = np.random.default_rng(len(case.name))
     for position in rng.integers(start, stop, flips).tolist():
         changed = bytearray(data)
         changed[position] ^= int(rng.integers(1, 256))
@@ -86,31 +86,31 @@ def report(**what: object) -> None:
     print(json.dumps(what), flush=True)
 
 
-def main(name: str, flips: int) -> None:
+def main(case: Case, flips: int) -> None:
     """Report each variant before it is read, and what came of it after."""
-    product, found, expected = FILES[name].found(Path(name))
-    data = found.path.read_bytes()
-    box = whole(SMALL[product.native_grid or ""])
-    right = {(day, overpass): values for day, overpass, values in expected}
-    for what, variant in [*bytes_damaged(name, data, flips), *attributes_removed(Path("scratch"), data)]:
-        report(variant=f"{name}: {what}")
-        found.path.write_bytes(variant)
+    product, path = case.product, case.found.path
+    data = path.read_bytes()
+    for what, variant in [*bytes_damaged(case, data, flips), *attributes_removed(Path("scratch"), data)]:
+        report(variant=f"{case.name}: {what}")
+        path.write_bytes(variant)
         try:
-            fields = read(product, found, box)
+            fields = read(product, case.found, case.box)
         except InputError as error:
             report(error=str(error))
             continue
         wrong = 0
         for field in fields:
             there = np.isfinite(field.values)
-            values = right.get((field.start, field.overpass), np.full(field.values.shape, np.nan))
+            values = case.right.get((field.start, field.overpass), np.full(field.values.shape, np.nan))
             same = np.abs(field.values - values) <= 1e-5 * product.valid_range[1]  # false where nothing should be
             wrong += int((there & ~same).sum())
         report(wrong=wrong)
+    path.write_bytes(data)
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    NATIVE_GRIDS.update(SMALL)
-    for family in sys.argv[2:]:
-        main(family, int(sys.argv[1]))
+    _, number, kind, *chosen = sys.argv
+    cases = {"handmade": handmade, "toy": toy}[kind](chosen) if kind != "real" else real(Path(chosen[0]))
+    for made in cases:
+        main(made, int(number))

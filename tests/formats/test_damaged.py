@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
-from handmade import CATALOGUE, FILES
+from handmade import CATALOGUE, FILES, SMALL
 
-FLIPS = 14
+from rssm.archive import apart
+from rssm.archive.apart import Apart, Failed
+from rssm.archive.grids import whole
+from rssm.archive.readers import READERS, read
+from rssm.errors import InputError
+from rssm.toy.archive import WRITERS
+
 BY_READER: dict[str, list[str]] = defaultdict(list)
 for _name, _made in FILES.items():
     BY_READER[CATALOGUE[_made.product].reader or ""].append(_name)
-counted: dict[str, int] = {}
 
 
-@pytest.mark.parametrize("reader", BY_READER)
-def test_damage_is_told_or_harmless(tmp_path: Path, reader: str) -> None:
-    command = [sys.executable, str(Path(__file__).with_name("damage.py")), str(FLIPS), *BY_READER[reader]]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False)
+def damage(folder: Path, flips: int, *files: str) -> int:
+    """How many variants of some files were told or harmless: all, or the test fails."""
+    command = [sys.executable, str(Path(__file__).with_name("damage.py")), str(flips), *files]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, check=False)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, f"after {lines[-1:]}: {done.stderr[-2000:]}"
     variants, outcomes = lines[::2], lines[1::2]
@@ -31,10 +40,63 @@ def test_damage_is_told_or_harmless(tmp_path: Path, reader: str) -> None:
     for outcome in outcomes:
         if "error" in outcome:
             assert "\nExpected " in outcome["error"] and "inputs.on_bad_file: skip" in outcome["error"]
-    counted[reader] = len(variants)
+    return len(variants)
 
 
-def test_there_were_enough_of_them() -> None:
-    if set(counted) != set(BY_READER):
-        pytest.skip("counts the variants of the tests before it, which were not all run here")
-    assert sum(counted.values()) >= 200
+def test_every_reader_is_in() -> None:
+    assert set(BY_READER) == set(READERS)
+
+
+@pytest.mark.parametrize(
+    ("reader", "least"), [("cf", 250), ("hdf5", 60), ("smap", 40), ("hdf4", 80), ("geotiff", 20), ("points", 20)]
+)
+def test_damage_is_told_or_harmless(tmp_path: Path, reader: str, least: int) -> None:
+    assert damage(tmp_path, 14, "handmade", *BY_READER[reader]) >= least
+
+
+def test_damage_to_files_of_the_toy_earth_is_told_or_harmless(tmp_path: Path) -> None:
+    one_of_each = {writer: name for name, writer in WRITERS.items() if CATALOGUE[name].reader}
+    assert damage(tmp_path, 5, "toy", *one_of_each.values()) >= 300
+
+
+def test_damage_to_real_files_is_told_or_harmless(tmp_path: Path, real: Path) -> None:
+    assert damage(tmp_path, 6, "real", str(real)) >= 150
+
+
+# -- HDF4, whose library a bad file leaves in disorder -----------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("small_grids")
+@pytest.mark.parametrize("name", ["ae_land", "glass", "lst", "land_cover"])
+def test_a_good_file_is_read_after_thirty_bad_ones_in_the_same_process(tmp_path: Path, name: str) -> None:
+    product, found, expected = FILES[name].found(tmp_path)
+    good, box = found.path.read_bytes(), whole(SMALL[product.native_grid or ""])
+    rng = np.random.default_rng(1)
+    told = 0
+    for _ in range(30):
+        bad = np.frombuffer(good, np.uint8).copy()
+        bad[rng.integers(4, bad.size, 5)] ^= rng.integers(1, 256, 5, np.uint8)
+        found.path.write_bytes(bad.tobytes())
+        try:
+            read(product, found, box)
+        except InputError:
+            told += 1
+    assert told > 10
+    found.path.write_bytes(good)
+    for field, (_, _, values) in zip(read(product, found, box), expected, strict=True):
+        np.testing.assert_allclose(field.values, values, rtol=1e-5)
+
+
+def test_work_apart_tells_failures_crashes_and_hanging_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    did = Apart(
+        lambda what: {"die": lambda: os.kill(os.getpid(), signal.SIGKILL), "fail": lambda: 1 // 0}.get(what, str)()
+    )
+    for _ in range(3):
+        did("well")
+    for what, said in (("fail", "by zero"), ("die", "dies of it"), ("fail", "by zero")):
+        with pytest.raises(Failed, match=said):
+            did(what)
+        did("well\nagain")
+    monkeypatch.setattr(apart, "PATIENCE", 1)
+    with pytest.raises(Failed, match="hangs"):
+        Apart(lambda _: time.sleep(20))("")

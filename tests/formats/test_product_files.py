@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import shutil
+import subprocess
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +25,7 @@ from rssm.people import extract, inspect
 from rssm.product.assemble import Ground, dekad_values, land_of
 from rssm.product.calibration import Calibration
 from rssm.product.cog import read_cog
+from rssm.product.coverage import EMPTY
 from rssm.product.derived import anomaly, climatology, monthly
 from rssm.product.layers import BY_NAME, LAYERS
 from rssm.product.netcdf import YearReader
@@ -34,7 +37,7 @@ from rssm.product.stac import extents
 from rssm.product.synthetic import make_inputs
 from rssm.product.year import product_year
 from rssm.product.zarrs import cubes, zone_order
-from rssm.rounds.target import read_ranges
+from rssm.rounds.ranges import read_ranges
 
 REGION = Region(40, 43, -2, 4)  # of 3 × 4 zones: coast and sea in the south-east
 YEARS = {"2014": range(2014 * 36 + 30, 2014 * 36 + 36), "2015": range(2015 * 36, 2015 * 36 + 12)}
@@ -66,9 +69,8 @@ def product(tmp_path_factory, land):
     cubes(netcdf, [land], spec, zarrs)
     month = str(folder / "derived" / "RSSSM_monthly_2015.nc")
     monthly("2015", netcdf[1:], spec, [month])
-    publish(
-        years, [month, *zarrs], made.inputs["skill"], made.inputs["ranges"], [], spec, [str(folder / "release.json")]
-    )
+    frozen = {"skill": made.inputs["skill"], "usual": [], "ranges": made.inputs["ranges"], "calibration": []}
+    publish(years, [month, *zarrs], **frozen, extends=[], spec=spec, out=[str(folder / "release.json")])
     return SimpleNamespace(root=root, folder=folder, years=years, netcdf=netcdf, zarrs=zarrs, month=month, made=made)
 
 
@@ -192,6 +194,45 @@ def test_every_geotiff_is_cloud_optimized_and_scaled(product):
         assert source.tags(11)["flag_meanings"].startswith("snow_ice_observed")
 
 
+def gdal(*command):
+    """Output of a GDAL command; skips where its tools are not installed."""
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"GDAL's command {command[0]} is not installed")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_gdal_tools_read_scale_and_warp_a_geotiff(product, tmp_path):
+    path, out = str(product.folder / "geotiff" / "RSSSM_2015D05.tif"), str(tmp_path / "out.tif")
+    known = json.loads(gdal("gdalinfo", "-json", path))
+    first, flags = known["bands"][0], known["bands"][10]
+    assert (first["description"], first["unit"], first["scale"], first["noDataValue"]) == (
+        "soil_moisture",
+        "m3 m-3",
+        1e-4,
+        -32768,
+    )
+    assert flags["description"] == "flags" and flags["metadata"][""]["flag_masks"].startswith("1 2 4 8")
+    assert known["metadata"][""]["period"] == "2015D05"
+    gdal("gdal_translate", "-q", "-unscale", "-ot", "Float32", "-b", "1", path, out)
+    with rasterio.open(path) as packed, rasterio.open(out) as plain:
+        valid = packed.read(1) != -32768
+        assert_allclose(plain.read(1)[valid], packed.read(1)[valid] * 1e-4, rtol=1e-6)
+        assert "valid_max" not in plain.tags(1)  # a limit of stored numbers would be wrong here
+    gdal("gdalwarp", "-q", "-overwrite", "-t_srs", "EPSG:6933", "-r", "near", path, out)
+    with rasterio.open(out) as warped:
+        assert warped.descriptions[10] == "flags" and warped.scales[0] == 1e-4 and (warped.read(1) != -32768).any()
+
+
+def test_gdal_tools_read_a_map_out_of_netcdf_and_zarr(product):
+    for name in (f"NETCDF:{product.netcdf[1]}:soil_moisture", f'ZARR:"{product.zarrs[0]}":/soil_moisture:3'):
+        known = json.loads(gdal("gdalinfo", "-json", name))
+        assert known["size"] == [40, 30] and known["geoTransform"][:2] == pytest.approx([-2, 0.1])
+        assert "WGS 84" in known["coordinateSystem"]["wkt"]
+        assert known["bands"][0]["scale"] == pytest.approx(1e-4) and known["bands"][0]["noDataValue"] == -32768
+
+
 def test_overviews_show_pixels_that_exist(tmp_path, land):
     made = make_year(tmp_path, range(2015 * 36, 2015 * 36 + 1), land, Region(0, 60, 0, 60), chains=1)
     path = tmp_path / "product" / "geotiff" / "RSSSM_2015D01.tif"
@@ -209,7 +250,9 @@ def test_conventions_checkers_find_no_error(product, conventions):
 
     suite = CheckSuite()
     suite.load_all_available_checkers()
-    for path in (product.netcdf[1], product.month) if conventions.startswith("cf") else (product.netcdf[1],):
+    box = str(product.root / "box.nc")
+    extract.main(["--bbox", "-1.5", "40.2", "-0.5", "41.2", "--store", product.zarrs[1], "-o", box])
+    for path in (product.netcdf[1], product.month, box):
         with suite.load_dataset(path) as dataset:
             scores, errors = suite.run_all(dataset, [conventions])[conventions]
         assert not errors
@@ -231,6 +274,15 @@ def test_stac_validates_and_leads_to_the_files(product):
     with rasterio.open(asset.get_absolute_href()) as source:
         assert source.count == len(asset.extra_fields["bands"]) == len(LAYERS)
     assert items[0].properties["end_datetime"] == "2014-11-10T23:59:59Z"
+    assert {asset.href for asset in collection.assets.values()} == {
+        "../files.csv",
+        "../coverage.tsv",
+        "../netcdf/RSSSM_2014.nc",
+        "../netcdf/RSSSM_2015.nc",
+        "../zarr/maps.zarr",
+        "../zarr/points.zarr",
+        "../derived/RSSSM_monthly_2015.nc",
+    }
 
 
 def test_a_region_across_the_dateline_is_two_polygons():
@@ -261,31 +313,53 @@ def test_checksums_cover_every_file(product):
         assert sha256((product.folder / name).read_bytes()).hexdigest() == listed[name]
 
 
-def test_the_index_accounts_for_every_land_pixel(product):
+def test_every_land_pixel_of_every_dekad_has_a_value_or_a_reason(product):
     for entry in read_index(product.years[1]).values():
         filled = sum(entry["filled"].values())
-        assert entry["land"] == entry["simulated"] + filled + entry["snow_ice"] + entry["no_value"]
+        assert entry["land"] == entry["simulated"] + filled + sum(entry["empty"].values())
         assert entry["simulated"] > 0
-    rows = list(csv.DictReader((product.folder / "coverage.csv").read_text().splitlines()))
-    assert len(rows) == 18
+    rows = list(csv.DictReader((product.folder / "coverage.tsv").read_text().splitlines(), delimiter="\t"))
     for row in rows:
-        numbers = {name: int(value) for name, value in row.items() if name != "period"}
-        assert numbers["land"] == sum(numbers[name] for name in ("simulated", "filled", "snow_ice", "no_value"))
+        numbers = {name: int(value) for name, value in list(row.items())[2:]}
+        assert numbers["land"] == sum(numbers[name] for name in ("simulated", "filled", *EMPTY))
         assert numbers["filled"] == sum(value for name, value in numbers.items() if name.startswith("filled_"))
+    total, years = rows[-1], [xr.load_dataset(path) for path in product.netcdf]
+    assert (total["round"], total["dekad_of_year"], total["dekads"]) == ("all", "all", "18")
+    valued = sum(int(year["soil_moisture"].notnull().sum()) for year in years)
+    assert int(total["simulated"]) + int(total["filled"]) == valued
+    snow = sum(int((year["flags"].values & 3 > 0).sum()) for year in years)
+    assert int(total["snow_ice_observed"]) + int(total["snow_ice_inferred"]) == snow > 0
 
 
-def test_later_dekads_of_an_extension_are_interim(tmp_path, product, land):
+def test_an_extension_says_so_in_every_file(tmp_path, product, land):
     steps = range(2015 * 36 + 11, 2015 * 36 + 13)  # the frozen record ends with 2015D12
     made = make_inputs(tmp_path, REGION, steps, land, 3)
-    frozen = {**made.inputs, "ranges": product.made.inputs["ranges"], "extends": [str(product.folder / "release.json")]}
-    product_year("2015", **frozen, spec=made.spec, out=made.out)
+    taken = {"edition": "RSSSM-v1.0", "date": "2026-11-21", "last": "2015D12", "release": "a" * 64}
+    (tmp_path / "taken.json").write_text(json.dumps(taken | {"networks": {"1": "b" * 64}}))
+    product_year("2015", **made.inputs | {"extends": [str(tmp_path / "taken.json")]}, spec=made.spec, out=made.out)
     assert [entry["release"] for entry in read_index(made.out[0]).values()] == ["CDR", "ICDR"]
     with YearReader(made.out[1]) as source:
-        assert source.attributes["product_type"] == "CDR until 2015D12, then ICDR"
-    other = {**frozen, "calibration": [str(tmp_path / "c.tsv")]}
-    (tmp_path / "c.tsv").write_text("round\tstratum\tc\tpoints\n*\t*\t1.4\t10\n")
-    with pytest.raises(InputError, match=r"calibration is not that of edition 1\.0"):
-        product_year("2015", **other, spec=made.spec, out=made.out)
+        known = source.attributes
+    _, tags = read_cog(tmp_path / "product" / "geotiff" / "RSSSM_2015D13.tif")
+    assert (known["product_type"], tags["product_type"]) == ("CDR until 2015D12, then ICDR", "ICDR")
+    for about in (known, tags):
+        assert about["extension_of"] == f"RSSSM-v1.0 of 2026-11-21, release.json sha256 {'a' * 64}"
+        assert about["frozen_until"] == "2015D12" and about["frozen_networks"] == f"round 1: sha256 {'b' * 64}"
+        assert json.loads(about["provenance"])["extends"]["edition"] == "RSSSM-v1.0"
+
+
+def test_a_cube_reaches_from_the_edition_into_its_extension(tmp_path, product, land):
+    steps = range(2015 * 36 + 12, 2015 * 36 + 14)
+    made = make_inputs(tmp_path, REGION, steps, land, 3)
+    taken = {"edition": "RSSSM-v1.0", "date": "2026-11-21", "last": "2015D12", "release": "a" * 64, "networks": {}}
+    (tmp_path / "taken.json").write_text(json.dumps(taken))
+    product_year("2015", **made.inputs | {"extends": [str(tmp_path / "taken.json")]}, spec=made.spec, out=made.out)
+    paths = [str(tmp_path / "m.zarr"), str(tmp_path / "p.zarr")]
+    cubes([*product.netcdf, made.out[1]], [land], made.spec, paths)
+    for path in paths:
+        with xr.open_zarr(path, chunks=None) as cube:
+            assert cube.sizes["time"] == 20 and cube.attrs["product_type"] == "CDR until 2015D12, then ICDR"
+            assert cube.attrs["time_coverage_start"].startswith("2014-11-01")
 
 
 def test_years_that_do_not_fit_together_are_refused(product, land, tmp_path):

@@ -1,9 +1,11 @@
 """From a pixel back to native files, through a made-up run of the tests' own plan."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rssm.calendar import DEKADS
@@ -13,7 +15,7 @@ from rssm.grid import Region
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
 from rssm.people.trace import Trace
-from rssm.product.synthetic import make_inputs
+from rssm.product import synthetic
 from rssm.product.year import product_year
 from rssm.scope import Scope
 
@@ -21,11 +23,26 @@ DEKAD = DEKADS.parse("2015D20")
 NATIVE = "c_gls_SWI10_201507111200_GLOBE_ASCAT_V3.1.1.nc"
 
 
+def with_gap_and_snow(fields):
+    """Made-up maps with a gap at row 5, column 5, and snow at row 0, column 0."""
+
+    def changed(*arguments):
+        made = fields(*arguments)
+        made["SIM-1"]["value"][5, 5], made["SIM-1"]["network"][5, 5] = np.nan, -1
+        made["SNOW"]["value"][0, 0] = 1
+        return made
+
+    return changed
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory, pytestconfig):
     """Results of one dekad, a network file and one native file."""
     root, results = pytestconfig.rootpath, tmp_path_factory.mktemp("run")
-    made = make_inputs(results, Region(40, 41, -2, 2), range(DEKAD, DEKAD + 1), str(root / "resources" / "land.tif"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(synthetic, "dekad_fields", with_gap_and_snow(synthetic.dekad_fields))
+        land = str(root / "resources" / "land.tif")
+        made = synthetic.make_inputs(results, Region(40, 41, -2, 2), range(DEKAD, DEKAD + 1), land)
     product_year("2015", **made.inputs, spec=made.spec, out=made.out)
     trained = Subnetworks.empty(1, 1, 7, 4)
     trained.status[:], trained.points[:], trained.rmse[:] = 0, 100, 0.05
@@ -57,6 +74,21 @@ def test_a_pixel_leads_to_its_native_files(run):
     assert "target  SMAP_E: 2015D10–" in text
     for path in ("product/geotiff/RSSSM_2015D20.tif", "maps/SIM-1/SIM-1_2015D20.tif", "networks/NN1-"):
         assert str(run[1] / path) in text
+
+
+def test_a_filled_pixel_leads_to_those_it_was_filled_from(run):
+    text = "\n".join(lines(run, -1.45, 40.45))
+    assert "fill_distance         1_pixels" in text and "network_used          none" in text
+    listed = re.search(r"filled    with the mean of simulated pixels 1 away, .*?: (.*) \(° E, ° N\)", text)[1]
+    around = {(lon, lat) for lon in (-1.55, -1.45, -1.35) for lat in (40.55, 40.45, 40.35)} - {(-1.45, 40.45)}
+    assert {tuple(map(float, place.split())) for place in listed.split("; ")} == around
+    assert "network   NN1-" in text and "The way back from the first" in text
+
+
+def test_a_masked_pixel_leads_to_the_masks(run):
+    text = "\n".join(lines(run, -1.95, 40.95))
+    assert "flags                 snow_ice_observed" in text and "network   " not in text
+    assert "mask    SNOW: " in text and "SNOW-USUAL" not in text
 
 
 def test_a_map_that_was_changed_since_is_named(run):

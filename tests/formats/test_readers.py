@@ -62,6 +62,17 @@ def test_notes_count_every_cell_once(tmp_path: Path, name: str) -> None:
 # -- quality, errors, ranges -----------------------------------------------------------------------------------------
 
 
+def test_the_product_of_36_km_needs_another_pattern_and_grid_only(tmp_path: Path) -> None:
+    entry, found, expected = written("smap", tmp_path)
+    path = found.path.rename(found.path.with_name("SMAP_L3_SM_P_20150401_R18290_001.h5"))
+    name = entry.files.replace("SMAP_L3_SM_P_E_", "SMAP_L3_SM_P_")
+    coarse = entry.model_copy(update={"files": name, "native_grid": "ease2_m36"})
+    fields = read_whole(coarse, found_at(path, date(2015, 4, 1)))
+    assert [field.grid.id for field in fields] == ["ease2_m36"] * 2
+    for field, (_, _, values) in zip(fields, expected, strict=True):
+        assert_allclose(field.values, values, rtol=1e-6)
+
+
 def test_smap_screens_failures_and_frost_and_strict_screens_what_is_not_recommended(tmp_path: Path) -> None:
     product, found, _ = written("smap", tmp_path)
     usual, strict = read_whole(product, found)[0], read_whole(product, found, strict=True)[0]

@@ -46,6 +46,19 @@ def test_a_part_of_a_tile_gets_the_bits_of_the_whole(tile, name):
 
 
 @settings(max_examples=40, deadline=None)
+@given(tiles(), st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=3))
+def test_several_keys_at_once_give_the_bits_of_one_after_the_other(tile, keys):
+    row, col, dekads, *_ = tile
+    at = (row, col, dekads)
+    assert_array_equal(regional_noise(keys, *at), [regional_noise(key, *at) for key in keys])
+    assert_array_equal(target_error(keys, *at, 0.02, 0.03), [target_error(key, *at, 0.02, 0.03) for key in keys])
+    assert_array_equal(
+        input_error(keys, keys[::-1], *at, 0.04),
+        [input_error(key, other, *at, 0.04) for key, other in zip(keys, keys[::-1], strict=True)],
+    )
+
+
+@settings(max_examples=40, deadline=None)
 @given(tiles())
 def test_residuals_of_a_part_are_those_of_the_whole(tile):
     row, col, dekads, some, when = tile

@@ -7,7 +7,16 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from pytest import approx
 
-from rssm.product.uncertainty import calibrate, chain_variance, coverage, crps_gaussian, residual_variance
+from rssm.product.uncertainty import (
+    calibrate,
+    chain_variance,
+    coverage,
+    crps_gaussian,
+    information,
+    inherited_variance,
+    residual_variance,
+    total_sigma,
+)
 
 seeds = st.integers(0, 2**32 - 1)
 small = st.floats(0, 0.1)
@@ -43,6 +52,25 @@ def test_calibration_finds_the_scale_and_coverage_confirms_it_on_other_points(se
     assert c == approx([scale, scale], rel=0.06)
     stated = coverage(error[1], c[group[1]] * sigma[1], group[1], 2)
     assert stated == approx(np.array([[0.5, 0.68, 0.9]] * 2), abs=0.03)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seeds, st.floats(0, 1), st.floats(0.2, 5))
+def test_the_power_is_found_whatever_the_scales_of_groups_and_spread(seed, power, scale):
+    rng = np.random.default_rng(seed)
+    variance, group = rng.uniform(1e-4, 1e-2, 20000), rng.integers(0, 2, 20000)
+    error = total_sigma(variance, 0.0, np.array([1.0, scale])[group], power) * rng.standard_normal(20000)
+    found = information(error, np.sqrt(variance), group, 2)
+    assert 0 <= found <= 1 and found == approx(power, abs=0.05)
+    assert information(error, scale * np.sqrt(variance), group, 2) == approx(found, abs=1e-3)
+
+
+@given(arrays(np.float64, (2, 4), elements=small), seeds)
+def test_what_is_inherited_is_no_more_than_the_worst_teacher_and_grows_with_its_share(residual, seed):
+    shares = np.random.default_rng(seed).dirichlet(np.ones(3), 5)[:, :2]  # the rest came from outside
+    inherited = inherited_variance(shares, residual)
+    assert (inherited >= 0).all() and (inherited <= residual.max(axis=0) + 1e-12).all()
+    assert (inherited_variance(np.minimum(2 * shares, 1), residual) >= inherited - 1e-12).all()
 
 
 @given(seeds, st.floats(0.5, 2))

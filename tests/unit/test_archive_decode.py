@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from rssm.archive.decode import Packing, Stored, is_missing, passes, screen
 from rssm.archive.files import Found
+from rssm.archive.native import spread
 from rssm.config.catalogue import Product, Test
 from rssm.errors import InputError
 
@@ -45,7 +46,9 @@ def product(**changes: Any) -> Product:
 def screened(entry: Product, numbers: Any, attributes: dict[str, Any] | None = None, **others: Any) -> Any:
     variables = {"value": Stored("sm", np.atleast_2d(numbers), attributes or {})}
     variables |= {role: Stored(role, np.atleast_2d(given), {}) for role, given in others.items()}
-    return screen(entry, FOUND, variables, strict=False)
+    cells, notes = screen(entry, FOUND, variables, strict=False)
+    error = None if cells.errors is None else spread(cells.there, cells.errors)
+    return spread(cells.there, cells.numbers), error, notes
 
 
 def test_saturation_in_half_per_cents_by_hand() -> None:

@@ -43,7 +43,7 @@ def test_planning_imports_nothing_heavy(heavy):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("job", ["rssm.networks.job", "rssm.rounds.simulate", "rssm.rounds.target", "rssm.ingest.job"])
+@pytest.mark.parametrize("job", ["rssm.rounds.train", "rssm.rounds.simulate", "rssm.rounds.target", "rssm.ingest.job"])
 @pytest.mark.parametrize("heavy", ["pandas", "xarray", "sklearn", "matplotlib"])
 def test_jobs_that_run_by_the_hundred_start_lean(job, heavy):
     code = f"import sys, {job}; sys.exit({heavy!r} in sys.modules)"

@@ -132,6 +132,19 @@ def test_the_newest_version_of_a_day_counts_and_the_older_is_noted(tmp_path):
     assert records["2015D10"]["superseded"] == ["20150401_A_V9.h5"]
 
 
+def test_two_files_with_days_in_common_are_refused_or_the_later_is_left_out_and_told(tmp_path):
+    entry = product(step="8day")
+    write_file(tmp_path / "20150401_A_1.h5", sm={(240, 1120): 0.1})
+    write_file(tmp_path / "20150406_A_1.h5", sm={(240, 1120): 0.5})  # 6 to 8 April twice
+    write_file(tmp_path / "20150406_D_1.h5", sm={(240, 1120): 0.3})  # another overpass
+    with pytest.raises(InputError, match=r"20150406_A_1\.h5 stands for 2015-04-06 to 2015-04-13 as 20150401_A_1\.h5"):
+        compose(tmp_path, entry)
+    layers, records = compose(tmp_path, entry, inputs=Inputs(on_bad_file="skip"))
+    assert layers["value"][0, 0] == pytest.approx(0.2) and layers["n_obs"][0, 0] == 2
+    (skipped,) = records["2015D10"]["skipped"]
+    assert skipped["file"] == "20150406_A_1.h5" and "Remove one of them" in skipped["reason"]
+
+
 def test_a_bad_file_stops_the_job_or_is_left_out_and_told(tmp_path):
     write_file(tmp_path / "20150401_A_1.h5", sm={(240, 1120): 0.1})
     (tmp_path / "20150402_A_1.h5").write_bytes((tmp_path / "20150401_A_1.h5").read_bytes()[:3000])

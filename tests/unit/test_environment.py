@@ -19,7 +19,9 @@ def declared() -> set[str]:
 def conda(path: str) -> set[str]:
     listed = yaml.safe_load((ROOT / path).read_text())["dependencies"]
     return {
-        item.lower() for item in listed if isinstance(item, str) and item != "pip" and not item.startswith("python>")
+        item.lower().replace("python-zlib-ng", "zlib-ng")  # as conda calls it
+        for item in listed
+        if isinstance(item, str) and item != "pip" and not item.startswith("python>")
     }
 
 

@@ -142,10 +142,14 @@ def test_a_year_without_a_file_has_a_map_and_says_missing(tmp_path):
 
 
 def test_two_maps_of_classes_in_one_year_are_refused(tmp_path):
-    write_file(tmp_path / "20150101.h5", x=LAND_COVER)
-    write_file(tmp_path / "20150102.h5", x=LAND_COVER)
+    write_file(tmp_path / "MOD_20150101.h5", x=LAND_COVER)
+    write_file(tmp_path / "MYD_20150101.h5", x=LAND_COVER)
+    entry = CLASSES.model_copy(update={"files": "{satellite:MOD|MYD}_{date:%Y%m%d}.h5"})
     with pytest.raises(InputError, match="TEST: 2 maps of classes in one year, expected one"):
-        make(tmp_path, CLASSES, "2015")
+        make(tmp_path, entry, "2015")
+    (tmp_path / "MYD_20150101.h5").rename(tmp_path / "MOD_20150102.h5")
+    with pytest.raises(InputError, match=r"MOD_20150102\.h5 stands for 2015-01-01 to 2015-12-31 as MOD_20150101"):
+        make(tmp_path, entry, "2015")
 
 
 def test_a_static_has_one_map(tmp_path):

@@ -70,10 +70,24 @@ def test_labels_depend_on_place_and_time_alone() -> None:
 
 
 def test_folds_are_even_and_parted_by_gaps() -> None:
-    folds = fold_labels(*points(), Split(), seed=1, folds=5)
-    assert np.bincount(folds[folds >= 0]) / folds.size == pytest.approx(np.full(5, 0.16), abs=0.02)
+    folds = fold_labels(*points(), Split(), seed=1, folds=5, blocks="pixels_dekads")
+    assert np.bincount(folds[folds >= 0]) / folds.size == pytest.approx(np.full(5, 0.15), abs=0.02)
     neighbours = (folds[:, :, :-3] >= 0) & (folds[:, :, 3:] >= 0)
     assert (folds[:, :, :-3] == folds[:, :, 3:])[neighbours].all()
+    assert (folds != folds[:1, :1]).any()
+
+
+def test_folds_of_dekads_hold_all_pixels_and_come_in_turn() -> None:
+    folds = fold_labels(*points(dekads=360), Split(gap=0), seed=1, folds=5, blocks="dekads")
+    assert (folds == folds[:1, :1]).all()
+    of_block = folds[0, 0].reshape(30, 12)  # 2015 · 36 is a multiple of five blocks of twelve dekads
+    assert (of_block == of_block[:, :1]).all()
+    runs = of_block[:, 0].reshape(6, 5)
+    np.testing.assert_array_equal(np.sort(runs), np.tile(np.arange(5), (6, 1)))
+    assert len({tuple(run) for run in runs}) > 1
+    gapped = fold_labels(*points(dekads=360), Split(gap=3), seed=1, folds=5, blocks="dekads")
+    assert (gapped[0, 0].reshape(30, 12)[:-1, -3:] == -1).mean() > 0.75
+    assert (gapped[0, 0].reshape(30, 12)[:, :-3] >= 0).all()
 
 
 def test_a_split_that_leaves_nothing_to_learn_from_is_refused() -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
 
 from rssm.config.training import Training
-from rssm.networks.crossval import cross_validate, score
+from rssm.digest import closure
+from rssm.networks import native
+from rssm.networks.crossval import left_out, score
 from rssm.networks.importance import contributions, permutation_importance
 from rssm.networks.predict import predict
 from rssm.networks.subnetworks import Subnetworks
@@ -77,11 +82,24 @@ def test_cross_validation_sees_noise_for_what_it_is() -> None:
     x = rng.normal(size=(3, 1600)).astype(np.float32)
     y = np.r_[x[0, :800] + 0.1 * rng.normal(size=800), rng.normal(size=800)].astype(np.float32)
     folds = rng.integers(-1, 5, 1600)
-    table = cross_validate(x, y, np.array([0, 800, 1600]), folds, np.array([1, 2], np.uint64), QUICK)
-    assert table["points"].sum() == np.sum(folds >= 0)
-    assert table["rmse"][0] == pytest.approx(0.1, abs=0.02)
-    assert table["r2"][0] > 0.95
-    assert table["r2"][1] < 0.05  # not memorised
+    halves = slice(800), slice(800, 1600)
+    signal, noise = (score(left_out(x[:, half], y[half], folds[half], 5, 1, QUICK), y[half]) for half in halves)
+    assert signal[0] + noise[0] == np.sum(folds >= 0)
+    assert signal[1] == pytest.approx(0.1, abs=0.02)
+    assert signal[5] > 0.95
+    assert noise[5] < 0.05  # not memorised
+
+
+def test_a_fold_is_not_learnt_from() -> None:
+    rng = np.random.default_rng(5)
+    x, folds = rng.normal(size=(3, 900)).astype(np.float32), np.arange(900) % 4 - 1
+    y = (x[0] + 0.1 * rng.normal(size=900)).astype(np.float32)
+    before = left_out(x, y, folds, 3, 7, QUICK)
+    assert np.isnan(before[folds < 0]).all()
+    changed = np.where(folds == 1, -y, np.where(folds < 0, 9, y)).astype(np.float32)
+    after = left_out(x, changed, folds, 3, 7, QUICK)
+    np.testing.assert_array_equal(after[folds == 1], before[folds == 1])
+    assert (after[folds == 0] != before[folds == 0]).any()
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -104,17 +122,80 @@ def test_the_estimator_learns_zone_by_zone() -> None:
     assert fitted.predict(x[:1], ["d"])[0] == pytest.approx(y.mean())
 
 
-def test_kernels_follow_the_chosen_processor(tmp_path: object) -> None:
+@pytest.fixture
+def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for compiled kernels."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("NUMBA_CPU_NAME", "")
+    monkeypatch.setenv("NUMBA_CPU_FEATURES", "")
+    return tmp_path
+
+
+def test_kernels_follow_the_chosen_processor(cold: Path) -> None:
+    at_hand = native.object_file()
+    assert at_hand.parent == cold
+    choose_target("x86-64-v2", cold / "shared")
+    assert native.processor() == ("x86-64-v2", "")
+    assert native.object_file().parent == cold / "shared"
+    assert native.object_file().name != at_hand.name
+
+
+def compile_slowly(path: Path, calls: list[Path]) -> None:
+    calls.append(path)
+    sleep(0.2)
+    path.write_bytes(b"code")
+
+
+def test_many_jobs_that_start_at_once_compile_once(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Path] = []
+    monkeypatch.setattr(native, "_compile", lambda path: compile_slowly(path, calls))
+    with ThreadPoolExecutor(5) as pool:
+        found = list(pool.map(lambda _: native.ensure_compiled(), range(5)))
+    assert calls == [native.object_file()]
+    assert set(found) == set(calls)
+
+
+def test_where_the_file_system_knows_no_locks_kernels_are_compiled_all_the_same(
+    cold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no locks available")
+
+    calls: list[Path] = []
+    monkeypatch.setattr(native.fcntl, "flock", refuse)
+    monkeypatch.setattr(native, "_compile", lambda path: compile_slowly(path, calls))
+    assert native.ensure_compiled().read_bytes() == b"code"
+    assert len(calls) == 1
+
+
+def test_a_training_job_starts_without_the_compiler_and_the_checks_of_settings() -> None:
     code = (
-        "from rssm.networks.target import choose_target; from pathlib import Path\n"
-        f"choose_target('x86-64-v2', Path({str(tmp_path)!r}))\n"
-        "import rssm.networks.compiled, numba\n"
-        "print(numba.config.CPU_NAME, numba.config.CPU_FEATURES, numba.config.CACHE_DIR)"
+        "import sys, rssm.networks.job, rssm.networks.store, rssm.networks.samples\n"
+        "print(*{'numba', 'pydantic', 'scipy', 'rasterio', 'pandas', 'xarray'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
-    assert done.stdout.startswith(f"x86-64-v2  {tmp_path}")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
-def test_the_processor_cannot_be_chosen_too_late() -> None:
-    with pytest.raises(RuntimeError, match="before numba"):
-        choose_target("x86-64-v2")
+def test_the_digest_of_a_training_job_covers_its_kernels() -> None:
+    behind = closure("rssm.networks.train")
+    kernels = ("zone", "pack", "search", "lbfgs", "curvature", "varpro", "traingd", "kernels", "memory", "compiled")
+    assert {f"rssm.networks.{name}" for name in kernels} <= behind
+    assert not {"rssm.networks.crossval", "rssm.networks.estimator", "rssm.networks.bench"} & behind
+
+
+def test_memory_of_kernels_grows_with_the_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.random.default_rng(1).normal(size=(12, 30_000)).astype(np.float32)
+
+    def trained() -> Subnetworks:
+        labels, keys = (np.arange(30_000) % 3).astype(np.uint8), np.ones((1, 1), np.uint64)
+        return train_block(x, x[:1] * x[1:2], np.array([0, 30_000]), labels, keys, QUICK)
+
+    enough = trained()
+    monkeypatch.setattr(native, "_memory", threading.local())
+    monkeypatch.setattr(native, "LEAST_MEMORY", 1000)
+    np.testing.assert_array_equal(trained().hidden, enough.hidden)
+    monkeypatch.setattr(native, "_memory", threading.local())
+    monkeypatch.setattr(native, "MOST_MEMORY", 10_000)
+    with pytest.raises(MemoryError, match="train_zone"):
+        trained()

@@ -13,7 +13,7 @@ from rssm.grid import GRID, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
 from rssm.product.assemble import Ground, dekad_values
-from rssm.product.calibration import Calibration
+from rssm.product.calibration import Calibration, Factor
 from rssm.product.flags import Flag, has
 from rssm.product.sources import Maps
 
@@ -117,13 +117,13 @@ def test_every_flag_stands_where_its_condition_is_and_nowhere_else(make):
     }
 
 
-def test_uncertainty_is_c_times_the_root_of_both_variances(make):
+def test_uncertainty_is_the_calibrated_root_of_both_variances(make):
     pair = {"chain0": field(0.19), "chain1": field(0.21)}  # V = 0.0002
-    ground = make({}, chains=pair, calibration=Calibration({("1", "7"): 2.0, ("*", "*"): 9.0}))
+    ground = make({}, chains=pair, calibration=Calibration({("1", "7"): Factor(2.0, 0.5), ("*", "*"): Factor(9.0)}))
     _, v = dekad_values(ground, DEKAD)
     assert v["between_chain_spread"][3, 3] == approx(0.0002**0.5)
     assert v["residual_error"][3, 3] == approx(0.03) and v["residual_error"][2, 2] == approx(0.04)
-    assert v["total_uncertainty"][3, 3] == approx(2 * (0.0002 + 0.0009) ** 0.5)
+    assert v["total_uncertainty"][3, 3] == approx(2 * 0.05**0.5 * (0.0002 + 0.0009) ** 0.25)
     assert v["blocked_rmse"][3, 3] == approx(0.05) and v["blocked_r2"][3, 3] == approx(0.75)
     # a filled pixel has no parts; its total is that of its donors and of differences between neighbours (0 here,
     # except around the one high value)

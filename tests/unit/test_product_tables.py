@@ -1,22 +1,26 @@
 """Tables and records that the data set rests on: skill, calibration, usual snow, editions, spread of filled pixels."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from pydantic import ValidationError
 from pytest import approx
 
+from rssm.calendar import DEKADS
 from rssm.config.product import DataSet
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Window
-from rssm.ingest.index import write_index
+from rssm.ingest.index import checksum, write_index
 from rssm.maps import read_map, write_map
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product.calibration import Calibration, read_calibration, write_calibration
-from rssm.product.release import check_frozen, write_release
-from rssm.product.skill import Skill, read_skill, skill, write_skill
+from rssm.product import coverage
+from rssm.product.calibration import Calibration, Factor, read_calibration, write_calibration
+from rssm.product.release import RELEASE, Parent, digest_of, read_taken, release_kind, take_over, write_release
+from rssm.product.skill import FIELDS, Skill, read_skill, skill, write_skill
 from rssm.product.sources import Maps
 from rssm.product.spread import difference_variance, variance_filled
 from rssm.product.usual import usual_snow
@@ -26,24 +30,42 @@ from rssm.rounds.estimates import Estimates, write_estimates
 
 
 def test_the_most_particular_factor_counts(tmp_path):
-    write_calibration(tmp_path / "c.tsv", [("1", "10", 1.5, 900), ("1", "*", 1.2, 5000), ("*", "*", 2, 9000)])
+    own, of_round, of_all = Factor(1.5, 0.4), Factor(1.2, 0.4), Factor(2.0, 0.5)
+    rows = [("1", "10", own, 900), ("1", "*", of_round, 5000), ("*", "*", of_all, 9000)]
+    write_calibration(tmp_path / "c.tsv", rows, "fitted on this\nand that")
     table = read_calibration([tmp_path / "c.tsv"])
-    assert [table.factor("1", "10"), table.factor("1", "7"), table.factor("3", "10")] == [1.5, 1.2, 2.0]
-    assert table.over("1", np.array([[10, 7], [-1, 10]])) == approx(np.array([[1.5, 1.2], [1.2, 1.5]]))
+    assert [table.factor("1", "10"), table.factor("1", "7"), table.factor("3", "10")] == [own, of_round, of_all]
+    c, b = table.over("1", np.array([[10, 7], [-1, 10]]))
+    assert c == approx(np.array([[1.5, 1.2], [1.2, 1.5]]))
+    assert b == approx(np.full((2, 2), 0.4))
 
 
-def test_without_a_table_c_is_one_and_the_source_says_so():
+def test_without_a_table_c_and_b_are_one_and_the_source_says_so():
     none = read_calibration([])
     assert none == Calibration({}) and "not calibrated" in none.source
-    assert_array_equal(none.over("5", np.array([[-1, 3]])), [[1, 1]])
+    assert_array_equal(none.over("5", np.array([[-1, 3]])), np.ones((2, 1, 2)))
+
+
+def test_the_table_that_is_shipped_is_as_the_harness_writes_it(tmp_path):
+    shipped = Path(__file__).resolve().parents[2] / "config/calibration.tsv"
+    table, lines = read_calibration([shipped]), shipped.read_text().splitlines()
+    about = "\n".join(line.removeprefix("# ") for line in lines if line.startswith("#"))
+    points = [int(line.split("\t")[-1]) for line in lines if line[0] in "12345*"]
+    rows = [(r, s, factor, n) for ((r, s), factor), n in zip(table.factors.items(), points, strict=True)]
+    write_calibration(tmp_path / "c.tsv", rows, about)
+    assert (tmp_path / "c.tsv").read_bytes() == shipped.read_bytes()
+    assert {("*", "*"), *((r, "*") for r in "12345")} <= set(table.factors)
+    assert all(0.5 < factor.c < 2 for factor in table.factors.values())
+    assert len({factor.b for factor in table.factors.values()}) == 1
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("round\tc\n1\t2\n", "expected the tab-separated columns"),
-        ("round\tstratum\tc\tpoints\n1\t*\n", "row 2"),
-        ("round\tstratum\tc\tpoints\n1\t*\t0\t5\n", "positive"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\n", "row 2"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\t0\t1\t5\n", "positive"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\t1\t1.5\t5\n", "from 0 to 1"),
     ],
 )
 def test_a_bad_table_is_told(tmp_path, text, complaint):
@@ -54,7 +76,7 @@ def test_a_bad_table_is_told(tmp_path, text, complaint):
 
 def test_a_table_without_a_row_for_all_is_told_where_it_fails():
     with pytest.raises(InputError, match="no factor for round 2, stratum 4"):
-        Calibration({("1", "*"): 1.1}, "c.tsv").factor("2", "4")
+        Calibration({("1", "*"): Factor(1.1)}, "c.tsv").factor("2", "4")
 
 
 # ----- skill ----------------------------------------------------------------------------------------------------------
@@ -86,10 +108,16 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
     write_estimates(tmp_path / "tile.nc", estimates)
     small_network(tmp_path / "A.nc", "A", ["N40E000"], 0.0009, 108)
     small_network(tmp_path / "B.nc", "B", ["N40E000"], 0.0016, 0)
-    spec = {"names": ["A", "B"], "block": 108, "prior": 1.0, "land_cover": "LANDCOVER"}
-    skill(
-        "1", [str(tmp_path / "tile.nc")], [str(tmp_path / f"{n}.nc") for n in "AB"], [], spec, [str(tmp_path / "1.nc")]
-    )
+    files = [str(tmp_path / "tile.nc")], [str(tmp_path / f"{n}.nc") for n in "AB"], []
+    spec = {
+        "names": ["A", "B"],
+        "shares": [[], []],
+        "teaches": [0, 1],
+        "block": 108,
+        "prior": 1.0,
+        "land_cover": "LANDCOVER",
+    }
+    skill("1", *files, [], spec, [str(tmp_path / "1.nc")])
     table = read_skill(tmp_path / "1.nc")
     assert table.fields["variance"][:, 0] == approx([0.0002, 0], rel=1e-5)
     assert table.fields["blocks"][:, 0] == approx([1, 0])
@@ -97,10 +125,20 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
     assert table.fields["residual"][:, 0] == approx([0.0007, 0.0007], rel=1e-5)
     assert table.fields["r2"][:, 0] == approx([0.5, 0.5])
     assert len(table.files) == 64
+    assert table.fields["lessons"][:, 0] == approx([4, 0])  # not the third dekad
+    # the next round: half of B's targets came from this one, whose mean R in the zone is 0.0007; none of A's
+    skill("2", *files, [str(tmp_path / "1.nc")], spec | {"shares": [[0], [0.5]]}, [str(tmp_path / "2.nc")])
+    assert read_skill(tmp_path / "2.nc").fields["residual"][:, 0] == approx([0.0007, 0.0007 + 0.00035], rel=1e-5)
+
+
+def test_a_rounds_error_in_a_zone_is_that_of_its_subnetworks_as_often_as_they_were_used():
+    fields = {"residual": [[1, 5, np.nan], [4, np.nan, 2]], "lessons": [[30, 10, 0], [10, 7, 0]]}
+    table = Skill(("A", "B"), ("a", "b", "c"), {k: np.array(v, np.float32) for k, v in fields.items()}, "")
+    assert table.taught(["b", "a", "c", "other"]) == approx([5, 1.75, np.nan, np.nan], nan_ok=True)
 
 
 def test_skill_lies_on_the_zones_of_a_window_across_the_dateline(tmp_path):
-    fields = {name: np.array([[1, 2, 3]], np.float32) for name in ("mse", "r2", "blocks", "variance", "residual")}
+    fields = {name: np.array([[1, 2, 3]], np.float32) for name in FIELDS}
     write_skill(tmp_path / "1.nc", Skill(("A",), ("N10E179", "N10W180", "S05E000"), fields, "0" * 64))
     laid = read_skill(tmp_path / "1.nc").over(GRID.window(Region(10, 12, 179, 2)), "mse", ["B", "A"])
     assert_array_equal(laid[1], [[np.nan, np.nan], [1, 2]])  # northern row first
@@ -191,43 +229,183 @@ def test_a_filled_pixel_adds_the_variance_of_differences_to_that_of_its_donors()
 
 # ----- editions -------------------------------------------------------------------------------------------------------
 
+SETTINGS = {"factors": ["LAI"], "rounds": {"merge": 1}}
+
 
 @pytest.fixture
 def edition(tmp_path):
-    """release.json of a record that ends with 2018."""
-    (tmp_path / "range.nc").write_text("range")
-    (tmp_path / "sums").write_text("sums")
-    spec = {"method": "rsssm", "config": "c", "release": DataSet().release.model_dump()}
+    """The folder of a run whose edition holds 2014D19…2016D36, and the files an extension takes over."""
+    run = tmp_path / "run"
+    files = {
+        "networks": [run / "results/rsssm/networks" / name / "N40E000.nc" for name in ("A", "B")],
+        "ranges": [run / "results/rsssm/ranges/N40E000.nc"],
+        "tables": [run / "results/rsssm/skill/1.nc"],
+    }
+    for path in (path for paths in files.values() for path in paths):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(str(path.relative_to(run)))
+    spec = {"method": "rsssm", "config": "c", "release": DataSet().release.model_dump(), "settings": SETTINGS}
     write_release(
-        tmp_path / "release.json",
+        run / RELEASE,
         spec,
-        2018 * 36 + 35,
-        {"1": "aaa"},
-        [],
-        [str(tmp_path / "range.nc")],
-        tmp_path / "sums",
+        range(2014 * 36 + 18, 2017 * 36),
+        networks={"1": digest_of(files["networks"]), "2": "f" * 64},
+        ranges=digest_of(files["ranges"]),
+        calibration=None,
+        tables={str(path.relative_to(run)): checksum(path) for path in files["tables"]},
+        files={},
+        extends=None,
     )
-    return tmp_path
+    given = {name: [str(path) for path in paths] for name, paths in files.items()}
+    return run, given | {"release": [str(run / RELEASE)], "calibration": [], "spec": {"rounds": {"1": ["A", "B"]}}}
 
 
-def test_an_extension_of_the_same_networks_knows_where_the_frozen_record_ends(edition):
-    extends, ranges = [str(edition / "release.json")], [str(edition / "range.nc")]
-    assert check_frozen(extends, {"1": "aaa"}, [], ranges) == 2018 * 36 + 35
-    assert check_frozen([], {"1": "anything"}, [], ranges) is None
+def period(first, last):
+    return DEKADS.span(first, last)
 
 
-def test_an_extension_refuses_whatever_is_not_frozen(edition):
-    extends, ranges = [str(edition / "release.json")], [str(edition / "range.nc")]
-    with pytest.raises(InputError, match=r"Round 1: its network files are not those of edition 1.0"):
-        check_frozen(extends, {"1": "bbb"}, [], ranges)
-    with pytest.raises(InputError, match="Round 2"):
-        check_frozen(extends, {"2": "aaa"}, [], ranges)
-    (edition / "c.tsv").write_text("c")
-    with pytest.raises(InputError, match="calibration"):
-        check_frozen(extends, {"1": "aaa"}, [str(edition / "c.tsv")], ranges)
-    (edition / "range.nc").write_text("other")
-    with pytest.raises(InputError, match="ranges"):
-        check_frozen(extends, {"1": "aaa"}, [], ranges)
-    (edition / "release.json").write_text(json.dumps({"version": "1"}))
-    with pytest.raises(InputError, match=r"cannot be read as release\.json"):
-        check_frozen(extends, {"1": "aaa"}, [], ranges)
+def test_an_extension_goes_on_where_the_edition_ends(edition):
+    parent = Parent.at(str(edition[0]))
+    assert parent.later(period("2014D19", "2017D12")) == period("2017D01", "2017D12")
+    assert parent.path("results/x") == f"{edition[0]}/results/x"
+    parent.check_settings(SETTINGS)
+
+
+def test_a_year_that_the_edition_fills_in_part_is_made_anew_as_a_whole():
+    record = {"first": "2014D19", "last": "2016D20", "version": "1"}
+    assert Parent("..", record).later(period("2014D19", "2017D36")) == period("2016D01", "2017D36")
+
+
+def test_an_extension_that_is_none_is_refused(edition, monkeypatch):
+    run, _ = edition
+    parent = Parent.at(str(run))
+    with pytest.raises(
+        InputError, match=r"period.last: 2016D36 adds nothing to edition 1\.0 .*, which reaches 2016D36"
+    ):
+        parent.later(period("2014D19", "2016D36"))
+    with pytest.raises(InputError, match=r"period.first: 2015D01, but .* begins with 2014D19"):
+        parent.later(period("2015D01", "2017D36"))
+    with pytest.raises(InputError, match=r"^rounds: not as in edition 1\.0"):
+        parent.check_settings(SETTINGS | {"rounds": {"merge": 2}})
+    monkeypatch.chdir(run)
+    with pytest.raises(InputError, match="is the folder of this run"):
+        Parent.at("../run")
+    with pytest.raises(InputError, match=r"cannot be read as release\.json of a finished edition"):
+        Parent.at("results")
+    text = json.loads((run / RELEASE).read_text()) | {"extends": {"edition": "RSSSM-v0"}}
+    (run / RELEASE).write_text(json.dumps(text))
+    monkeypatch.chdir(run.parent)
+    with pytest.raises(InputError, match="is itself an extension of RSSSM-v0"):
+        Parent.at("run")
+
+
+def test_files_that_are_gone_are_told_in_one_sentence(edition):
+    run, given = edition
+    parent = Parent.at(str(run))
+    parent.check_files(given["networks"])
+    for path in given["networks"]:
+        Path(path).unlink()
+    with pytest.raises(
+        InputError, match=r"A/N40E000\.nc and 1 more: not there, but an extension of edition 1\.0 needs"
+    ):
+        parent.check_files([*given["networks"], *given["ranges"]])
+
+
+def test_what_is_taken_over_is_recorded(edition, tmp_path):
+    run, given = edition
+    take_over(**given, out=[str(tmp_path / "taken.json")])
+    taken = read_taken([str(tmp_path / "taken.json")])
+    assert taken["edition"] == "RSSSM-v1.0" and taken["last"] == "2016D36"
+    assert taken["networks"] == {"1": digest_of(given["networks"])}  # round 2 simulates nothing new
+    assert taken["release"] == checksum(run / RELEASE)
+    assert read_taken([]) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ("networks", "the networks of round 1: not as published in edition 1.0"),
+        ("ranges", "the ranges of the target: not as published"),
+        ("tables", "skill/1.nc: not as published"),
+        ("calibration", "the table of calibration: not as published"),
+    ],
+)
+def test_what_is_not_as_published_is_refused(edition, tmp_path, changed, complaint):
+    _, given = edition
+    if changed == "calibration":
+        (tmp_path / "c.tsv").write_text("c")
+        given["calibration"] = [str(tmp_path / "c.tsv")]
+    else:
+        Path(given[changed][0]).write_text("other")
+    with pytest.raises(InputError, match=complaint):
+        take_over(**given, out=[str(tmp_path / "taken.json")])
+    assert not (tmp_path / "taken.json").exists()
+
+
+def test_later_dekads_are_interim():
+    last = DEKADS.parse("2016D36")
+    assert [release_kind([last], last), release_kind([last + 1], last), release_kind([last], None)] == [
+        "CDR",
+        "ICDR",
+        "CDR",
+    ]
+    assert release_kind([last, last + 1], last) == "CDR until 2016D36, then ICDR"
+
+
+@pytest.mark.parametrize("release", [{"kind": "icdr"}, {"extends": "../run"}])
+def test_kind_and_folder_of_an_edition_must_agree(release):
+    with pytest.raises(ValidationError, match="extends"):
+        DataSet.model_validate({"release": release})
+
+
+# ----- coverage -------------------------------------------------------------------------------------------------------
+
+
+def test_every_land_pixel_is_counted_once_with_its_reason():
+    distance = np.array([[0, 0, 2, -1, -1, -1, -1, -1]], np.int8)
+    flag = np.array([[0, 0, 8, 1, 2, 512, 513, 0]], np.uint16)  # filled; snow; inferred; none; snow comes first; sea
+    values = {
+        "fill_distance": distance,
+        "flags": flag,
+        "soil_moisture": np.where(distance >= 0, 0.2, np.nan),
+        "under_water": np.array([[0, 1, 0, 0, 0, 1, 1, 1]], bool),  # simulated water keeps its value
+    }
+    land = np.array([[1, 1, 1, 1, 1, 1, 1, 0]], bool)
+    found = coverage.counts(values, land, "1")
+    assert found == {
+        "land": 7,
+        "simulated": 2,
+        "filled": {"2": 1},
+        "empty": {"snow_ice_observed": 2, "snow_ice_inferred": 1, "no_round": 0, "water": 1, "beyond_radius": 0},
+    }
+    values["under_water"][:] = False
+    assert coverage.counts(values, land, "1")["empty"]["beyond_radius"] == 1
+    assert coverage.counts(values, land, None)["empty"]["no_round"] == 1
+
+
+def test_the_table_sums_rounds_and_dekads_of_the_year():
+    def entry(round_, simulated, ring, beyond):
+        empty = dict.fromkeys(coverage.EMPTY, 0) | {"beyond_radius": beyond}
+        return {
+            "round": round_,
+            "land": 10,
+            "simulated": simulated,
+            "filled": {ring: 10 - simulated - beyond},
+            "empty": empty,
+        }
+
+    dekads = [
+        (2014 * 36, entry("1", 9, "1", 0)),
+        (2015 * 36, entry("1", 7, "2", 1)),
+        (2015 * 36 + 1, entry("2", 8, "1", 0)),
+    ]
+    rows = [line.split("\t") for line in coverage.table(dekads, 2).splitlines()]
+    assert rows[0][:8] == ["round", "dekad_of_year", "dekads", "land", "simulated", "filled", "filled_1", "filled_2"]
+    assert [row[:8] for row in rows[1:]] == [
+        ["1", "D01", "2", "20", "16", "3", "1", "2"],
+        ["1", "all", "2", "20", "16", "3", "1", "2"],
+        ["2", "D02", "1", "10", "8", "2", "2", "0"],
+        ["2", "all", "1", "10", "8", "2", "2", "0"],
+        ["all", "all", "3", "30", "24", "5", "3", "2"],
+    ]
+    assert rows[-1][-1] == "1"

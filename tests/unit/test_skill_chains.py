@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.cubes import Cube
@@ -43,6 +45,51 @@ def test_products_of_one_algorithm_share_half_of_their_error() -> None:
     other = chains.inputs(cube("AMSR2-JAXA"), "JAXA", 0.06, 1, 2).values[1].ravel()
     assert_allclose(np.corrcoef(one, two)[0, 1], 0.5, atol=0.15)
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.15
+
+
+def test_errors_of_saturation_are_turned_into_moisture_and_cubes_without_error_stay() -> None:
+    swi, sand = cube("ASCAT-SWI"), cube("SAND")
+    wet = chains.seen([swi, sand], {"ASCAT-SWI": ["TU Wien", 0.1, "m3 m-3"], "unknown": ["A", 1.0, "m3 m-3"]}, 1, 2)
+    pores = chains.seen([swi, sand], {"ASCAT-SWI": ["TU Wien", 0.1, "saturation"]}, 1, 2)
+    assert list(wet) == ["ASCAT-SWI", "SAND"]
+    assert wet["SAND"] is sand
+    assert_allclose(pores["ASCAT-SWI"].values[1], 0.45 * wet["ASCAT-SWI"].values[1], rtol=1e-5)
+
+
+def test_some_dekads_of_a_monthly_cube_are_its_months_repeated() -> None:
+    monthly = replace(cube("LAI"), values=np.arange(800, dtype=np.float32).reshape(400, 2), calendar_id="month")
+    monthly = replace(monthly, step=np.array([2010 * 12, 2010 * 12 + 1], np.int32))
+    some = chains.during(monthly, np.array([2010 * 36 + 2, 2010 * 36 + 3]))
+    assert_array_equal(some.values[0], [0, 1])
+    assert some.calendar_id == "dekad"
+
+
+@given(
+    zone=st.integers(0, 3),
+    teaching=st.sets(st.integers(0, 199), min_size=2, max_size=12).map(sorted),
+    dekads=st.integers(1, 200),
+)
+def test_what_a_chain_learns_from_depends_on_no_other_zone_or_dekad(
+    zone: int, teaching: list[int], dekads: int
+) -> None:
+    errors = {"TMI-LPRM-X": ["LPRM", 0.06, "m3 m-3"]}
+    outside, earlier = STEPS[teaching[::2]], STEPS[teaching[1::2]]
+    tmi, smap, sim = cube("TMI-LPRM-X"), cube("SMAP_E"), cube("SIM-1T")
+    sim = replace(sim, values=np.zeros((3, *sim.values.shape), np.float32))
+    targets = [(smap, outside.astype(np.int64)), (sim, earlier.astype(np.int64))]
+    (own,), taught = chains.lessons([part(tmi, zone)], [(part(c, zone), t) for c, t in targets], errors, 1, 3)
+    whole = part(chains.seen([tmi], errors, 1, 3)["TMI-LPRM-X"], zone)
+    assert_array_equal(own.values, whole.at(STEPS[teaching]))
+    assert_array_equal(taught[0][0].values, part(chains.target(smap, 1, 3), zone).at(outside))
+    assert_array_equal(taught[1][0].values, 0)  # it carries the error of its round already
+    first = chains.during(tmi, STEPS[:dekads])
+    assert_array_equal(part(chains.seen([first], errors, 1, 3)["TMI-LPRM-X"], zone).values, whole.values[..., :dekads])
+
+
+def test_inputs_come_chain_by_chain_where_any_differs_and_once_where_none_does() -> None:
+    shared, own = np.array([1, 2], np.float32), np.array([[3, 4], [5, 6], [7, 8]], np.float32)
+    assert_array_equal(chains.by_chain([shared, shared]), [[1, 2], [1, 2]])
+    assert_array_equal(list(chains.by_chain([shared, own])), [[[1, 2], [3, 4]], [[1, 2], [5, 6]], [[1, 2], [7, 8]]])
 
 
 def test_a_draw_does_not_know_of_tiles() -> None:

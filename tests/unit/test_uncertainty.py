@@ -9,6 +9,8 @@ from rssm.product.uncertainty import (
     chain_variance,
     coverage,
     crps_gaussian,
+    information,
+    inherited_variance,
     residual_variance,
     total_sigma,
 )
@@ -44,6 +46,30 @@ def test_strata_are_apart_and_an_empty_one_takes_the_mean_of_all():
 
 def test_total_uncertainty():
     assert total_sigma(np.array([0.0009, N]), 0.0016, 2.0) == approx([0.1, N], nan_ok=True)
+    # √(V + R) = 0.1 is twice what is typical: with power 1/2 σ is √2 times 0.05, with power 0 it is 0.05
+    assert total_sigma(0.0064, 0.0036, [1.0, 1.0, 3.0], [0.5, 0.0, 0.0]) == approx([0.05 * 2**0.5, 0.05, 0.15])
+
+
+def test_what_taught_errs_by_is_inherited_by_its_share() -> None:
+    # two networks: one learnt from outside alone, one a quarter from round 1 and half from round 2; three zones
+    shares = np.array([[0, 0], [0.25, 0.5]])
+    residual = np.array([[0.0004, 0.0008, N], [0.0010, 0.0012, 0.0014]])
+    out = inherited_variance(shares, residual)
+    assert_array_equal(out[0], 0)
+    assert out[1] == approx([0.0006, 0.0008, 0.00085])  # round 1 simulated nothing in the last zone: its mean, 0.0006
+    assert_array_equal(inherited_variance(np.zeros((2, 0)), np.zeros((0, 3))), np.zeros((2, 3)))
+
+
+def test_the_power_is_one_where_errors_follow_the_spread_and_zero_where_they_do_not() -> None:
+    spread = np.tile([0.02, 0.08], 2000)
+    normal = np.array([1.0, 1.0, -1.0, -1.0] * 1000)
+    group = np.repeat([0, 1], 2000)
+    assert information(3 * normal * spread, spread, group, 2) == 1
+    assert information(0.05 * normal, spread, group, 2) == approx(0, abs=1e-3)
+    # the scale differs between groups, the power does not: errors grow by half where the spread grows fourfold
+    scale = np.where(group == 0, 1.0, 5.0)
+    assert information(scale * normal * spread**0.25, spread, group, 3) == approx(0.25, abs=1e-3)
+    assert information(np.full(3, N), np.ones(3), np.zeros(3, int), 1) == 0
 
 
 def test_calibration_matches_the_middle_interval_of_each_group():

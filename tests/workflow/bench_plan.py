@@ -22,7 +22,7 @@ def main() -> None:
         plan = [sys.executable, "-m", "snakemake", "-s", str(ROOT / "workflow/Snakefile"), "--configfile", config]
         start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         done = subprocess.run(
-            [*plan, "--cores", "2", "--dry-run", "--quiet", "all"],
+            [*plan, "--cores", "2", "--dry-run", "--quiet", "rules"],
             check=True,
             cwd=folder,
             capture_output=True,

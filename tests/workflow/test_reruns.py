@@ -15,13 +15,17 @@ def both(*names: str) -> list[str]:
 
 AFTER_ROUND_1 = {  # what follows from new maps of round 1
     "target": ["1 2015"],
+    "series": ["SIM-1T"],
     "cube": both("SIM-1T"),
     "train": both("NN2-1"),
     "simulate": both("2"),
     "join": both("2"),
     "mosaic": ["2 2014"],
+    "round_report": ["1", "2"],  # of round 1 too: it tells what the screen took
+    "rounds_table": [""],
 }
-ROUND_1 = {"simulate": both("1"), "join": both("1"), "mosaic": ["1 2015", "1 2016"]}
+ROUND_1 = {"simulate": both("1"), "join": both("1"), "mosaic": ["1 2015"]}
+ROUND_2 = {rule: AFTER_ROUND_1[rule] for rule in ("train", "simulate", "join", "mosaic", "rounds_table")}
 
 
 def together(*parts: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -43,8 +47,7 @@ def test_a_training_setting_reruns_training_and_what_follows(project):
 
 def test_a_setting_of_round_2_reruns_round_2_alone(project):
     project.edit("config/tiny.yaml", "toy:", "training_of_round: {'2': {iterations: 77}}\ntoy:")
-    expected = {rule: AFTER_ROUND_1[rule] for rule in ("train", "simulate", "join", "mosaic")}
-    assert project.planned() == expected
+    assert project.planned() == {**ROUND_2, "round_report": ["2"]}
 
 
 def test_one_networks_row_reruns_that_network_and_what_follows(project):
@@ -55,7 +58,8 @@ def test_one_networks_row_reruns_that_network_and_what_follows(project):
 def test_a_quality_rule_reruns_its_product_and_the_networks_that_use_it(project):
     project.edit("config/products.yaml", "at_most: 8}", "at_most: 9}")  # SMOS-IC's strict rule
     planned = project.planned()
-    assert planned["composite"] == ["SMOS-IC 2015", "SMOS-IC 2016"]
+    assert planned["composite"] == ["SMOS-IC 2015"]
+    assert planned["series"] == ["SIM-1T", "SMOS-IC"]
     assert planned["cube"] == both("SIM-1T", "SMOS-IC")
     assert planned["train"] == both("NN1-1", "NN2-1")  # not NN1-2, which learns from ASCAT alone
 
@@ -79,10 +83,34 @@ def test_code_of_training_reruns_training_and_no_ingestion(project):
 
 def test_fuzzification_reruns_mosaics_and_what_learns_from_them(project):
     project.edit("config/tiny.yaml", "toy:", "rounds: {fuzzify: {method: pair}}\ntoy:")
-    assert project.planned() == together({"mosaic": ["1 2015", "1 2016"]}, AFTER_ROUND_1)
+    assert project.planned() == together({"mosaic": ["1 2015"]}, AFTER_ROUND_1)
+
+
+def test_cross_validation_stands_apart_from_a_run(project):
+    done = project.snakemake("--nocolor", "crossval")
+    assert done.returncode == 0, done.stderr
+    lines = (project.folder / "results/rsssm/crossval/NN1-1.tsv").read_text().splitlines()
+    assert lines[0] == "zone\tfold\tpoints\trmse\tbias\tubrmse\tr\tr2"
+    assert [tuple(line.split("\t")[:2]) for line in lines[1:]] == [
+        (tile, fold) for tile in TILES for fold in ("0", "1", "2", "3", "4", "all")
+    ]
+    assert project.planned() == {}
+    project.edit("config/tiny.yaml", "toy:", "crossval: {folds: 4}\ntoy:")
+    assert project.planned() == {}
+    assert project.planned("crossval") == {"cross_validate": ["NN1-1", "NN1-2", "NN2-1"], "crossval": [""]}
 
 
 def test_a_touched_configuration_reruns_nothing(project):
     (project.folder / "config/tiny.yaml").touch()
     (project.folder / "config/products.yaml").touch()
     assert project.planned() == {}
+
+
+def test_a_run_of_a_toy_earth_can_be_scored_against_its_truth(project):
+    done = project.snakemake("--", "skill")
+    assert done.returncode == 0, done.stderr
+    lines = (project.folder / "results/rsssm/report/skill.csv").read_text().splitlines()
+    assert lines[0] == "world,seed,period,method,r,rmse,ubrmse,bias,anomaly_r,n"
+    scores = {tuple(cells[2:4]): cells[4:] for cells in (line.split(",") for line in lines[1:])}
+    assert {"rsssm", "climatology", "cdf_tc", "ASCAT-SWI", "SMOS-IC"} <= {method for _, method in scores}
+    assert 0.3 < float(scores["all", "rsssm"][0]) < 1

@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from rssm.accounts import Accounts
 from rssm.dataset import DataSetWorkflow
 from rssm.errors import InputError
 from rssm.people.estimate import estimate_text
@@ -20,6 +21,7 @@ except InputError as error:
     )
 W = Workflow(SCOPE)
 D = DataSetWorkflow(SCOPE)
+A = Accounts(W)
 
 # Snakemake may be called by its path, without its environment being active.
 if shutil.which("rssm") is None:

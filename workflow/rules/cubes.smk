@@ -1,10 +1,32 @@
 """Maps → cubes: all dekads of one variable in one tile, land pixels only."""
 
 
-rule cube:
+rule series:
     input:
         indices=W.indices,
         land=SCOPE.land,
+    output:
+        "results/rsssm/series/{variable}.json",
+    log:
+        "logs/series/{variable}.log",
+    benchmark:
+        "benchmarks/series/{variable}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=500,
+    params:
+        spec=W.series_spec,
+        code=W.code("series"),
+    shell:
+        "rssm series {wildcards.variable} --indices {input.indices} --land {input.land}"
+        " --spec {params.spec:q} --out {output} 2> {log}"
+
+
+rule cube:
+    input:
+        series="results/rsssm/series/{variable}.json",
+        kernels=ancient(W.kernels),
     output:
         passing(SCOPE.run.keep.cubes)("results/rsssm/cubes/{variable}/{tile}.nc"),
     log:
@@ -19,7 +41,7 @@ rule cube:
         spec=W.cube_spec,
         code=W.code("cube"),
     shell:
-        "rssm cube {wildcards.variable} {wildcards.tile} --indices {input.indices} --land {input.land}"
+        "rssm cube {wildcards.variable} {wildcards.tile} --series {input.series}"
         " --spec {params.spec:q} --out {output} 2> {log}"
 
 

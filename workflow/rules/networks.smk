@@ -20,8 +20,6 @@ rule kernels:
 rule train:
     input:
         cubes=W.cubes,
-        targets=W.target_cubes,
-        kernels=ancient("results/rsssm/kernels.json"),
     output:
         "results/rsssm/networks/{network}/{tile}.nc",
     log:
@@ -31,10 +29,10 @@ rule train:
     conda:
         "../../envs/rssm.yaml"
     resources:
-        mem_mb=1500,
+        mem_mb=1500 + 200 * (SCOPE.run.chains - 1),
     params:
         spec=W.network_spec,
         code=W.code("train"),
     shell:
-        "rssm train {wildcards.network} {wildcards.tile} --cubes {input.cubes} --targets {input.targets}"
+        "rssm train {wildcards.network} {wildcards.tile} --cubes {input.cubes}"
         " --spec {params.spec:q} --out {output} 2> {log}"

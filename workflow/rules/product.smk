@@ -1,5 +1,36 @@
 """SIM-n maps → the data set: filled, masked, flagged, with its uncertainty, described and published."""
 
+if workflow.is_main_process:
+    try:
+        D.check_parent(W.ranges(None))
+    except InputError as error:
+        sys.exit(f"{error}\nNothing was run.")
+
+
+rule take_over:
+    input:
+        release=D.release,
+        networks=D.frozen_networks,
+        ranges=W.ranges,
+        tables=D.frozen_tables,
+        calibration=D.calibration,
+    output:
+        "results/rsssm/taken.json",
+    log:
+        "logs/take_over.log",
+    benchmark:
+        "benchmarks/take_over.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=500,
+    params:
+        spec=D.taken_spec,
+        code=W.code("take-over"),
+    shell:
+        "rssm take-over --release {input.release} --networks {input.networks} --ranges {input.ranges}"
+        " --tables {input.tables} --calibration {input.calibration} --spec {params.spec:q} --out {output} 2> {log}"
+
 
 rule usual_snow:
     input:
@@ -29,6 +60,7 @@ rule network_skill:
         joined=W.joined,
         networks=D.networks,
         land_cover=D.land_cover,
+        earlier=D.earlier_skills,
     output:
         "results/rsssm/skill/{round}.nc",
     log:
@@ -44,7 +76,7 @@ rule network_skill:
         code=W.code("network-skill"),
     shell:
         "rssm network-skill {wildcards.round} --joined {input.joined} --networks {input.networks}"
-        " --land_cover {input.land_cover} --spec {params.spec:q} --out {output} 2> {log}"
+        " --land_cover {input.land_cover} --earlier {input.earlier} --spec {params.spec:q} --out {output} 2> {log}"
 
 
 rule product_year:
@@ -54,7 +86,7 @@ rule product_year:
         ranges=W.ranges,
         land=SCOPE.land,
         calibration=D.calibration,
-        extends=D.extends,
+        extends=D.taken,
     output:
         index="results/rsssm/product/geotiff/{year}.json",
         netcdf="results/rsssm/product/netcdf/RSSSM_{year}.nc",
@@ -118,7 +150,7 @@ rule climatology:
 rule anomaly:
     input:
         netcdf="results/rsssm/product/netcdf/RSSSM_{year}.nc",
-        base="results/rsssm/product/derived/RSSSM_climatology.nc",
+        base=D.climatology,
     output:
         "results/rsssm/product/derived/RSSSM_anomaly_{year}.nc",
     log:
@@ -139,7 +171,7 @@ rule anomaly:
 
 rule zarr:
     input:
-        years=expand("results/rsssm/product/netcdf/RSSSM_{year}.nc", year=D.years),
+        years=D.all_years,
         land=SCOPE.land,
     output:
         maps=directory("results/rsssm/product/zarr/maps.zarr"),
@@ -186,9 +218,11 @@ rule publish:
     input:
         years=expand("results/rsssm/product/geotiff/{year}.json", year=D.years),
         files=D.edition,
-        skill=expand("results/rsssm/skill/{round}.nc", round=D.rounds),
+        skill=D.skills,
+        usual=D.usual,
         ranges=W.ranges,
         calibration=D.calibration,
+        extends=D.taken,
     output:
         "results/rsssm/product/release.json",
     log:
@@ -203,8 +237,9 @@ rule publish:
         spec=D.edition_spec,
         code=W.code("publish"),
     shell:
-        "rssm publish --years {input.years} --files {input.files} --skill {input.skill} --ranges {input.ranges}"
-        " --calibration {input.calibration} --spec {params.spec:q} --out {output} 2> {log}"
+        "rssm publish --years {input.years} --files {input.files} --skill {input.skill} --usual {input.usual}"
+        " --ranges {input.ranges} --calibration {input.calibration} --extends {input.extends}"
+        " --spec {params.spec:q} --out {output} 2> {log}"
 
 
 rule product:

@@ -1,0 +1,129 @@
+"""What the rules that account for the rounds ask: reports of every round, and the joints between sources of LAI."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+from rssm.config.plan import Joint
+from rssm.workflow import Workflow, canonical
+
+FOLDER = "results/rsssm/report"
+
+
+class Accounts:
+    """The answers for one workflow."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+        self.scope = workflow.scope
+
+    # -- reports of rounds ---------------------------------------------------------------------------------------------
+
+    def reports(self) -> list[str]:
+        """Reports of the rounds that serve the period."""
+        return [f"{FOLDER}/rounds/{round_}.json" for round_ in self.workflow.rounds_wanted()]
+
+    def maps(self, wildcards: Any) -> list[str]:
+        """Indices of a round's maps in the years that teach."""
+        return [f"results/rsssm/maps/SIM-{wildcards.round}/{year}.json" for year in self._years(wildcards.round)]
+
+    def targets(self, wildcards: Any) -> list[str]:
+        """Indices of a round's screened maps in the years that teach."""
+        return [f"results/rsssm/maps/SIM-{wildcards.round}T/{year}.json" for year in self._years(wildcards.round)]
+
+    def _years(self, round_: str) -> list[str]:
+        return self.scope.years(f"SIM-{round_}T") if self._teaches(round_) else []
+
+    def _teaches(self, round_: str) -> bool:
+        """Whether this run learns from a round; one that extends an edition learns from none."""
+        return f"SIM-{round_}T" in self.scope.cubes and self.scope.parent is None
+
+    def report_spec(self, wildcards: Any) -> str:
+        """What a round simulates, and which of its dekads teach."""
+        plan = self.scope.plan
+        teaching = self.scope.steps(f"SIM-{wildcards.round}T") if self._teaches(wildcards.round) else []
+        return canonical(
+            {
+                "dekads": len(plan.simulated(wildcards.round)),
+                "substeps": [
+                    [s.name, len(s.span), [network.name for network in self.scope.networks_of(s.name)]]
+                    for s in plan.substeps_of(wildcards.round)
+                    if s.span
+                ],
+                "teaching": [teaching[0], teaching[-1]] if teaching else [],
+            }
+        )
+
+    # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
+
+    def products_seen(self) -> list[str]:
+        """Soil-moisture products that are read."""
+        products = self.scope.catalogue
+        return [v for v in self.scope.needed_variables() if v in products and products[v].kind == "soil_moisture"]
+
+    def product_maps(self) -> list[str]:
+        """Indices of the products' maps."""
+        return [f"results/rsssm/maps/{v}/{year}.json" for v in self.products_seen() for year in self.scope.years(v)]
+
+    def skill_spec(self) -> str:
+        """The truth, and which dekads are scored: those before the target from outside, all and by round."""
+        run, plan = self.scope.run, self.scope.plan
+        assert run.toy is not None
+        target = plan.primaries[0]
+        steps, before = run.period.steps(), plan.sources[target].span.start
+        ranges = {name: [s for s in plan.simulated(name) if s in steps and s < before] for name in plan.rounds}
+        spans = {name: [dekads[0], dekads[-1]] for name, dekads in ranges.items() if dekads}
+        return canonical(
+            {
+                "toy": run.toy.model_dump(mode="json", exclude={"products"}),
+                "region": self.workflow.region_spec(),
+                "steps": [steps[0], steps[-1]],
+                "target": target,
+                "algorithms": {name: self.scope.catalogue[name].algorithm for name in self.products_seen()},
+                "periods": {"all": [steps[0], before - 1], **spans},
+                "split": run.training.split.model_dump(mode="json"),
+                "seed": run.seed,
+            }
+        )
+
+    # -- joints between sources of LAI ---------------------------------------------------------------------------------
+
+    def joint_names(self) -> str:
+        """Regular expression of the names of all joints."""
+        return "|".join(joint.name for joint in self.scope.joints) or "$none"
+
+    def joint_tables(self) -> list[str]:
+        """Tables of all joints."""
+        return [f"{FOLDER}/joint_{joint.name}.tsv" for joint in self.scope.joints]
+
+    def joint_tiles(self, wildcards: Any) -> list[str]:
+        """Sums of a joint, all tiles."""
+        return [f"results/rsssm/joint/{wildcards.joint}/{tile}.json" for tile in self.scope.tiles]
+
+    def networks_a(self, wildcards: Any) -> list[str]:
+        return self.workflow.substep_networks(self._side(wildcards, 0))
+
+    def networks_b(self, wildcards: Any) -> list[str]:
+        return self.workflow.substep_networks(self._side(wildcards, 1))
+
+    def cubes_a(self, wildcards: Any) -> list[str]:
+        return self.workflow.substep_cubes(self._side(wildcards, 0))
+
+    def cubes_b(self, wildcards: Any) -> list[str]:
+        return self.workflow.substep_cubes(self._side(wildcards, 1))
+
+    def joint_spec(self, wildcards: Any) -> str:
+        """How both substeps simulate the dekads of their joint."""
+        steps = self._joint(wildcards).steps
+        sides = (json.loads(self.workflow.substep_spec(self._side(wildcards, side))) for side in (0, 1))
+        return canonical({name: own | {"span": [steps[0], steps[-1]]} for name, own in zip("ab", sides, strict=True)})
+
+    def _joint(self, wildcards: Any) -> Joint:
+        return next(joint for joint in self.scope.joints if joint.name == wildcards.joint)
+
+    def _side(self, wildcards: Any, side: int) -> SimpleNamespace:
+        """Wildcards of one substep of a joint."""
+        tile = getattr(wildcards, "tile", "")
+        return SimpleNamespace(substep=self._joint(wildcards).substeps[side], tile=tile)

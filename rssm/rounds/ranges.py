@@ -1,0 +1,48 @@
+"""The range of the targets from outside at each pixel: what later screens call plausible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import netCDF4
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.cubes import read_cube, scatter
+from rssm.files import atomic
+from rssm.grid import Window
+
+
+def target_range(tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+    """Write each pixel's range of the targets from outside.
+
+    spec  min_dekads: fewest values that make a range
+    """
+    read = [read_cube(path) for path in cubes]
+    low, high = value_range(np.concatenate([cube.values for cube in read], axis=-1), spec["min_dekads"])
+    with atomic(out[0]) as beside, netCDF4.Dataset(beside, "w") as file:
+        file.createDimension("pixel", read[0].pixel.size)
+        file.createVariable("pixel", "i4", ("pixel",))[:] = read[0].pixel
+        for name, layer in {"low": low, "high": high}.items():
+            variable = file.createVariable(name, "f4", ("pixel",), fill_value=np.nan)
+            variable.units = "m3 m-3"
+            variable[:] = layer
+
+
+def value_range(values: NDArray[np.float32], min_dekads: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Lowest and highest of values (pixel, time), each (pixel,); NaN where fewer than `min_dekads` are valid."""
+    enough = np.isfinite(values).sum(axis=1) >= min_dekads
+    low, high = np.full((2, len(values)), np.nan, np.float32)
+    low[enough], high[enough] = np.nanmin(values[enough], axis=1), np.nanmax(values[enough], axis=1)
+    return low, high
+
+
+def read_ranges(paths: Sequence[str], window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Lowest and highest target value (row, column) of a window, from the files of all tiles."""
+    bounds = np.full((2, *window.shape), np.nan, np.float32)
+    for path in paths:
+        with netCDF4.Dataset(path) as file:
+            file.set_auto_mask(False)
+            scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, out=bounds)
+    return bounds[0], bounds[1]

@@ -1,0 +1,61 @@
+"""Chunks read by us are what the library reads, whatever their layout."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rssm.archive.chunks import read_part
+
+PACKINGS: dict[str, dict[str, Any]] = {
+    "contiguous": {},
+    "chunked": {"chunks": (7, 5)},
+    "deflated": {"chunks": (7, 5), "compression": "gzip"},
+    "shuffled": {"chunks": (7, 5), "compression": "gzip", "shuffle": True},
+    "checked": {"chunks": (7, 5), "compression": "gzip", "fletcher32": True},
+    "one chunk": {"chunks": (20, 12), "compression": "gzip", "shuffle": True},
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("dtype", ["u1", "<i2", ">i2", "<u2", "<f4", ">f4", "<f8"])
+@settings(max_examples=12)
+@given(
+    rows=st.tuples(st.integers(0, 19), st.integers(1, 20)), columns=st.tuples(st.integers(0, 11), st.integers(1, 12))
+)
+def test_a_part_is_what_the_library_reads(
+    packing: str, dtype: str, rows: tuple[int, int], columns: tuple[int, int]
+) -> None:
+    part = tuple(slice(start, start + count) for start, count in (rows, columns))
+    with h5py.File("x.h5", "w", driver="core", backing_store=False) as file:
+        data = file.create_dataset("x", (20, 12), dtype, fillvalue=7, **PACKINGS[packing])
+        data[:14, :10] = np.random.default_rng(1).integers(0, 200, (14, 10))  # the last chunks are never written
+        read = read_part(data, part)
+        assert read.dtype == data.dtype or read.dtype == data.dtype.newbyteorder("=")
+        np.testing.assert_array_equal(read, data[part])
+        np.testing.assert_array_equal(read_part(data, (rows[0], part[1])), data[rows[0], part[1]])
+
+
+def test_layers_and_a_part_beyond_all_chunks(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        data = file.create_dataset("x", (3, 40, 40), "i2", chunks=(1, 16, 16), compression="gzip", fillvalue=-1)
+        data[1, :16, :16] = np.arange(256).reshape(16, 16)
+        np.testing.assert_array_equal(read_part(data, (1, slice(3, 9), slice(0, 40))), data[1, 3:9])
+        assert (read_part(data, (2, slice(0, 40), slice(0, 40))) == -1).all()
+
+
+def test_a_chunk_that_fails_its_checksum_or_is_too_short_is_told(tmp_path: Path) -> None:
+    good = zlib.compress(np.zeros(64, "i2").tobytes())
+    for bad, said in ((good[:-1] + b"x", "cannot be inflated"), (zlib.compress(b"12"), "2 bytes instead of 128")):
+        with h5py.File(tmp_path / "x.h5", "w") as file:
+            data = file.create_dataset("x", (8, 8), "i2", chunks=(8, 8), compression="gzip")
+            data.id.write_direct_chunk((0, 0), bad)
+            with pytest.raises(OSError, match=said):
+                read_part(data, (slice(0, 8), slice(0, 8)))

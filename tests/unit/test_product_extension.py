@@ -1,0 +1,92 @@
+"""What an extension of the article's edition by a year plans: the same networks, only later dekads."""
+
+from __future__ import annotations
+
+import pytest
+
+from rssm.calendar import DEKADS
+from rssm.config.plan import span_text
+from rssm.dataset import DataSetWorkflow
+from rssm.errors import InputError
+from rssm.product.release import RELEASE, write_release
+from rssm.scope import REPOSITORY, Scope
+from rssm.workflow import Workflow
+
+BOX = {"region": {"south": 39, "north": 42, "west": -3, "east": 0}, "zones": {"tile_degrees": 1}}
+LATER = DEKADS.span("2019D01", "2019D36")
+
+
+@pytest.fixture(scope="module")
+def edition():
+    return Scope(BOX, REPOSITORY)
+
+
+@pytest.fixture(scope="module")
+def folder(edition, tmp_path_factory):
+    """A run's folder of which only the record matters here."""
+    run = tmp_path_factory.mktemp("edition")
+    spec = {"method": "rsssm", "config": "c", "release": {"version": "1.0", "date": "2026-11-21"}}
+    spec["settings"] = edition.settings_kept()
+    empty = {"networks": {}, "tables": {}, "ranges": "", "calibration": None, "extends": None}
+    write_release(run / RELEASE, spec, edition.run.period.steps(), **empty)
+    return str(run)
+
+
+def later(folder, **changes):
+    release = {"kind": "icdr", "extends": folder, "version": "1.1"}
+    return Scope(BOX | {"period": {"last": "2019D36"}, "product": {"release": release}} | changes, REPOSITORY)
+
+
+def test_the_last_substep_goes_on_and_all_others_rest(edition, folder):
+    plan = later(folder).plan
+    assert {s.name: s.span for s in plan.substeps if s.span} == {"1-1": LATER}
+    assert [plan.simulated(round_) for round_ in plan.rounds] == [tuple(LATER), (), (), (), ()]
+    assert plan.networks == edition.plan.networks
+
+
+def test_training_stays_that_of_the_edition(edition, folder):
+    plan = later(folder).plan
+    for network in plan.networks:
+        assert plan.training[network.name] == edition.plan.training[network.name]
+    assert span_text(plan.training["NN1-1-1"].steps) == "2015D10–2018D36"
+    anew = Scope(BOX | {"period": {"last": "2019D36"}}, REPOSITORY).plan  # a new edition learns from 2019 too
+    assert span_text(anew.training["NN1-1-1"].steps) == "2015D10–2019D36"
+    assert anew.substep("1-1").span == DEKADS.span("2014D01", "2019D36")
+
+
+def test_cubes_hold_later_dekads_of_predictors_and_factors_alone(folder):
+    scope = later(folder)
+    assert set(scope.cubes) == {"ASCAT-SWI", "SMOS-IC", "AMSR2-JAXA", "AMSR2-LPRM-X", "FACTORS-LAI-PROBAV"}
+    assert scope.steps("SMOS-IC") == LATER and scope.years("SMOS-IC") == ["2019"]
+
+
+def test_what_was_learnt_is_read_from_the_editions_folder(folder):
+    scope = later(folder)
+    workflow, data = Workflow(scope), DataSetWorkflow(scope)
+    ask = type("Wildcards", (), {"substep": "1-1", "tile": "N40W001", "year": "2019", "round": "1"})
+    learnt = [*workflow.substep_networks(ask), *workflow.ranges(ask), *data.skills(ask), data.climatology(ask)]
+    assert learnt and all(path.startswith(f"{folder}/results/rsssm/") for path in learnt)
+    assert data.years == ["2019"] and len(data.all_years) == 17
+    assert data.all_years[0].startswith(folder) and not data.all_years[-1].startswith(folder)
+    assert data.rounds == ("1", "2", "3", "4", "5")  # numbers of rounds and networks stay those of the edition
+    with pytest.raises(InputError, match=r"networks/NN1-1-1/\S+ and 175 more: not there"):
+        data.check_parent(workflow.ranges(ask))
+
+
+def test_everything_the_networks_learnt_from_is_still_cited(edition, folder):
+    citations = DataSetWorkflow(edition)._common()["citations"]
+    assert DataSetWorkflow(later(folder))._common()["citations"] == citations and "SMAP_E" in citations
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"factors": ["LAI"]}, r"^factors: not as in edition 1\.0"),
+        ({"seed": 1, "rounds": {"fuzzify": {"method": "pair"}}}, r"^seed, rounds: not as in"),
+        ({"period": {"first": "2004D01", "last": "2019D36"}}, r"^period\.first: 2004D01"),
+        ({"period": {"last": "2018D36"}}, r"^period\.last: 2018D36 adds nothing"),
+    ],
+)
+def test_another_method_is_no_extension(folder, changes, complaint):
+    with pytest.raises(InputError, match=complaint):
+        later(folder, **changes)
