@@ -19,6 +19,13 @@ class Accounts:
         self.workflow = workflow
         self.scope = workflow.scope
 
+    # -- report of the archive -----------------------------------------------------------------------------------------
+
+    def product_years(self) -> list[str]:
+        """Indices of all maps made of native files."""
+        products = [v for v in self.scope.needed_variables() if v in self.scope.catalogue]
+        return [f"results/rsssm/maps/{v}/{year}.json" for v in products for year in self.scope.years(v)]
+
     # -- reports of rounds ---------------------------------------------------------------------------------------------
 
     def reports(self) -> list[str]:

@@ -50,6 +50,12 @@ JOBS = {
         ("product", "year"),
         ("manifest", "porosity"),
     ),
+    "archive-report": Job(
+        "rssm.ingest.report:archive_report",
+        "Tell what was found in the archive, and what was skipped.",
+        (),
+        ("indices",),
+    ),
     "series": Job(
         "rssm.ingest.series:series", "List a variable's maps of all years.", ("variable",), ("indices", "land")
     ),

@@ -26,6 +26,7 @@ from rssm.scope import FACTORS, Scope
 VERBS = {
     "toy": "rssm.toy.job",
     "maps": "rssm.ingest.job",
+    "archive-report": "rssm.ingest.report",
     "series": "rssm.ingest.series",
     "cube": "rssm.ingest.cut",
     "range": "rssm.rounds.ranges",

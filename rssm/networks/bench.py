@@ -154,16 +154,16 @@ def cost_by_points() -> dict[int, float]:
     return out
 
 
-def two_core_scaling(seed: int) -> float:
+def two_core_scaling(number: int, seed: int) -> float:
     """Zones per second with two threads over one, the best of three interleaved rounds each."""
     from rssm.networks.train import train_block
 
-    zones = [make_zone(seed, number) for number in range(24)]
+    zones = [make_zone(seed, each) for each in range(number)]
     x = np.concatenate([zone.x for zone in zones], axis=1)
     y = np.concatenate([zone.y for zone in zones])[None]
     labels = np.concatenate([zone.labels for zone in zones])
     offsets = np.cumsum([0, *(zone.y.size for zone in zones)])
-    keys = np.arange(24, dtype=np.uint64)[None]
+    keys = np.arange(number, dtype=np.uint64)[None]
     best = {1: np.inf, 2: np.inf}
     for _ in range(3):
         for threads in best:
@@ -259,7 +259,7 @@ def measure(zones: int, seed: int) -> dict[str, float | int | dict[int, float]]:
         out[f"speedup_{rival}"] = table[rival][:, 0].sum() / seconds.sum()
         out[f"rmse_ratio_{rival}"] = float(np.mean(error / table[rival][:, 1]))
     out["sgemm_share"] = sgemm_share()
-    out["two_core_scaling"] = two_core_scaling(seed)
+    out["two_core_scaling"] = two_core_scaling(zones, seed)
     with tempfile.TemporaryDirectory() as cache:
         out["compile_s"] = in_a_process(COMPILE, cache)[0]
         out["start_s"] = min(in_a_process(FIRST_ZONE, cache)[0] for _ in range(5))

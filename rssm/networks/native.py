@@ -146,11 +146,19 @@ def _flat(arguments: tuple[Any, ...]) -> Iterator[Any]:
 
 def for_each(work: Callable[[T], None], items: Iterable[T], threads: int) -> None:
     """Do the work on every item, in threads (kernels run without Python's lock)."""
-    if threads == 1:
-        for item in items:
-            work(item)
-    else:
-        from concurrent.futures import ThreadPoolExecutor
+    waiting = iter(list(items))  # one for all threads: who is free takes the next
 
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, items))
+    def take() -> None:
+        for item in waiting:
+            work(item)
+
+    if threads == 1:
+        take()
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(take) for _ in range(threads - 1)]
+        take()
+        for other in others:
+            other.result()

@@ -55,3 +55,22 @@ use rule composite as yearly_factor with:
         "benchmarks/yearly_factor/{product}/{year}.tsv"
     wildcard_constraints:
         product=W.products("year", "static"),
+
+
+rule archive_report:
+    input:
+        indices=A.product_years(),
+    output:
+        "results/rsssm/report/archive.tsv",
+    log:
+        "logs/archive_report.log",
+    benchmark:
+        "benchmarks/archive_report.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=500,
+    params:
+        code=W.code("archive-report"),
+    shell:
+        "rssm archive-report --indices {input.indices} --out {output} 2> {log}"
