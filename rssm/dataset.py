@@ -105,8 +105,7 @@ class DataSetWorkflow:
         return [self.scope.learnt(path) for path in files]
 
     def calibration(self, wildcards: Any = None) -> list[str]:
-        table = self.settings.uncertainty.calibration
-        return [table] if table else []
+        return [self.scope.calibration] if self.scope.calibration else []
 
     def climatology(self, wildcards: Any = None) -> str:
         """What anomalies refer to."""

@@ -67,6 +67,8 @@ class Scope:
             self.plan = self.plan.extended(product_sources(self.catalogue, period.last), self.parent.dekads, later)
         self.region: Region = self.run.region.region()
         self.land = str(locate(tables.land, root))
+        calibration = self.run.product.uncertainty.calibration
+        self.calibration = str(locate(calibration, root)) if calibration else None
         self._steps: dict[tuple[str, str], range] = {}
         self._land_zones = read_land_zones(locate(tables.land_zones, root))
 

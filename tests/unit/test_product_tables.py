@@ -11,6 +11,7 @@ from pytest import approx
 
 from rssm.calendar import DEKADS
 from rssm.config.product import DataSet
+from rssm.dataset import DataSetWorkflow
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Window
 from rssm.ingest.index import checksum, write_index
@@ -25,8 +26,16 @@ from rssm.product.sources import Maps
 from rssm.product.spread import difference_variance, variance_filled
 from rssm.product.usual import usual_snow
 from rssm.rounds.estimates import Estimates, write_estimates
+from rssm.scope import Scope
 
 # ----- calibration ----------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_table_of_calibration_is_found_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = {"chains": 8, "product": {"uncertainty": {"calibration": "config/calibration.tsv"}}}
+    calibration = read_calibration(DataSetWorkflow(Scope(settings)).calibration())
+    assert all(calibration.factor(round_, "*").c > 0.5 for round_ in "12345")
 
 
 def test_the_most_particular_factor_counts(tmp_path):
