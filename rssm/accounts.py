@@ -1,13 +1,16 @@
-"""What the rules that account for the rounds ask: reports of every round, and the joints between sources of LAI."""
+"""What the rules that account for a run ask: its archive, rounds, skill, cross-validation, joints between sources of LAI."""
 
 from __future__ import annotations
 
 import json
+from functools import cached_property
+from hashlib import blake2b
 from types import SimpleNamespace
 from typing import Any
 
+from rssm.answers import canonical
 from rssm.config.plan import Joint
-from rssm.workflow import Workflow, canonical
+from rssm.workflow import Workflow
 
 FOLDER = "results/rsssm/report"
 
@@ -94,6 +97,39 @@ class Accounts:
                 "seed": run.seed,
             }
         )
+
+    # -- cross-validation ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def judged(self) -> dict[str, list[str]]:
+        """Tile → zones that cross-validation judges: those that come first by a hash of their names."""
+
+        def place(zone: str) -> bytes:
+            return blake2b(f"{self.scope.run.seed} {zone}".encode()).digest()
+
+        tiles = {zone.name: name for name, tile in self.scope.tiles.items() for zone in self.scope.land_zones(tile)}
+        chosen: dict[str, list[str]] = {}
+        for zone in sorted(sorted(tiles, key=place)[: self.scope.run.crossval.zones]):
+            chosen.setdefault(tiles[zone], []).append(zone)
+        return chosen
+
+    def judged_cubes(self, wildcards: Any) -> list[str]:
+        """Cubes that a network learns from in the judged tiles, tile by tile."""
+        return [
+            cube
+            for tile in self.judged
+            for cube in self.workflow.cubes(SimpleNamespace(network=wildcards.network, tile=tile))
+        ]
+
+    def crossvals(self) -> list[str]:
+        """Cross-validated skill of all networks."""
+        return [f"results/rsssm/crossval/{network.name}.tsv" for network in self.scope.networks]
+
+    def crossval_spec(self, wildcards: Any) -> str:
+        """What a network is trained with, and the judged zones of every tile."""
+        settings = self.scope.run.crossval
+        judging = {"folds": settings.folds, "blocks": settings.blocks, "zones": list(self.judged.values())}
+        return canonical(json.loads(self.workflow.network_spec(wildcards)) | judging)
 
     # -- joints between sources of LAI ---------------------------------------------------------------------------------
 

@@ -6,12 +6,12 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from rssm.answers import canonical
 from rssm.calendar import DEKADS, runs
 from rssm.config.plan import Network
 from rssm.config.product import ROLES
 from rssm.product.release import RELEASE
 from rssm.scope import Scope
-from rssm.workflow import canonical
 
 FOLDER = "results/rsssm/product"
 USUAL = "results/rsssm/maps/SNOW-USUAL/static.json"

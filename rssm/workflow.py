@@ -7,16 +7,13 @@ Imports stay light, because every cluster job parses the Snakefile anew.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from hashlib import blake2b
-from inspect import signature
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
+from rssm.answers import asked, canonical, once_per
 from rssm.archive.files import digest, list_files
 from rssm.calendar import runs
 from rssm.config.plan import Network
@@ -51,40 +48,6 @@ VERBS = {
 }
 # What of a catalogue entry describes without deciding values: it may change without a re-run.
 DESCRIPTION = ("title", "sensor", "algorithm", "version", "licence", "doi", "cite")
-
-
-def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces: equal settings are equal text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-Answer = Callable[["Workflow", Any], Any]
-
-
-def asked(answer: Answer) -> Answer:
-    """Tell the signature of what tens of thousands of jobs ask: Snakemake looks for it each time, which takes longer."""
-    answer.__signature__ = SIGNATURE  # type: ignore[attr-defined]
-    return answer
-
-
-def once_per(wildcard: str) -> Callable[[Answer], Answer]:
-    """Answer once for each value of a wildcard: the same is asked in hundreds of tiles."""
-
-    def keep(answer: Answer) -> Answer:
-        @asked
-        def kept(self: Workflow, wildcards: Any) -> Any:
-            about = answer.__name__, getattr(wildcards, wildcard)
-            if about not in self.answers:
-                self.answers[about] = answer(self, wildcards)
-            return self.answers[about]
-
-        kept.__doc__ = answer.__doc__
-        return kept
-
-    return keep
-
-
-SIGNATURE = signature(lambda self, wildcards: None)
 
 
 class Workflow:
@@ -157,25 +120,6 @@ class Workflow:
         names = [network.name for network in self.scope.networks_of(wildcards.substep)]
         return [self.scope.learnt(f"results/rsssm/networks/{name}/{wildcards.tile}.nc") for name in names]
 
-    @cached_property
-    def judged(self) -> dict[str, list[str]]:
-        """Tile → zones that cross-validation judges: those that come first by a hash of their names."""
-
-        def place(zone: str) -> bytes:
-            return blake2b(f"{self.scope.run.seed} {zone}".encode()).digest()
-
-        tiles = {zone.name: name for name, tile in self.scope.tiles.items() for zone in self.scope.land_zones(tile)}
-        chosen: dict[str, list[str]] = {}
-        for zone in sorted(sorted(tiles, key=place)[: self.scope.run.crossval.zones]):
-            chosen.setdefault(tiles[zone], []).append(zone)
-        return chosen
-
-    def judged_cubes(self, wildcards: Any) -> list[str]:
-        """Cubes that a network learns from in the judged tiles, tile by tile."""
-        return [
-            cube for tile in self.judged for cube in self.cubes(SimpleNamespace(network=wildcards.network, tile=tile))
-        ]
-
     def simulated(self, wildcards: Any) -> list[str]:
         """Estimates of a round's substeps."""
         names = [substep.name for substep in self.scope.plan.substeps_of(wildcards.round) if substep.span]
@@ -194,10 +138,6 @@ class Workflow:
         return [f"results/rsssm/cubes/{target}/{wildcards.tile}.nc" for target in self.scope.plan.primaries]
 
     # -- targets people type -------------------------------------------------------------------------------------------
-
-    def crossvals(self) -> list[str]:
-        """Cross-validated skill of all networks."""
-        return [f"results/rsssm/crossval/{network.name}.tsv" for network in self.scope.networks]
 
     def round_maps(self, round_: str) -> list[str]:
         """Indices of a round's maps."""
@@ -294,13 +234,6 @@ class Workflow:
                 **self._chained([network]),
             }
         )
-
-    @once_per("network")
-    def crossval_spec(self, wildcards: Any) -> str:
-        """What a network is trained with, and the judged zones of every tile."""
-        settings = self.scope.run.crossval
-        judging = {"folds": settings.folds, "blocks": settings.blocks, "zones": list(self.judged.values())}
-        return canonical(json.loads(self.network_spec(wildcards)) | judging)
 
     @once_per("substep")
     def substep_spec(self, wildcards: Any) -> str:

@@ -3,7 +3,7 @@
 
 rule cross_validate:
     input:
-        cubes=W.judged_cubes,
+        cubes=A.judged_cubes,
     output:
         "results/rsssm/crossval/{network}.tsv",
     log:
@@ -15,7 +15,7 @@ rule cross_validate:
     resources:
         mem_mb=1500,
     params:
-        spec=W.crossval_spec,
+        spec=A.crossval_spec,
         code=W.code("crossval"),
     shell:
         "rssm crossval {wildcards.network} --cubes {input.cubes}"
@@ -24,4 +24,4 @@ rule cross_validate:
 
 rule crossval:
     input:
-        W.crossvals(),
+        A.crossvals(),
