@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.training import Training
-from rssm.networks.hashing import seed_key
+from rssm.draws import seed_key
 
 PRODUCTS, FACTORS = 4, 9
 PIXELS, DEKADS = 100, 135

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.cubes import read_cubes
+from rssm.draws import mix, seed_key
 from rssm.files import atomic
-from rssm.networks.hashing import mix, seed_key
 from rssm.networks.job import checked
 from rssm.networks.predict import predict
 from rssm.networks.samples import gather, with_steps

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from rssm.config.training import Training
-from rssm.networks.hashing import mix, seed_key, uniform
+from rssm.draws import mix, seed_key, uniform
 from rssm.networks.predict import predict
 from rssm.networks.split import TRAIN, VALIDATION
 from rssm.networks.train import train_block

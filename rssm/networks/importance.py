@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.hashing import mix, uniform
+from rssm.draws import mix, uniform
 from rssm.networks.predict import predict
 from rssm.networks.subnetworks import Subnetworks
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.hashing import seed_key
+from rssm.draws import seed_key
 from rssm.networks.samples import Samples
 from rssm.networks.split import split_labels
 from rssm.networks.subnetworks import Subnetworks

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.hashing import mix, uniform
+from rssm.draws import mix, uniform
 
 if TYPE_CHECKING:
     from rssm.config.training import Split

@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.cubes import Cube
+from rssm.draws import seed_key
 from rssm.grid import GRID
 from rssm.networks.predict import predict
 from rssm.networks.samples import Samples, gather
 from rssm.networks.subnetworks import Subnetworks
-from rssm.rounds.perturb import block_counts, input_error, regional_noise, stream, target_error
+from rssm.rounds.perturb import block_counts, input_error, regional_noise, target_error
 
 if TYPE_CHECKING:  # a simulation reads no settings
     from rssm.config.training import Training
@@ -59,14 +60,14 @@ def during(cube: Cube, dekads: NDArray[np.integer]) -> Cube:
 
 def inputs(cube: Cube, algorithm: str, sd: float, seed: int, chains: int) -> Cube:
     """A product as each chain sees it (chain, pixel, time); sd in its units."""
-    shared = [stream(seed, "chain", k, "algorithm", algorithm) for k in range(1, chains)]
-    own = [stream(seed, "chain", k, "product", cube.variable) for k in range(1, chains)]
+    shared = [seed_key(seed, "chain", k, "algorithm", algorithm) for k in range(1, chains)]
+    own = [seed_key(seed, "chain", k, "product", cube.variable) for k in range(1, chains)]
     return _perturbed(cube, input_error(shared, own, *_place(cube), cube.step, sd, memory=MEMORY))
 
 
 def target(cube: Cube, seed: int, chains: int, bias: float = BIAS, noise: float = NOISE) -> Cube:
     """A target from outside as each chain sees it (chain, pixel, time)."""
-    keys = [stream(seed, "chain", k, "target", cube.variable) for k in range(1, chains)]
+    keys = [seed_key(seed, "chain", k, "target", cube.variable) for k in range(1, chains)]
     return _perturbed(cube, target_error(keys, *_place(cube), cube.step, bias, noise, MEMORY))
 
 
@@ -80,9 +81,9 @@ def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
     sd = np.sqrt(np.nan_to_num(mse))
     out = values.copy()
     for k in range(1, len(values)):
-        key = stream(seed, "chain", k, "held out", cube.variable)
-        wide = regional_noise(stream(key, "zone"), row, column, cube.step, GRID.per_degree, MEMORY)
-        near = regional_noise(stream(key, "footprint"), row, column, cube.step, 3, MEMORY)
+        key = seed_key(seed, "chain", k, "held out", cube.variable)
+        wide = regional_noise(seed_key(key, "zone"), row, column, cube.step, GRID.per_degree, MEMORY)
+        near = regional_noise(seed_key(key, "footprint"), row, column, cube.step, 3, MEMORY)
         out[k] += sd * (np.sqrt(SHARED) * wide + np.sqrt(1 - SHARED) * near)
     return out
 
@@ -95,7 +96,7 @@ def weights(samples: Samples, network: str, seed: int, chains: int, footprint: i
     row, column = np.divmod(pixel[begins], GRID.columns)
     at, (dekads, when) = np.cumsum(begins) - 1, _dekads(samples)
     for k in range(1, chains):
-        key = stream(seed, "chain", k, "resampling", network)
+        key = seed_key(seed, "chain", k, "resampling", network)
         out[k] = block_counts(key, row, column, dekads, footprint, block_dekads)[at, when]
     return out
 

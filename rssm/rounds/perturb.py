@@ -1,8 +1,8 @@
 """Chains: the perturbed worlds in which the rounds run side by side, so that error grows as it would in truth.
 
 Every number comes from a hash of (seed, names, absolute pixel, absolute dekad), never from a running generator:
-a pixel gets the same draw whatever the tile, the region, the order of jobs or the number of cores. `stream` makes
-the key of one quantity of one chain: `stream(seed, "chain", 3, "target")`. Several keys at once, those of several
+a pixel gets the same draw whatever the tile, the region, the order of jobs or the number of cores. `seed_key` makes
+the key of one quantity of one chain: `seed_key(seed, "chain", 3, "target")`. Several keys at once, those of several
 chains, give their errors along a first axis, sooner than one after the other.
 
 Noise is drawn at anchors, every `spacing` pixels of the global grid and meeting across ±180°, and interpolated between
@@ -11,20 +11,12 @@ them: neighbours within a sensor's footprint, or a climate, share their error.
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # the finaliser of SplitMix64
-STRIDE = np.uint64(0x9E3779B97F4A7C15)
+from rssm.draws import GOLDEN, scramble, seed_key
+
 ATTEMPTS = 16  # draws of a residual block before a pixel goes without
-
-
-def stream(seed: int, *names: str | int) -> int:
-    """64-bit key of a stream of random numbers; the same on every machine, unlike Python's own hash."""
-    text = "\x1f".join([str(seed), *map(str, names)])
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def uniform(key: ArrayLike, *indices: ArrayLike) -> NDArray[np.float64]:
@@ -34,14 +26,8 @@ def uniform(key: ArrayLike, *indices: ArrayLike) -> NDArray[np.float64]:
     """
     state = np.atleast_1d(np.asarray(key, np.uint64))
     for index in indices:
-        state = _mix(state ^ _mix(np.atleast_1d(index).astype(np.int64).astype(np.uint64) * STRIDE + STRIDE))
+        state = scramble(state ^ scramble(np.atleast_1d(index).astype(np.int64).astype(np.uint64) * GOLDEN + GOLDEN))
     return ((state >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-
-
-def _mix(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    bits = (bits ^ (bits >> np.uint64(30))) * MIX[0]
-    bits = (bits ^ (bits >> np.uint64(27))) * MIX[1]
-    return bits ^ (bits >> np.uint64(31))
 
 
 def normal(key: ArrayLike, *indices: ArrayLike) -> NDArray[np.float64]:
@@ -140,7 +126,7 @@ def target_error(
 
     def named(name: str) -> NDArray[np.uint64]:
         keys = np.asarray(key, np.uint64)
-        return np.array([stream(int(k), name) for k in keys.ravel()], np.uint64).reshape(keys.shape)
+        return np.array([seed_key(int(k), name) for k in keys.ravel()], np.uint64).reshape(keys.shape)
 
     def regional(name: str) -> NDArray[np.float64]:
         return regional_noise(named(name), row, col, once, region)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.training import Training
-from rssm.networks.hashing import seed_key
+from rssm.draws import seed_key
 from rssm.networks.predict import predict
 from rssm.networks.samples import Samples
 from rssm.networks.split import TEST, TRAIN, VALIDATION, split_labels

@@ -12,20 +12,15 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rssm.draws import GOLDEN, scramble
 from rssm.grid import GRID, Window
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 def bits(seed: int, stream: str, *counters: ArrayLike) -> NDArray[np.uint64]:
     """64 random bits for each combination of the broadcast integer counters (splitmix64's finaliser, chained)."""
     state = np.full(1, (seed << 32) ^ crc32(stream.encode()), np.uint64)
     for counter in ((0,), *counters):
-        state = state * _GOLDEN + np.atleast_1d(counter).astype(np.int64).view(np.uint64)
-        state = (state ^ (state >> np.uint64(30))) * _MIX[0]
-        state = (state ^ (state >> np.uint64(27))) * _MIX[1]
-        state = state ^ (state >> np.uint64(31))
+        state = scramble(state * GOLDEN + np.atleast_1d(counter).astype(np.int64).view(np.uint64))
     return state
 
 

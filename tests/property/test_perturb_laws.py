@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
+from rssm.draws import seed_key
 from rssm.rounds.perturb import (
     block_counts,
     input_error,
     regional_noise,
     resample_residuals,
-    stream,
     target_error,
 )
 
@@ -75,6 +75,6 @@ def test_residuals_of_a_part_are_those_of_the_whole(tile):
 @given(st.integers(0, 2**63), st.integers(0, 7), st.integers(0, 7))
 def test_chains_differ_and_repeat(seed, chain, other):
     draws = [
-        regional_noise(stream(seed, "chain", k), np.array([3]), np.array([4]), np.arange(5)) for k in (chain, other)
+        regional_noise(seed_key(seed, "chain", k), np.array([3]), np.array([4]), np.arange(5)) for k in (chain, other)
     ]
     assert np.array_equal(*draws) == (chain == other)

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from rssm.config.training import Split
-from rssm.networks.hashing import mix, seed_key, uniform
+from rssm.draws import mix, seed_key, uniform
 from rssm.networks.split import TEST, TRAIN, UNUSED, VALIDATION, fold_labels, split_labels
 
 

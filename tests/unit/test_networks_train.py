@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from rssm.config.training import Training
+from rssm.draws import seed_key
 from rssm.networks import reference
-from rssm.networks.hashing import seed_key
 from rssm.networks.predict import predict
 from rssm.networks.status import Status
 from rssm.networks.subnetworks import Subnetworks

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # constants of splitmix64
-FIRST = np.uint64(0xBF58476D1CE4E5B9)
-SECOND = np.uint64(0x94D049BB133111EB)
+MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 def seed_key(*parts: int | str) -> int:
@@ -23,11 +22,15 @@ def mix(*parts: ArrayLike) -> NDArray[np.uint64]:
     z = np.asarray(np.uint64(0))
     with np.errstate(over="ignore"):  # arithmetic modulo 2⁶⁴ is meant
         for part in parts:
-            z = z + np.asarray(part).astype(np.uint64) + GOLDEN
-            z = (z ^ (z >> np.uint64(30))) * FIRST
-            z = (z ^ (z >> np.uint64(27))) * SECOND
-            z = z ^ (z >> np.uint64(31))
+            z = scramble(z + np.asarray(part).astype(np.uint64) + GOLDEN)
     return z
+
+
+def scramble(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of splitmix64: every bit of the outcome depends on every bit given."""
+    bits = (bits ^ (bits >> np.uint64(30))) * MIX[0]
+    bits = (bits ^ (bits >> np.uint64(27))) * MIX[1]
+    return bits ^ (bits >> np.uint64(31))
 
 
 def uniform(key: NDArray[np.uint64]) -> NDArray[np.float64]:
