@@ -68,7 +68,8 @@ class Scope:
         self.region: Region = self.run.region.region()
         self.land = str(locate(tables.land, root))
         calibration = self.run.product.uncertainty.calibration
-        self.calibration = str(locate(calibration, root)) if calibration else None
+        several = self.run.chains > 1  # c and b scale the spread between chains, which one chain does not have
+        self.calibration = str(locate(calibration, root)) if calibration and several else None
         self._steps: dict[tuple[str, str], range] = {}
         self._land_zones = read_land_zones(locate(tables.land_zones, root))
 

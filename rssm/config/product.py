@@ -55,8 +55,8 @@ class Uncertainty(Section):
 
     calibration: str | None = Field(
         None,
-        description="Table of c and b by round and stratum, such as config/calibration.tsv (fitted on toy worlds); "
-        "null: both are 1, as every file says.",
+        description="Table of c and b by round and stratum, such as config/calibration.tsv (fitted on toy worlds with "
+        "eight chains); null, or with one chain: both are 1, as every file says.",
     )
     prior: float = Field(
         20.0, gt=0, description="Blocks that the mean of network × land cover weighs beside a subnetwork's own; blocks."

@@ -160,7 +160,8 @@ PROFILES: dict[str, dict[str, Any]] = {
         # 200: points of a zone share cells and weather, so noise needs more ridge than among independent points (docs/skill.md)
         "training": {"split": {"kind": "blocked"}, "extrapolation": "clip", "noise_ridge": 200.0},
         "plan": {"train": "reachable"},
-        "chains": 1,
+        "chains": 8,
+        "product": {"uncertainty": {"calibration": "config/calibration.tsv"}},
     },
 }
 

@@ -31,7 +31,7 @@ class Factor(NamedTuple):
 
 @dataclass(frozen=True)
 class Calibration:
-    """Factors by (round, stratum); empty where there is no table."""
+    """Factors by (round, stratum), empty where there is no table; source: its file and what it was fitted on."""
 
     factors: dict[tuple[str, str], Factor]
     source: str = UNCALIBRATED
@@ -42,7 +42,9 @@ class Calibration:
             if key in self.factors:
                 return self.factors[key]
         if self.factors:
-            raise InputError(f"{self.source}: no factor for round {round_}, stratum {stratum}. Add a row '*  *'.")
+            raise InputError(
+                f"calibration of uncertainty, {self.source}: no factor for round {round_}, stratum {stratum}. Add a row '*  *'."
+            )
         return Factor()
 
     def over(self, round_: str, classes: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -58,9 +60,10 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
         return Calibration({})
     path = Path(paths[0])
     try:
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+        text = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}. Expected the table of calibrated factors.") from None
+    lines = [line for line in text if not line.startswith("#")]
     if not lines or tuple(lines[0].split("\t")) != COLUMNS:
         raise InputError(f"{path}: expected the tab-separated columns {', '.join(COLUMNS)}.")
     factors = {}
@@ -74,7 +77,8 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
             raise InputError(f"{path}: row {number}: c is {c}; expected a positive number.")
         if not 0 <= float(b) <= 1:
             raise InputError(f"{path}: row {number}: b is {b}; expected a number from 0 to 1.")
-    return Calibration(factors, path.name)
+    about = " ".join(line.strip("# ") for line in text if line.startswith("#"))
+    return Calibration(factors, f"{path.name}: {about}" if about else path.name)
 
 
 def write_calibration(path: str | Path, rows: Sequence[tuple[str, str, Factor, int]], about: str = "") -> None:

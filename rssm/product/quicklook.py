@@ -69,7 +69,8 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[
         extent = (west, east, south, north)
         for axis in axes.ravel():
             _frame(axis, wet, extent)
-        title = f"{source.attributes['id']}: {year}; uncertainty: {source.attributes['uncertainty_calibration']}"
+        calibration = str(source.attributes["uncertainty_calibration"]).partition(":")[0]
+        title = f"{source.attributes['id']}: {year}; uncertainty: {calibration}"
         figure.suptitle(title, fontsize=11, x=0.01, ha="left")
         with atomic(out[0]) as beside, matplotlib.rc_context({"savefig.dpi": 110}):
             figure.savefig(beside, metadata={"Software": None})

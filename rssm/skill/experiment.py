@@ -48,8 +48,8 @@ def toy_settings(config: Mapping[str, Any], world: str, seed: int) -> dict[str, 
 
 
 def workflow_of(config: Mapping[str, Any], root: Path, world: str, seed: int, **changes: Any) -> Workflow:
-    """The workflow of a configuration in a world; networks that can never be chosen are left out."""
-    changed = {"plan": {"train": "reachable"}, **changes}
+    """The workflow of a configuration in a world, with one chain; networks that can never be chosen are left out."""
+    changed = {"plan": {"train": "reachable"}, "chains": 1, **changes}
     return Workflow(Scope({**config, **changed, "toy": toy_settings(config, world, seed)}, root))
 
 

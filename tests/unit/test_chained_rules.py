@@ -43,7 +43,7 @@ Maps = dict[str, dict[str, NDArray[np.float32]]]  # name of a map → its layers
 
 def workflow(**changes: Any) -> Workflow:
     config, _ = read_yaml(ROOT / "config/tiny.yaml")
-    return Workflow(Scope({**config, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
+    return Workflow(Scope({**config, "chains": 1, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def workflow(folder: Path, tables: Tables = ONE_PREDICTOR, **changes: Any) -> Wo
         "factors": ["SAND"],
         "toy": {"days_per_dekad": 3},
     }
-    return Workflow(Scope({**config, **changes}, ROOT))
+    return Workflow(Scope({**config, "chains": 1, **changes}, ROOT))
 
 
 def run(made: Workflow) -> dict[str, Round]:

@@ -31,11 +31,18 @@ from rssm.scope import Scope
 # ----- calibration ----------------------------------------------------------------------------------------------------
 
 
-def test_the_shipped_table_of_calibration_is_found_from_any_folder(tmp_path, monkeypatch):
+def test_the_product_profile_takes_the_shipped_table_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    settings = {"chains": 8, "product": {"uncertainty": {"calibration": "config/calibration.tsv"}}}
-    calibration = read_calibration(DataSetWorkflow(Scope(settings)).calibration())
+    scope = Scope({})
+    calibration = read_calibration(DataSetWorkflow(scope).calibration())
+    assert scope.run.chains == 8
     assert all(calibration.factor(round_, "*").c > 0.5 for round_ in "12345")
+    assert calibration.source.startswith("calibration.tsv: Fitted by") and "8 chains" in calibration.source
+
+
+@pytest.mark.parametrize("settings", [{"chains": 1}, {"profile": "paper"}, {"profile": "paper", "chains": 8}])
+def test_one_chain_or_the_article_has_no_calibration(settings):
+    assert DataSetWorkflow(Scope(settings)).calibration() == []
 
 
 def test_the_most_particular_factor_counts(tmp_path):
@@ -43,6 +50,7 @@ def test_the_most_particular_factor_counts(tmp_path):
     rows = [("1", "10", own, 900), ("1", "*", of_round, 5000), ("*", "*", of_all, 9000)]
     write_calibration(tmp_path / "c.tsv", rows, "fitted on this\nand that")
     table = read_calibration([tmp_path / "c.tsv"])
+    assert table.source == "c.tsv: fitted on this and that"
     assert [table.factor("1", "10"), table.factor("1", "7"), table.factor("3", "10")] == [own, of_round, of_all]
     c, b = table.over("1", np.array([[10, 7], [-1, 10]]))
     assert c == approx(np.array([[1.5, 1.2], [1.2, 1.5]]))

@@ -21,7 +21,7 @@ LATE = {"period": {"first": "2014D19", "last": "2016D36"}}
 
 def workflow(**changes: Any) -> Workflow:
     config, _ = read_yaml(ROOT / "config/tiny.yaml")
-    return Workflow(Scope({**config, **LATE, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
+    return Workflow(Scope({**config, **LATE, "chains": 1, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
 
 
 @pytest.fixture(scope="module")
