@@ -13,7 +13,7 @@ import numba
 from numba.core.codegen import JITCodeLibrary
 from numba.core.cpu import CPUContext
 
-from rssm.networks.native import machine
+from rssm.networks.target import machine
 
 F = TypeVar("F", bound=Callable[..., object])
 

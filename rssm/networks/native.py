@@ -22,29 +22,12 @@ import llvmlite  # type: ignore[import-untyped]
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 import numpy as np
 
+from rssm.networks.target import machine, processor
+
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
 LEAST_MEMORY, MOST_MEMORY = 2**20, 2**34  # bytes
-
-llvm.initialize_native_target()
-llvm.initialize_native_asmprinter()
-
-
-def processor() -> tuple[str, str]:
-    """Type and features to compile for: those that were chosen, or those of the machine at hand."""
-    chosen = os.environ.get("NUMBA_CPU_NAME")
-    if chosen:
-        return chosen, os.environ.get("NUMBA_CPU_FEATURES", "")
-    # vectors as wide as the processor has them, which some types avoid unless told
-    return llvm.get_host_cpu_name(), f"{llvm.get_host_cpu_features().flatten()},-prefer-256-bit"
-
-
-def machine() -> Any:
-    """LLVM's picture of the processor."""
-    cpu, features = processor()
-    target = llvm.Target.from_triple(llvm.get_process_triple())
-    return target.create_target_machine(cpu=cpu, features=features, opt=3, codemodel="jitdefault", jit=True)
 
 
 def object_file() -> Path:
@@ -86,9 +69,9 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
 def _compile(path: Path) -> None:
     import subprocess
 
-    from rssm.networks import warm  # the kernels' own code is behind it: `rssm.digest` follows imports
+    from rssm.networks import whole  # the kernels' own code is behind it: `rssm.digest` follows imports
 
-    code = f"import sys; from {warm.__name__} import compile_all; compile_all(sys.argv[1])"
+    code = f"import sys; from {whole.__name__} import compile_all; compile_all(sys.argv[1])"
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
 
 

@@ -2,79 +2,38 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.blocks import GROUP
 from rssm.networks.compiled import compiled
 from rssm.networks.curvature import curvature_memory
-from rssm.networks.kernels import F32, activate, residuals
+from rssm.networks.kernels import activate, residuals
 from rssm.networks.lbfgs import history_memory, minimise
 from rssm.networks.memory import Memory, zeros
-from rssm.networks.pack import I64, Layout, center_and_factor, pack_target, seeded, uniform
+from rssm.networks.pack import seeded, uniform
 from rssm.networks.recipe import FLOOR, SPREAD, Recipe
 from rssm.networks.status import Status
-from rssm.networks.varpro import F64, Points, Work, workspace
+from rssm.networks.varpro import F64, Points, Work
 
 OK, NOT_CONVERGED, FAILED = int(Status.OK), int(Status.NOT_CONVERGED), int(Status.FAILED)
-TOO_FEW_TRAINING, CONSTANT_TARGET = int(Status.TOO_FEW_TRAINING), int(Status.CONSTANT_TARGET)
-
-
-class Fit(NamedTuple):
-    """A subnetwork in scaled units, its target's scaling, and how well it does."""
-
-    status: int
-    iterations: int
-    theta: F64  # (hidden, input): weights, the bias last; padded
-    v: F64  # (hidden + 1,): output weights, the bias last; padded
-    center: float
-    factor: float
-    scores: F64  # (role, 3): points, RMSE, R²
 
 
 @compiled
-def fit_chain(  # type: ignore[no-untyped-def]
+def search(  # type: ignore[no-untyped-def]
     memory: Memory,
-    x: F32,
-    y: F32,
-    weights: F32,
-    layout: Layout,
-    learning: int,
+    theta: F64,
+    v: F64,
+    points: Points,
+    ends: NDArray[np.int64],
     used: F64,
     key: np.uint64,
     recipe: Recipe,
+    work: Work,
 ):
-    """Fit the target y (point,) of one chain on packed inputs x; `used` (input,) is 0 for dropped inputs."""
-    theta, v, scores = no_fit(memory, recipe.hidden, used.size)
-    center, factor, _, _, count = center_and_factor(y, layout.order, learning, 0)
-    if count < recipe.least:
-        return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
-    if factor == 0.0:
-        return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
-    target, weight = pack_target(memory, y, weights, layout, learning, center, factor)
-    points = Points(x, target, weight, layout.filled)
-    work = workspace(memory, points, theta.shape[0])
-    made, status = search(memory, theta, v, points, layout.ends, used, key, recipe, work)
-    if status != FAILED:
-        score(theta, v, points, layout.ends, work, factor, scores)
-    return Fit(status, made, theta, v, center, factor, scores)
+    """Fill theta and v with the best subnetwork found; returns iterations of the final fit and the status.
 
-
-@compiled
-def no_fit(memory: Memory, hidden: int, inputs: int):  # type: ignore[no-untyped-def]
-    """Room for theta, v and the scores of a fit, padded."""
-    nodes = (hidden + GROUP - 1) // GROUP * GROUP
-    theta = zeros(memory, (nodes, (inputs + 2) // 2 * 2), np.float64)
-    v, scores = zeros(memory, (nodes + 1,), np.float64), zeros(memory, (3, 3), np.float64)
-    scores.fill(np.nan)
-    return theta, v, scores
-
-
-@compiled
-def search(memory, theta, v, points, ends, used, key, recipe, work):  # type: ignore[no-untyped-def]
-    """Fill theta and v with the best subnetwork found; returns iterations of the final fit and the status."""
+    ends  (role,): end of each role's blocks of points;  used  (input,): 0 for dropped inputs
+    """
     state = seeded(memory, key)
     trial, trial_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)
     curvature = curvature_memory(memory, theta.shape[0], theta.shape[1])
@@ -148,16 +107,3 @@ def errors(theta: F64, v: F64, points: Points, begin: int, end: int, work: Work)
             target += w * y
             total += w * y * y
     return count, squares, weight, total - target**2 / max(weight, 1e-300)
-
-
-@compiled
-def score(theta: F64, v: F64, points: Points, ends: I64, work: Work, factor: float, scores: F64) -> None:
-    """Fill points, RMSE (in the target's unit) and R² of each role."""
-    begin = 0
-    for role in range(3):
-        count, squares, weight, total = errors(theta, v, points, begin, ends[role], work)
-        scores[role, 0] = count
-        if weight > 0.0:
-            scores[role, 1] = np.sqrt(squares / weight) / factor
-            scores[role, 2] = 1.0 - squares / total if total > 0.0 else np.nan
-        begin = ends[role]

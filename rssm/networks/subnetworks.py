@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.networks.blocks import GROUP
 from rssm.networks.status import Status
 
 SPLITS = ("train", "validation", "test")
@@ -73,3 +74,17 @@ class Subnetworks:
     def arrays(self) -> dict[str, np.ndarray]:
         """All arrays by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def scaled(self) -> tuple[np.ndarray, ...]:
+        """Weights in the inputs' and targets' own units, padded as the kernel of prediction wants them."""
+        chains, zones, hidden, inputs = self.hidden.shape
+        padded = -(-hidden // GROUP) * GROUP
+        weights = np.zeros((chains, zones, padded, (inputs + 4) // 4 * 4), np.float32)
+        weights[:, :, :hidden, :inputs] = self.hidden * self.factor[:, None, :]
+        weights[:, :, :hidden, inputs] = self.hidden_bias
+        output = np.zeros((chains, zones, padded), np.float32)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            output[:, :, :hidden] = self.output / self.target_factor[..., None]
+            bias = (self.target_center + self.output_bias / self.target_factor).astype(np.float32)
+        center = self.center.astype(np.float32)
+        return weights, output, bias, center, self.factor != 0, self.low, self.high, self.usable

@@ -11,23 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.networks.compiled import compiled
-from rssm.networks.kernels import F32, activate, products, residuals, slopes, weighted_square
+from rssm.networks.kernels import activate, products, residuals, slopes, weighted_square
 from rssm.networks.memory import Memory, zeros
-from rssm.networks.pack import Layout, center_and_factor, pack_target, seeded, uniform
+from rssm.networks.pack import seeded, uniform
 from rssm.networks.recipe import Recipe
-from rssm.networks.search import (
-    CONSTANT_TARGET,
-    FAILED,
-    NOT_CONVERGED,
-    OK,
-    TOO_FEW_TRAINING,
-    Fit,
-    copy,
-    errors,
-    no_fit,
-    score,
-)
-from rssm.networks.varpro import F64, Points, Work, workspace
+from rssm.networks.search import FAILED, NOT_CONVERGED, OK, copy, errors
+from rssm.networks.varpro import F64, Points, Work
 
 RATE = 0.01
 EPOCHS = 1000
@@ -36,39 +25,20 @@ SMALLEST_GRADIENT = 1e-5
 
 
 @compiled
-def descend_chain(  # type: ignore[no-untyped-def]
+def descend(  # type: ignore[no-untyped-def]
     memory: Memory,
-    x: F32,
-    y: F32,
-    weights: F32,
-    layout: Layout,
-    learning: int,
+    theta: F64,
+    v: F64,
+    points: Points,
+    ends: NDArray[np.int64],
     used: F64,
     key: np.uint64,
     recipe: Recipe,
+    work: Work,
 ):
-    """Fit the target y (point,) of one chain; arguments and result as of `rssm.networks.search.fit_chain`."""
-    theta, v, scores = no_fit(memory, recipe.hidden, used.size)
-    center, factor, _, _, count = center_and_factor(y, layout.order, learning, 1)
-    if count < recipe.least:
-        return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
-    if factor == 0.0:
-        return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
-    target, weight = pack_target(memory, y, weights, layout, learning, center, factor)
-    points = Points(x, target, weight, layout.filled)
-    work = workspace(memory, points, theta.shape[0])
-    nguyen_widrow(theta, v, recipe.hidden, used, seeded(memory, key))
-    made, status = descend(memory, theta, v, points, layout.ends, recipe.hidden, work)
-    if status != FAILED:
-        score(theta, v, points, layout.ends, work, factor, scores)
-    return Fit(status, made, theta, v, center, factor, scores)
-
-
-@compiled
-def descend(  # type: ignore[no-untyped-def]
-    memory: Memory, theta: F64, v: F64, points: Points, ends: NDArray[np.int64], hidden: int, work: Work
-):
-    """Follow the gradient of the mean squared error; theta and v end at the best validation error."""
+    """Follow the gradient of the mean squared error to the best validation error; as `rssm.networks.search.search`."""
+    hidden = recipe.hidden
+    nguyen_widrow(theta, v, hidden, used, seeded(memory, key))
     gradient, slope_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)
     best_theta, best_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)
     best, failures, status, epoch = np.inf, 0, NOT_CONVERGED, 0

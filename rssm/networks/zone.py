@@ -12,14 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.networks.chain import TOO_FEW_TRAINING, Fit, fit_chain
 from rssm.networks.compiled import compiled
 from rssm.networks.kernels import F32
 from rssm.networks.memory import begin
 from rssm.networks.pack import I64, Scaler, fit_scaler, lay_out, pack_inputs, valid_points
 from rssm.networks.recipe import Recipe
-from rssm.networks.search import TOO_FEW_TRAINING, Fit, fit_chain
 from rssm.networks.status import Status
-from rssm.networks.traingd import descend_chain
 from rssm.networks.varpro import F64
 
 NO_INPUT, NOT_CONVERGED = int(Status.NO_INPUT), int(Status.NOT_CONVERGED)
@@ -83,10 +82,7 @@ def train_zone(scratch: NDArray[np.uint8], z: int, zones: Zones, recipe: Recipe,
             packed = pack_inputs(memory, x[k], layout, scaler)
         memory.taken[0] = after
         weights, key = zones.weights[k], zones.keys[k, z]
-        if recipe.descend:
-            fit = descend_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
-        else:
-            fit = fit_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
+        fit = fit_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
         keep(fit, k, z, out)
 
 

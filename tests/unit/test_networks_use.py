@@ -14,12 +14,11 @@ import pytest
 
 from rssm.config.training import Training
 from rssm.digest import closure
-from rssm.networks import native
+from rssm.networks import native, target
 from rssm.networks.crossval import left_out, score
 from rssm.networks.importance import contributions, permutation_importance
 from rssm.networks.predict import predict
 from rssm.networks.subnetworks import Subnetworks
-from rssm.networks.target import choose_target
 from rssm.networks.train import train_block
 
 QUICK = Training(starts=2, start_iterations=10, iterations=30)
@@ -134,8 +133,8 @@ def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_kernels_follow_the_chosen_processor(cold: Path) -> None:
     at_hand = native.object_file()
     assert at_hand.parent == cold
-    choose_target("x86-64-v2", cold / "shared")
-    assert native.processor() == ("x86-64-v2", "")
+    target.choose_target("x86-64-v2", cold / "shared")
+    assert target.processor() == ("x86-64-v2", "")
     assert native.object_file().parent == cold / "shared"
     assert native.object_file().name != at_hand.name
 
