@@ -58,6 +58,7 @@ bench: setup
 	python -m rssm.networks.bench
 	python -m rssm.ingest.bench
 	python -m rssm.product.bench
+	python tests/workflow/bench_rounds.py
 	python tests/workflow/bench_plan.py
 	python tests/workflow/bench_demo.py
 

@@ -79,12 +79,17 @@ def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
     """
     row, column = _place(cube)
     sd = np.sqrt(np.nan_to_num(mse))
+    keys = [seed_key(seed, "chain", k, "held out", cube.variable) for k in range(1, len(values))]
+    wide, near = (
+        regional_noise([seed_key(key, reach) for key in keys], row, column, cube.step, spacing, MEMORY)
+        for reach, spacing in (("zone", GRID.per_degree), ("footprint", 3))
+    )
+    wide *= np.sqrt(SHARED)
+    near *= np.sqrt(1 - SHARED)
+    wide += near
+    wide *= sd
     out = values.copy()
-    for k in range(1, len(values)):
-        key = seed_key(seed, "chain", k, "held out", cube.variable)
-        wide = regional_noise(seed_key(key, "zone"), row, column, cube.step, GRID.per_degree, MEMORY)
-        near = regional_noise(seed_key(key, "footprint"), row, column, cube.step, 3, MEMORY)
-        out[k] += sd * (np.sqrt(SHARED) * wide + np.sqrt(1 - SHARED) * near)
+    out[1:] += wide
     return out
 
 

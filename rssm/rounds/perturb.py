@@ -3,7 +3,7 @@
 Every number comes from a hash of (seed, names, absolute pixel, absolute dekad), never from a running generator:
 a pixel gets the same draw whatever the tile, the region, the order of jobs or the number of cores. `seed_key` makes
 the key of one quantity of one chain: `seed_key(seed, "chain", 3, "target")`. Several keys at once, those of several
-chains, give their errors along a first axis, sooner than one after the other.
+chains, give their errors along a first axis, sooner than call by call.
 
 Noise is drawn at anchors, every `spacing` pixels of the global grid and meeting across ±180°, and interpolated between
 them: neighbours within a sensor's footprint, or a climate, share their error.
@@ -54,7 +54,11 @@ def regional_noise(
     memory    correlation from one dekad to the next
     """
     anchors, at, weight = _anchors(row, col, spacing, columns // spacing)
-    return _between(_first_order(key, anchors, dekads, memory), at, weight)
+    keys = np.asarray(key, np.uint64)
+    noise = np.empty((*keys.shape, row.size, dekads.size))
+    for k in np.ndindex(keys.shape):  # one after the other: all at once would not stay in the processor's cache
+        _between(_first_order(keys[k], anchors, dekads, memory), at, weight, out=noise[k])
+    return noise
 
 
 def _anchors(
@@ -76,31 +80,29 @@ def _anchors(
     )
 
 
-def _between(noise: NDArray[np.float64], at: NDArray[np.intp], weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """From noise at anchors (…, anchor, dekad) to pixels (…, pixel, dekad)."""
-    field = np.empty((*noise.shape[:-2], at.shape[1], noise.shape[-1]))
-    corner = np.empty(field.shape[-2:])  # used again and again: fresh memory would cost more than the sums
-    for k in np.ndindex(noise.shape[:-2]):
-        field[k] = 0
-        for i, w in zip(at, weight, strict=True):
-            np.take(noise[k], i, axis=0, out=corner, mode="clip")
-            corner *= w[:, None]
-            field[k] += corner
-    return field
+def _between(
+    noise: NDArray[np.float64], at: NDArray[np.intp], weight: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
+    """From noise at anchors (anchor, dekad) to pixels (pixel, dekad)."""
+    out[:] = 0
+    corner = np.empty(out.shape)  # used again and again: fresh memory would cost more than the sums
+    for i, w in zip(at, weight, strict=True):
+        np.take(noise, i, axis=0, out=corner, mode="clip")
+        corner *= w[:, None]
+        out += corner
 
 
 def _first_order(
     key: ArrayLike, anchors: NDArray[np.int64], dekads: NDArray[np.integer], memory: float
 ) -> NDArray[np.float64]:
-    """Noise of unit variance (…, anchor, dekad), a finite sum of fresh draws so that no dekad needs a beginning."""
+    """Noise of unit variance (anchor, dekad), a finite sum of fresh draws so that no dekad needs a beginning."""
     lags = 1 if memory == 0 else int(np.ceil(np.log(1e-3) / np.log(memory)))
     weights = memory ** np.arange(lags)
     weights /= np.sqrt((weights**2).sum())
     span = np.arange(dekads.min() - lags + 1, dekads.max() + 1)
-    keys = np.asarray(key, np.uint64)[..., None, None]
-    fresh = normal(keys, anchors[:, 0, None], anchors[:, 1, None], span)
+    fresh = normal(key, anchors[:, 0, None], anchors[:, 1, None], span)
     now = dekads - span[0]
-    noise: NDArray[np.float64] = sum(w * fresh[..., now - lag] for lag, w in enumerate(weights))
+    noise: NDArray[np.float64] = sum(w * fresh[:, now - lag] for lag, w in enumerate(weights))
     return noise
 
 

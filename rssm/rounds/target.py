@@ -54,8 +54,12 @@ def _screen_layers(
     layers: dict[str, NDArray[np.float32]], low: NDArray[np.float32], high: NDArray[np.float32], sigma: float
 ) -> tuple[dict[str, NDArray[np.float32]], dict[str, float]]:
     """Every chain screened by itself; counts and spread of the mean."""
-    kept, counts = {}, {}
+    kept: dict[str, NDArray[np.float32]] = {}
+    counts: dict[str, float] = {}
     for name, layer in layers.items():
+        if name == "chain0" and "value" in kept:
+            kept[name] = kept["value"]  # the control is what the map says
+            continue
         inside, out_of_range = screen(layer, low, high)
         clean = denoise(inside, GRID.per_degree, sigma)
         kept[name] = clean.values.astype(np.float32)

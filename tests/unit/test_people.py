@@ -27,6 +27,15 @@ def test_the_global_plan_has_as_many_jobs_as_networks_and_tiles_make(whole):
     assert "67 networks × 17793 land zones" in estimate_text(whole)
 
 
+def test_chains_cost_in_every_rule_that_carries_them(whole: Scope) -> None:
+    config = read_yaml(REPOSITORY / "config/global.yaml")[0]
+    one, eight = amounts(whole), amounts(Scope({**config, "chains": 8}))
+    assert eight["simulate"].disk == 8 * one["simulate"].disk
+    assert eight["composite"] == one["composite"]
+    dearer = {rule for rule in one if eight[rule].seconds > one[rule].seconds}
+    assert dearer == {"cube", "train", "simulate", "join", "mosaic", "target"}
+
+
 def test_sizes_are_written_for_people():
     assert [size_text(n) for n in (12, 3456, 7.89e6, 1.2e12)] == ["12 B", "3 kB", "7.9 MB", "1.2 TB"]
 
