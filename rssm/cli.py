@@ -150,7 +150,7 @@ JOBS = {
         "rssm.product.publish:publish",
         "Describe a finished edition: tables, STAC, checksums, citations.",
         (),
-        ("years", "files", "skill", "usual", "ranges", "calibration", "extends"),
+        ("years", "files", "skill", "usual", "ranges", "calibration", "extends", "guide"),
     ),
 }
 PEOPLE = {

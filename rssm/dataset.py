@@ -11,11 +11,12 @@ from rssm.calendar import DEKADS, runs
 from rssm.config.plan import Network
 from rssm.config.product import ROLES
 from rssm.product.release import RELEASE
-from rssm.scope import Scope
+from rssm.scope import Scope, locate
 
 FOLDER = "results/rsssm/product"
 USUAL = "results/rsssm/maps/SNOW-USUAL/static.json"
 CLIMATOLOGY = f"{FOLDER}/derived/RSSSM_climatology.nc"
+GUIDE = "docs/product.md"
 
 
 class DataSetWorkflow:
@@ -143,6 +144,10 @@ class DataSetWorkflow:
             cubes = self.all_years if "zarr" in self.settings.formats else []
             earlier = [path for path in cubes if not path.startswith(FOLDER)]
             self.scope.parent.check_files([*self.frozen_networks(), *ranges, *self.frozen_tables(), *earlier])
+
+    def guide(self, wildcards: Any = None) -> str:
+        """The guide for users of the data."""
+        return str(locate(GUIDE, self.scope.root))
 
     def edition(self, wildcards: Any = None) -> list[str]:
         """All files of an edition besides the years themselves."""

@@ -48,7 +48,7 @@ class Scope:
 
     def __init__(self, config: Mapping[str, Any], root: Path = REPOSITORY, name: str = "configuration") -> None:
         self.run: Run = validated(dict(config), name)
-        tables = self.run.tables
+        self.root, tables = root, self.run.tables
         self.catalogue: Catalogue = load_catalogue(locate(tables.products, root))
         release, period = self.run.product.release, self.run.period
         self.parent = Parent.at(release.extends) if release.extends else None

@@ -23,13 +23,12 @@ from rssm.archive.netcdf import (
     Variable,
     Variables,
     coordinate_of,
-    find_variable,
     kind_of,
     open_cf,
     times_of,
     units_of,
+    variables_of,
 )
-from rssm.archive.roles import lacks, roles
 from rssm.config.catalogue import Product
 
 STRAY = 31  # days by which a file's own time may lie outside the period its name says
@@ -51,7 +50,8 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     """Fields of a file, one per day that it holds between `first` and `last`."""
     with open_cf(product, found) as there:
         try:
-            variables = _variables(product, found, there, strict)
+            variables = variables_of(product, found, there, strict)
+            _check_shapes(product, found, variables)
             layout = _layout(product, found, there, variables["value"])
             days = _days(product, found, there, variables["value"], layout, first, last)
             return [_field(product, found, variables, layout, box, strict, day, at) for day, at in days]
@@ -62,19 +62,11 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
             raise damaged(product, found, error) from None
 
 
-def _variables(product: Product, found: Found, there: Variables, strict: bool) -> dict[str, Variable]:
-    """Role → variable of the file; an error layer may be missing, nothing else."""
-    variables = {}
-    for role in roles(product, strict):
-        variable = find_variable(there, product.names(role))
-        if variable is not None:
-            variables[role] = variable
-        elif role != "error":
-            raise lacks(product, found, role, product.names(role), there)
+def _check_shapes(product: Product, found: Found, variables: dict[str, Variable]) -> None:
+    """Refuse a file whose values, flags and errors do not lie on the same cells."""
     shapes = {variable.shape for variable in variables.values()}
     if len(shapes) > 1:
         raise bad_file(product, found, f"holds variables of different shapes {shapes}", "one shape")
-    return variables
 
 
 def _layout(product: Product, found: Found, there: Variables, variable: Variable) -> Layout:

@@ -144,7 +144,7 @@ def check_units(product: Product, found: Found, stored: Stored) -> None:
         return
     for name in UNITS:
         if name in stored.attributes:
-            said = _text(stored.attributes[name])
+            said = text_of(stored.attributes[name])
             if said and said.lower() not in {unit.lower() for unit in product.file_units}:
                 expected = " or ".join(repr(unit) for unit in product.file_units)
                 hint = f"Check {product.id}.file_units and multiply in the catalogue"
@@ -152,7 +152,8 @@ def check_units(product: Product, found: Found, stored: Stored) -> None:
             return
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """An attribute as text, without the padding that files put around it."""
     if isinstance(value, np.ndarray):
         value = value.ravel()[0] if value.size else ""
     return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip("\0 ")

@@ -1,4 +1,4 @@
-"""File-name patterns of the catalogue, and the files of an archive that match them. Standard library only.
+"""File-name patterns of the catalogue, and the files of an archive that match them. None is opened.
 
 `*` any text, `?` one character, within one folder or file name
 {year}            the four digits of the year

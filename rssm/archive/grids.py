@@ -65,7 +65,7 @@ def projection(crs: str) -> Transformer:
     return Transformer.from_crs(LATLON, crs, always_xy=True)
 
 
-def x_y(grid: NativeGrid, longitude: float, latitude: float) -> tuple[float, float]:
+def _x_y(grid: NativeGrid, longitude: float, latitude: float) -> tuple[float, float]:
     """A point in the grid's own coordinates."""
     if grid.crs == LATLON:
         return longitude, latitude
@@ -82,8 +82,8 @@ def box_of(grid: NativeGrid, west: float, south: float, east: float, north: floa
     width = (east - west) % 360 or 360.0
     west = (west + 180) % 360 - 180
     step_x, _, left, _, step_y, top = grid.transform
-    x_west, y_north = x_y(grid, west, min(north, 89.99))
-    x_east, y_south = x_y(grid, min(west + width, 180), max(south, -89.99))
+    x_west, y_north = _x_y(grid, west, min(north, 89.99))
+    x_east, y_south = _x_y(grid, min(west + width, 180), max(south, -89.99))
     first, last = _cover((x_west - left) / step_x, (x_east - left) / step_x, margin)
     if west + width > 180 or first < 0 or last > grid.columns:
         first, last = 0, grid.columns

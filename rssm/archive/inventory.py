@@ -1,4 +1,4 @@
-"""Which product-dekads of an archive are complete, partial or missing, by file names alone. Standard library only."""
+"""Which product-dekads of an archive are complete, partial or missing, by file names alone."""
 
 from __future__ import annotations
 

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from rssm.archive.chunks import read_part
 from rssm.archive.complaints import bad_file, damaged
+from rssm.archive.decode import text_of
 from rssm.archive.files import Found
-from rssm.archive.roles import pick
+from rssm.archive.roles import lacks, pick, roles
 from rssm.archive.signature import check_format
 from rssm.archive.soundness import attributes_of, read_attribute
 from rssm.config.catalogue import Product
@@ -59,7 +60,7 @@ class Variable:
         cells = (slice(None),) * len(self.shape) if index is Ellipsis else index
         numbers = read_part(self.source, cells) if isinstance(self.source, h5py.Dataset) else self.source[cells]
         numbers = np.asarray(numbers)
-        if numbers.dtype.kind == "i" and _text(self.attributes.get("_Unsigned", "")).lower() == "true":
+        if numbers.dtype.kind == "i" and text_of(self.attributes.get("_Unsigned", "")).lower() == "true":
             return numbers.view(f"u{numbers.dtype.itemsize}")
         return numbers
 
@@ -125,10 +126,16 @@ def _dimensions(file: h5py.File, path: str, item: h5py.Dataset) -> tuple[str, ..
     return tuple(names)
 
 
-def find_variable(there: Variables, names: list[str]) -> Variable | None:
-    """The first of the names that the file has."""
-    name = pick(names, there)
-    return there[name] if name else None
+def variables_of(product: Product, found: Found, there: Variables, strict: bool) -> dict[str, Variable]:
+    """Role → variable of the file; an error layer may be missing, nothing else."""
+    variables = {}
+    for role in roles(product, strict):
+        name = pick(product.names(role), there)
+        if name is not None:
+            variables[role] = there[name]
+        elif role != "error":
+            raise lacks(product, found, role, product.names(role), there)
+    return variables
 
 
 def coordinate_of(there: Variables, variable: Variable, dimension: str) -> Variable | None:
@@ -153,18 +160,12 @@ def kind_of(coordinate: Variable) -> str:
 
 def units_of(variable: Variable) -> str:
     """Units of a variable, in small letters."""
-    return next((_text(variable.attributes[n]).lower() for n in ("units", "Units") if n in variable.attributes), "")
+    return next((text_of(variable.attributes[n]).lower() for n in ("units", "Units") if n in variable.attributes), "")
 
 
 def _is_bare(variable: Variable) -> bool:
     """Whether a data set only stands for a dimension that has no coordinates."""
-    return _text(variable.attributes.get("NAME", "")).startswith(_EMPTY_SCALE)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        value = value.ravel()[0] if value.size else ""
-    return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip("\0 ")
+    return text_of(variable.attributes.get("NAME", "")).startswith(_EMPTY_SCALE)
 
 
 def times_of(product: Product, found: Found, coordinate: Variable) -> NDArray[np.datetime64]:

@@ -18,8 +18,7 @@ from rssm.archive.decode import Stored, screen
 from rssm.archive.files import Found, overpass_of
 from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
 from rssm.archive.native import Box, Cells, Field, NativeGrid, spread
-from rssm.archive.netcdf import FAILURES, Variable, Variables, find_variable, kind_of, open_cf, times_of
-from rssm.archive.roles import lacks, roles
+from rssm.archive.netcdf import FAILURES, Variable, Variables, kind_of, open_cf, times_of, variables_of
 from rssm.config.catalogue import Product
 
 EARTH = 6371.0  # km
@@ -44,13 +43,7 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     grid = NATIVE_GRIDS[product.native_grid or ""]
     with open_cf(product, found) as there:
         try:
-            variables = {}
-            for role in roles(product, strict):
-                variable = find_variable(there, product.names(role))
-                if variable is not None:
-                    variables[role] = variable
-                elif role != "error":
-                    raise lacks(product, found, role, product.names(role), there)
+            variables = variables_of(product, found, there, strict)
             samples = _samples(product, found, there, variables["value"])
             stored = {role: _stored(variable) for role, variable in variables.items()}
         except FAILURES as failure:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from rssm.archive.complaints import bad_file
 from rssm.archive.files import Found
 from rssm.config.catalogue import Product
+from rssm.errors import InputError
 
 
 def roles(product: Product, strict: bool) -> list[str]:
@@ -27,7 +28,7 @@ def pick(names: Iterable[str], there: Collection[str]) -> str | None:
     return None
 
 
-def lacks(product: Product, found: Found, role: str, names: list[str], there: Iterable[str]) -> Exception:
+def lacks(product: Product, found: Found, role: str, names: list[str], there: Iterable[str]) -> InputError:
     """The error of a file that has none of the variables of a role."""
     have = sorted(there)
     shown = ", ".join(have[:8]) + (", …" if len(have) > 8 else "") or "none"

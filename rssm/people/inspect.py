@@ -21,7 +21,7 @@ def describe(path: Path) -> Iterator[str]:
     if (path / ".zmetadata").is_file():
         return _zarr(path)
     if not path.is_file():
-        raise InputError(f"{path}: no such file.")
+        raise InputError(f"{path}: {'a folder, but not a Zarr cube' if path.is_dir() else 'no such file'}.")
     suffixes = {".tif": _geotiff, ".nc": _netcdf, ".nc4": _netcdf, ".json": _json}
     if path.suffix not in suffixes:
         raise InputError(f"{path}: expected a file that ends in {', '.join(suffixes)}, or a folder of Zarr.")
@@ -31,8 +31,17 @@ def describe(path: Path) -> Iterator[str]:
 def _geotiff(path: Path) -> Iterator[str]:
     """A map or a product file: place, tags, and the values of every layer."""
     import rasterio
+    from rasterio.errors import RasterioIOError
 
-    with rasterio.open(path) as source:
+    try:
+        yield from _bands(rasterio.open(path))
+    except RasterioIOError as error:
+        raise InputError(f"{path}: cannot be read as GeoTIFF, or is cut short ({error}).") from None
+
+
+def _bands(opened: Any) -> Iterator[str]:
+    """Place, tags, and the values of every layer of an open GeoTIFF file."""
+    with opened as source:
         west, south, east, north = source.bounds
         cog = source.tags(ns="IMAGE_STRUCTURE").get("LAYOUT") == "COG"
         tags = source.tags()
@@ -105,7 +114,10 @@ def _filled(variable: Any) -> NDArray[Any]:
 
 def _zarr(path: Path) -> Iterator[str]:
     """A cube of maps or points: arrays with shape, chunks and the codec; values are not read."""
-    described = json.loads((path / ".zmetadata").read_text(encoding="utf-8"))["metadata"]
+    try:
+        described = json.loads((path / ".zmetadata").read_text(encoding="utf-8"))["metadata"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: its .zmetadata cannot be read ({error}).") from None
     arrays = {name.removesuffix("/.zarray"): about for name, about in described.items() if name.endswith("/.zarray")}
     yield f"Zarr cube (format 2): {len(arrays)} arrays"
     yield ""
@@ -123,7 +135,7 @@ def _json(path: Path) -> Iterator[str]:
         about = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"{path}: is not JSON ({error}).") from None
-    if not isinstance(about, dict) or "maps" not in about:
+    if not isinstance(about, dict) or not {"product", "maps"} <= about.keys():
         yield from json.dumps(about, indent=1, ensure_ascii=False).splitlines()
         return
     yield f"Index of {about['product']} {about.get('year', '')}: {len(about['maps'])} maps"

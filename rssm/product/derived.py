@@ -6,6 +6,7 @@ same: an upper bound, because their correlation is not known.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -18,10 +19,12 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
+from rssm.ingest.index import checksum
 from rssm.product.attributes import over_time
 from rssm.product.axes import Axis, day_number, time_axes
 from rssm.product.layers import BY_NAME, COUNT, Layer, Packing
 from rssm.product.netcdf import LayerFile, YearReader
+from rssm.product.provenance import as_text
 
 VALUE, SIGMA = BY_NAME["soil_moisture"], BY_NAME["total_uncertainty"]
 ANOMALY = replace(
@@ -31,6 +34,11 @@ SPREAD = replace(VALUE, name="standard_deviation", title="standard deviation bet
 DAYS = Layer("days", "number of days in the 10-day periods with a value", "1", "u1", 0, 31, standard_name=COUNT)
 YEARS = Layer("years", "number of years with a value", "1", "u1", 0, 255, standard_name=COUNT)
 FEWEST_YEARS = 3  # that make a climatological mean
+SUMMARY = (
+    "{title}, derived from the volumetric soil moisture of the surface layer (0-5 cm) in the 10-day maps of {edition}."
+    " Filled values take part. The uncertainty of a mean is the mean of the uncertainties, an upper bound; that of an"
+    " anomaly is that of the value. Networks and flags of each value stand in the 10-day maps."
+)
 Fields = dict[str, NDArray[Any]]
 
 
@@ -49,7 +57,7 @@ def monthly(year: str, netcdf: Sequence[str], spec: dict[str, Any], out: Sequenc
         times = _spans(spans, stamps, labels, "time_bnds")
         extent = over_time(stamps[0], stamps[-1], source.steps[-1], "P1M")
         fields = (_month(source, part) for part in months.values())
-        about = _about(source, f"monthly means of {year}") | extent
+        about = _about([source], f"monthly means of {year}") | extent
         _write(out[0], source, times, [VALUE, SIGMA, DAYS], fields, about, {VALUE: "time: mean"}, spec["layers"])
 
 
@@ -89,7 +97,7 @@ def climatology(netcdf: Sequence[str], spec: dict[str, Any], out: Sequence[str])
         stamps = [years[-1] * 36 + n for n in present]
         times = _spans(spans, stamps, [DEKADS.label(stamp) for stamp in stamps], "climatology_bnds")
         extent = over_time(stamps[0], stamps[-1], stamps[-1])
-        about = _about(sources[0], f"climatology of the 10-day periods of {years[0]}-{years[-1]}") | extent
+        about = _about(sources, f"climatology of the 10-day periods of {years[0]}-{years[-1]}") | extent
         within = "time: mean within years time: "
         methods = {VALUE: f"{within}mean over years", SPREAD: f"{within}standard_deviation over years"}
         fields = (_dekad_of_year(sources, n) for n in present)
@@ -133,7 +141,7 @@ def anomaly(year: str, netcdf: Sequence[str], base: Sequence[str], spec: dict[st
                 yield {"anomaly": values, "total_uncertainty": np.where(np.isnan(values), np.float32(np.nan), sigma)}
 
         times, base_title = time_axes(source.steps), mean.attributes["title"].rpartition(": ")[2]
-        about = _about(source, f"anomalies of {year} from the {base_title}")
+        about = _about([source], f"anomalies of {year} from the {base_title}", base)
         _write(out[0], source, times, [ANOMALY, SIGMA], fields(), about, {ANOMALY: "time: mean"}, spec["layers"])
 
 
@@ -153,10 +161,23 @@ def _spans(
     }
 
 
-def _about(source: YearReader, title: str) -> dict[str, Any]:
-    """Attributes of what was derived from a file."""
-    about = source.attributes
-    return about | {"title": f"{about['title']}: {title}", "history": f"{about['history']}; {title}"}
+def _about(sources: Sequence[YearReader], title: str, others: Sequence[str] = ()) -> dict[str, Any]:
+    """Attributes of what was derived from some years, and from other files besides.
+
+    The record of provenance names these files as inputs: what they rest on stands in theirs.
+    """
+    about = sources[0].attributes
+    records = [json.loads(source.attributes["provenance"]) for source in sources]
+    own = {
+        "inputs": {str(path): checksum(path) for path in sorted([*(str(source.path) for source in sources), *others])},
+        "networks": {name: digest for record in records for name, digest in record["networks"].items()},
+    }
+    return about | {
+        "title": f"{about['title']}: {title}",
+        "summary": SUMMARY.format(title=title[0].upper() + title[1:], edition=about["id"]),
+        "history": f"{about['history']}; {title}",
+        "provenance": as_text(records[0] | own),
+    }
 
 
 def _write(

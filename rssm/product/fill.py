@@ -55,6 +55,30 @@ def fill(
     return Filled(filled, distance)
 
 
+def donors(
+    known: NDArray[np.bool_],
+    land: NDArray[np.bool_],
+    blocked: NDArray[np.bool_],
+    pixel: tuple[int, int],
+    ring: int,
+    wrap: bool = False,
+) -> NDArray[np.intp]:
+    """Rows and columns (donor, 2) of the pixels whose mean `fill` gave to a pixel from a ring.
+
+    known   pixels with a value of their own
+    pixel   row and column of the filled one
+    """
+    window = tuple(slice(at, at + 2 * ring + 1) for at in pixel)
+    open_land, there = (_padded(field, ring, wrap)[window] for field in (land & ~blocked, known))
+    reached = np.zeros((1, 2 * ring + 1, 2 * ring + 1), np.bool_)
+    reached[0, ring, ring] = True
+    for _ in range(ring):
+        reached = _with_neighbours(reached) & open_land
+    found = np.argwhere(reached[0] & there) + np.array(pixel) - ring
+    found[:, 1] %= known.shape[1]
+    return found
+
+
 def _padded(field: NDArray, radius: int, wrap: bool) -> NDArray:
     """The map with a margin of `radius`: zeros (False), or the other end of the rows if they wrap."""
     sideways = np.pad(field, ((0, 0), (radius, radius)), mode="wrap" if wrap else "constant")

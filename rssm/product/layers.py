@@ -145,7 +145,8 @@ LAYERS: tuple[Layer, ...] = (
         "retrievals of the predictors of the network used, in this 10-day period; 0 where filled",
     ),
     Layer("flags", "quality flags", "", "u2", 0, 65535, False, QUALITY),
-    Layer("fill_distance", "how far away the values that filled the pixel lie", "", "i1", -1, 100, False, STATUS),
+    # two bytes: of one, GDAL before 3.7 and what rests on it (R, QGIS) read -1 as 255
+    Layer("fill_distance", "how far away the values that filled the pixel lie", "", "i2", -1, 100, False, STATUS),
 )
 BY_NAME = {layer.name: layer for layer in LAYERS}
 ANCILLARY = " ".join(layer.name for layer in LAYERS[1:])

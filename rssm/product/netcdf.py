@@ -42,8 +42,8 @@ class LayerFile:
         self._file = netCDF4.Dataset(path, "w")
         self._file.setncatts(dict(about))
         self._layers, self._packing = layers, storage["packing"]
-        steps = len(times["time"].values)
-        for name, size in (("time", steps), ("lat", window.rows), ("lon", window.columns), ("bnds", 2)):
+        # time has no limit, or NCO could not lay years one behind the other
+        for name, size in (("time", None), ("lat", window.rows), ("lon", window.columns), ("bnds", 2)):
             self._file.createDimension(name, size)
         for name, axis in (dict(times) | scalar_axes() | space_axes(window)).items():
             put_axis(self._file, name, axis)
@@ -90,7 +90,8 @@ def year_file(
 def put_axis(file: netCDF4.Dataset, name: str, axis: Axis) -> None:
     """Write a coordinate variable."""
     dtype = str if axis.values.dtype == object else axis.values.dtype
-    variable = file.createVariable(name, dtype, axis.dimensions)
+    growing = any(file.dimensions[dimension].isunlimited() for dimension in axis.dimensions)
+    variable = file.createVariable(name, dtype, axis.dimensions, chunksizes=axis.values.shape if growing else None)
     variable.setncatts(axis.attributes)
     variable[:] = axis.values
 

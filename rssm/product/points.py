@@ -46,15 +46,21 @@ class Series:
 class Points:
     """An open point cube."""
 
+    _AGAIN = "Expected points.zarr of the data set: remove it and run its rule again, or give --store."
+
     def __init__(self, path: str | Path) -> None:
         if not (Path(path) / ".zmetadata").is_file():
             raise InputError(f"{path}: no cube of points is there. Make it with: snakemake product, or give --store.")
-        group: Any = zarr.open_consolidated(str(path), mode="r", zarr_format=2)
-        self._group: Any = group
-        self.path = path
-        self.packing: Packing = "int16" if group["soil_moisture"].dtype == np.int16 else "float32"
-        self.steps = [DEKADS.parse(str(label)) for label in group["period"][:]]
-        self.pixel: NDArray[np.int32] = group["pixel"][:]
+        self.path = Path(path)
+        try:
+            group: Any = zarr.open_consolidated(str(path), mode="r", zarr_format=2)
+            self._group: Any = group
+            self.packing: Packing = "int16" if group["soil_moisture"].dtype == np.int16 else "float32"
+            self.steps = [DEKADS.parse(str(label)) for label in group["period"][:]]
+            self.pixel: NDArray[np.int32] = group["pixel"][:]
+        except (FileNotFoundError, KeyError, ValueError, RuntimeError) as error:
+            text = " ".join(str(error).split())
+            raise InputError(f"{path}: cannot be read as a cube of points ({text}). {self._AGAIN}") from None
 
     @cached_property
     def place(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -64,7 +70,9 @@ class Points:
     def at(self, lon: float, lat: float) -> NDArray[np.intp]:
         """Position of the pixel that holds a place."""
         if not (-180 <= lon <= 360 and GRID.south <= lat <= GRID.north):
-            raise InputError(f"longitude {lon:g}, latitude {lat:g}: not a place within {GRID.south}…{GRID.north}° N.")
+            raise InputError(
+                f"longitude {lon:g}, latitude {lat:g}: not a place within -180…360° E, {GRID.south}…{GRID.north}° N."
+            )
         n = GRID.per_degree
         row = min(floor(round((GRID.north - lat) * n, 6)), GRID.rows - 1)
         column = floor(round((lon + 180) * n, 6)) % GRID.columns
@@ -82,12 +90,13 @@ class Points:
     def within(self, west: float, south: float, east: float, north: float) -> NDArray[np.intp]:
         """Positions of the pixels whose centres lie in a box; west > east means across the dateline."""
         lats, lons = self.place
-        width = (east - west) % 360 or 360
+        box = f"box {west:g} {south:g} {east:g} {north:g} (W S E N)"
+        if not (south <= north and -180 <= west <= 360 and -180 <= east <= 360):
+            raise InputError(f"{box}: expected longitudes W and E within -180…360° and latitudes S ≤ N.")
+        width = 360 if east - west >= 360 else (east - west) % 360
         found = np.flatnonzero((lats >= south) & (lats <= north) & ((lons - west) % 360 <= width))
         if not found.size:
-            raise InputError(
-                f"box {west:g} {south:g} {east:g} {north:g} (W S E N): no land pixel of {self.path} lies in it."
-            )
+            raise InputError(f"{box}: no land pixel of {self.path} lies in it.")
         return found
 
     def series(
@@ -97,10 +106,15 @@ class Points:
         named = list(layers) or [layer.name for layer in LAYERS]
         if unknown := [name for name in named if name not in BY_NAME]:
             raise InputError(f"no layer {', '.join(unknown)}. There are: {', '.join(BY_NAME)}.")
-        wanted = [k for k, step in enumerate(self.steps) if (first or 0) <= step <= (last or step)]
+        first = self.steps[0] if first is None else first
+        last = self.steps[-1] if last is None else last
+        asked = f"period {DEKADS.label(first)} to {DEKADS.label(last)}"
+        if first > last:
+            raise InputError(f"{asked}: ends before it begins. Give the first dekad, then the last.")
+        wanted = [k for k, step in enumerate(self.steps) if first <= step <= last]
         if not wanted:
             held = f"{DEKADS.label(self.steps[0])}–{DEKADS.label(self.steps[-1])}"
-            raise InputError(f"{self.path}: holds {held}, none of the dekads asked for.")
+            raise InputError(f"{asked}: {self.path} holds {held}, none of these dekads.")
         time = slice(wanted[0], wanted[-1] + 1)
         values = {name: BY_NAME[name].unpack(self._stored(name, position, time), self.packing) for name in named}
         lats, lons = self.place
@@ -121,8 +135,21 @@ class Points:
         parts = []
         for chunk in np.unique(position // size).tolist():
             inside = position[position // size == chunk]
-            parts.append(array[inside[0] : inside[-1] + 1, time][inside - inside[0]])
+            file = self.path / name / f"{chunk}.0"
+            if not (file.is_file() or self._all_gaps(name, chunk)):
+                raise InputError(f"{file}: is missing. {self._AGAIN}")
+            try:
+                parts.append(array[inside[0] : inside[-1] + 1, time][inside - inside[0]])
+            except (RuntimeError, ValueError, OSError) as error:
+                raise InputError(f"{file}: cannot be read ({error}). {self._AGAIN}") from None
         return np.concatenate(parts)
+
+    def _all_gaps(self, name: str, chunk: int) -> bool:
+        """Whether a chunk may hold nothing but gaps: only such a one may be absent, and Zarr would not tell."""
+        if name != "soil_moisture":
+            return BY_NAME[name].real
+        rows = slice(chunk * self._group[name].chunks[0], (chunk + 1) * self._group[name].chunks[0])
+        return not (self._group["fill_distance"][rows] >= 0).any()
 
 
 def write_csv(target: TextIO, series: Series) -> None:

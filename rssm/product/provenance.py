@@ -1,7 +1,7 @@
 """What a file of the data set rests on: settings, code, networks, inputs with checksums, and whom to cite.
 
-Inputs are named by the indices of their maps: an index holds the checksum of every map of a year and the names of the
-native files behind it, so its own checksum pins them all.
+Inputs are named by the indices of their maps: an index holds the checksum of every map of a year, so its own checksum
+pins them all, and the names, not the contents, of the native files behind them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""The last job: the table of files and periods, STAC, checksums, citations and the record of the edition."""
+"""The last job: guide, table of files and periods, STAC, styles, checksums, citations and the record of the edition."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from os.path import relpath
 from pathlib import Path
@@ -16,12 +17,14 @@ from rssm.ingest.index import checksum, read_index
 from rssm.product import coverage
 from rssm.product.attributes import REFERENCES
 from rssm.product.cog import period_table
+from rssm.product.netcdf import YearReader
 from rssm.product.provenance import citations
 from rssm.product.release import digest_of, edition_id, read_taken, write_release
 from rssm.product.skill import read_skill
 from rssm.product.stac import collection, item
+from rssm.product.styles import styles
 
-TABLE, COVERAGE, SUMS, CITE = "files.csv", "coverage.tsv", "SHA256SUMS.txt", "CITATIONS.txt"
+TABLE, COVERAGE, SUMS, CITE, README = "files.csv", "coverage.tsv", "SHA256SUMS.txt", "CITATIONS.txt", "README.md"
 MEDIA = {
     ".nc": "application/x-netcdf",
     ".zarr": "application/vnd+zarr",
@@ -40,6 +43,7 @@ def publish(
     ranges: Sequence[str],
     calibration: Sequence[str],
     extends: Sequence[str],
+    guide: Sequence[str],
     spec: dict[str, Any],
     out: Sequence[str],
 ) -> None:
@@ -49,6 +53,7 @@ def publish(
     files    everything else that was made: derived files, pictures, folders of Zarr cubes
     skill, usual, ranges, calibration   tables that an extension must keep
     extends  what was taken over of the edition that this one extends, or nothing
+    guide    for users of the data
     spec     method, about, release, formats, layers, fill, citations, config, settings
     out      release.json in the data set's folder, written last
     """
@@ -61,13 +66,15 @@ def publish(
     dekads = ((DEKADS.parse(label), entry) for path in years for label, entry in read_index(path).items())
     _write(folder / COVERAGE, coverage.table(dekads, spec["fill"]["radius"]))
     _write(folder / CITE, f"Method: {REFERENCES}\n{citations(spec['citations'])}\n")
+    _write(folder / README, alone(Path(guide[0]).read_text(encoding="utf-8")))
     netcdf = {str(year["netcdf"]["file"]): str(year["netcdf"]["sha256"]) for year in described}
     if "stac" in spec["formats"]:
         window = Window(*described[0]["window"])
         _stac(folder, rows, window, [*(f"netcdf/{name}" for name in netcdf), *_inside(files, folder)], spec)
     sums = {row["file"]: row["sha256"] for row in rows} | {f"netcdf/{name}": digest for name, digest in netcdf.items()}
-    stac = [folder / "stac"] if "stac" in spec["formats"] else []
-    own = [*map(Path, files), *(folder / name for name in (TABLE, COVERAGE, CITE)), *stac]
+    own = [*map(Path, files), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]
+    own += [folder / "stac"] if "stac" in spec["formats"] else []
+    own += _styled(folder, next(iter(netcdf))) if "geotiff" in spec["formats"] else []
     sums |= {relpath(path, folder): checksum(path) for path in _each(own)}
     _write(folder / SUMS, "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))
     frozen = [*skill, *usual, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
@@ -82,6 +89,12 @@ def publish(
         files={SUMS: checksum(folder / SUMS)},
         extends=read_taken(extends),
     )
+
+
+def alone(guide: str) -> str:
+    """The guide as it stands beside the data: without pictures and links that only lead somewhere in the project."""
+    without_pictures = re.sub(r"!\[[^]]*\]\([^)]*\)\n*", "", guide)
+    return re.sub(r"\[([^]]+)\]\((?!https?:|#)[^)]*\)", r"\1", without_pictures)
 
 
 def _rows(index: str, folder: Path) -> Iterator[dict[str, Any]]:
@@ -103,6 +116,15 @@ def _stac(
     listed = [(str(Path(file).with_suffix("")), file, MEDIA[Path(file).suffix]) for file in told]
     whole = collection(name, spec["about"], window, [row["step"] for row in rows], listed)
     _write(folder / "stac" / "collection.json", _json(whole))
+
+
+def _styled(folder: Path, netcdf: str) -> list[Path]:
+    """Write the styles for QGIS; networks and rounds by the names that a yearly file gives them."""
+    with YearReader(folder / "netcdf" / netcdf) as source:
+        made = {folder / "qgis" / f"{layer}.qml": text for layer, text in styles(source.codes).items()}
+    for path, text in made.items():
+        _write(path, text)
+    return list(made)
 
 
 def _inside(files: Sequence[str], folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ from rssm.rounds.estimates import Estimates
 
 
 def chain_variance_of(path: str | Path, window: Window) -> NDArray[np.float32]:
-    """V (row, column) of a SIM-n map, NaN with fewer than two chains.
+    """V (row, column) of a SIM-n map, NaN where fewer than two chains have a value.
 
     Chains are read in bands of a map's internal tiles: eight global ones at once would take a gigabyte.
     """
@@ -27,7 +27,9 @@ def chain_variance_of(path: str | Path, window: Window) -> NDArray[np.float32]:
         for row in range(0, window.rows, BLOCK):
             band = Window(window.row + row, window.column, min(BLOCK, window.rows - row), window.columns)
             layers, _ = read_map(path, band, chains)
-            variance[row : row + band.rows] = chain_variance(np.stack([layers[name] for name in chains]))
+            estimates = np.stack([layers[name] for name in chains])
+            several = np.count_nonzero(~np.isnan(estimates), axis=0) > 1
+            variance[row : row + band.rows] = np.where(several, chain_variance(estimates), np.nan)
     return variance
 
 

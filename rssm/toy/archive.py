@@ -61,9 +61,7 @@ WRITERS: dict[str, Writer] = {
 STATIC_YEAR = 2010  # whose climate the static maps show
 
 
-def write_year(
-    earth: Earth, product_id: str, product: Product, year: int | None, root: Path, days_per_dekad: int | None = None
-) -> dict[str, Any]:
+def write_year(earth: Earth, product_id: str, product: Product, year: int | None, root: Path) -> dict[str, Any]:
     """Write all files of a product-year (year None: those of a static product) below `root`; return the manifest.
 
     The manifest names product, year and, of every file, name, size and a checksum of its content.
@@ -71,7 +69,7 @@ def write_year(
     if product_id not in WRITERS:
         raise InputError(f"{product_id}: the toy Earth has no writer for this product (it has {', '.join(WRITERS)}).")
     when = STATIC_YEAR if year is None else year
-    days = file_days(product, year, days_per_dekad or earth.toy.days_per_dekad)
+    days = file_days(product, year, earth.toy.days_per_dekad)
     listed = []
     for native in WRITERS[product_id](earth, product_id, product, when, days) if len(days) else ():
         target = Path(root) / native.name

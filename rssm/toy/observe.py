@@ -101,7 +101,10 @@ def observe(earth: Earth, product: str, days: NDArray[np.int64]) -> Overpasses:
 
 
 def features(earth: Earth, year: Year, at: NDArray[np.int64], look: Footprint, sensor: Sensor) -> dict[str, Array]:
-    """What disturbs a retrieval (day or 1, row, column): the nine quality factors over the footprint, about −1…1."""
+    """What disturbs a retrieval (day or 1, row, column): the nine quality factors over the footprint, about −1…1.
+
+    Of leaf area (`veg`) and temperature (`heat`) also the product, and the plain numbers: `leaves` LAI, `kelvin` K.
+    """
     land = earth.geography
     leaves = look(leaf_area(land, year, at))
     kelvin = look(year.temperature[at])

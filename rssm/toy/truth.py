@@ -110,7 +110,7 @@ def simulate(toy: Toy, land: Geography, year: int) -> Year:
 
 
 def season(days: NDArray[np.int64]) -> Array:
-    """Cosine of the season (day, 1, 1): 1 on 19 July, −1 half a year away."""
+    """Cosine of the season (day, 1, 1): 1 about 24 July, −1 half a year away."""
     return np.cos(2 * np.pi * ((days - 730_325) / 365.2425)).astype(np.float32)[:, None, None]
 
 

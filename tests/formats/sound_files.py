@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from handmade import CATALOGUE, FILES, SMALL
+from handmade.files import FILES
+from handmade.grids import CATALOGUE, SMALL
 from numpy.typing import NDArray
 
 from rssm.archive.files import Found, found_at

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from handmade import CATALOGUE, FILES, SMALL
+from handmade.files import FILES
+from handmade.grids import CATALOGUE, SMALL
 
 from rssm.archive import apart
 from rssm.archive.apart import Apart, Failed

@@ -9,12 +9,14 @@ import h5py
 import netCDF4
 import numpy as np
 import pytest
-from handmade import CATALOGUE, FILES, SMALL, Expected
+from handmade.files import FILES
+from handmade.grids import CATALOGUE, SMALL, Expected
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.archive.files import Found, found_at
 from rssm.archive.grids import whole
 from rssm.archive.native import Box, Field
+from rssm.archive.points import centres
 from rssm.archive.readers import read
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
@@ -155,8 +157,6 @@ def test_a_cut_of_the_grid_lies_where_its_axes_say_and_the_rest_is_missing(tmp_p
 
 def test_maps_of_latitude_and_longitude_with_gaps_serve_as_axes(tmp_path: Path) -> None:
     values = np.random.default_rng(4).random((10, 24)).astype(np.float32)
-    from rssm.archive.points import centres
-
     longitude, latitude = centres(SMALL["ease1_25km"], whole(SMALL["ease1_25km"]))
     x, y = np.meshgrid(longitude, latitude)
     x[np.eye(10, 24, dtype=bool)] = y[np.eye(10, 24, dtype=bool)] = -9999

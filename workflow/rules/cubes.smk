@@ -14,7 +14,7 @@ rule series:
     conda:
         "../../envs/rssm.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
     params:
         spec=W.series_spec,
         code=W.code("series"),
@@ -57,7 +57,7 @@ rule target_range:
     conda:
         "../../envs/rssm.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
     params:
         spec=W.range_spec,
         code=W.code("range"),

@@ -69,7 +69,7 @@ rule archive_report:
     conda:
         "../../envs/rssm.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
     params:
         code=W.code("archive-report"),
     shell:

@@ -10,6 +10,8 @@ rule kernels:
         "benchmarks/kernels.tsv"
     conda:
         "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1500,
     params:
         spec=W.kernel_spec(),
         code=W.code("kernels"),

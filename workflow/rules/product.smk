@@ -23,7 +23,7 @@ rule take_over:
     conda:
         "../../envs/rssm.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
     params:
         spec=D.taken_spec,
         code=W.code("take-over"),
@@ -223,6 +223,7 @@ rule publish:
         ranges=W.ranges,
         calibration=D.calibration,
         extends=D.taken,
+        guide=D.guide,
     output:
         "results/rsssm/product/release.json",
     log:
@@ -238,7 +239,7 @@ rule publish:
         code=W.code("publish"),
     shell:
         "rssm publish --years {input.years} --files {input.files} --skill {input.skill} --usual {input.usual}"
-        " --ranges {input.ranges} --calibration {input.calibration} --extends {input.extends}"
+        " --ranges {input.ranges} --calibration {input.calibration} --extends {input.extends} --guide {input.guide}"
         " --spec {params.spec:q} --out {output} 2> {log}"
 
 

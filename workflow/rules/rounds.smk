@@ -131,7 +131,7 @@ rule rounds_table:
     conda:
         "../../envs/rssm.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
     params:
         code=W.code("round-report"),
     shell:
@@ -185,7 +185,7 @@ rule joint_table:
     conda:
         "../../envs/rssm.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
     params:
         code=W.code("joint"),
     shell:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +17,8 @@ from rssm.toy.noise import normal
 from rssm.toy.observe import observe
 from rssm.toy.sensors import LEAVES_SEEN
 from rssm.toy.truth import Earth, leaf_area
-from rssm.toy.writers.layers import Layer, Native, each, stored, write_netcdf
+from rssm.toy.writers.layers import Coordinates, Layer, Native, each, stored, write_netcdf
 
-Coordinates = Mapping[str, tuple[str, NDArray[Any], Mapping[str, Any]]]
 WATER_CODE, INSENSITIVE_CODE = 251, 252
 PERCENT = {
     "long_name": "Soil Water Index",
@@ -41,6 +39,15 @@ STATE = {
     "flag_meanings": "Unknown Unfrozen Frozen Melting_or_Surface_Water Missing",
     "_Unsigned": "true",
 }
+LEAF_AREA = {
+    "long_name": "Leaf Area Index 1km",
+    "units": "",
+    "scale_factor": 1 / 30,
+    "add_offset": 0.0,
+    "missing_value": np.uint8(255),
+    "valid_range": np.array([0, 210], np.uint8),
+    "_Unsigned": "true",
+}
 
 
 def soil_water(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
@@ -49,6 +56,7 @@ def soil_water(earth: Earth, product_id: str, product: Product, year: int, days:
     seen = observe(earth, "ASCAT-SWI", np.arange(truth.first, truth.first + truth.days))
     saturation = np.clip(seen.value[:, 0] / seen.porosity, 0, 1) * 100
     rainforest = seen.look.nearest(earth.geography.rainforest)
+    attributes = {"Conventions": "CF-1.6", "sensor": "ASCAT"}
     for day, at in _dekads(days, truth.first):
         mean, got = _mean(saturation[at])
         count = stored(np.where(got, mean, np.float32(np.nan)), 0.5, 255, np.uint8)
@@ -65,15 +73,8 @@ def soil_water(earth: Earth, product_id: str, product: Product, year: int, days:
             Layer("QFLAG_001", quality[None], 255, PERCENT | {"long_name": "Quality Flag with T=1"}, "tyx"),
             Layer("SSF", state[None], 255, STATE, "tyx"),
         ]
-        coordinates = _coordinates("latlon_0.1", day)
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_netcdf,
-            seen.cells,
-            layers,
-            coordinates,
-            {"Conventions": "CF-1.6", "sensor": "ASCAT"},
-        )
+        name, coordinates = file_name(product_id, product, day), _coordinates("latlon_0.1", day)
+        yield Native.of(name, write_netcdf, seen.cells, layers, coordinates, attributes)
 
 
 def leaves(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
@@ -85,35 +86,15 @@ def leaves(earth: Earth, product_id: str, product: Product, year: int, days: NDA
     texture = 1 + 0.12 * np.clip(normal(earth.toy.seed, "leaves", grid.rows[:, None], grid.columns), -2.5, 2.5)
     texture = LEAVES_SEEN[product_id] * texture * np.float32(30)  # as stored
     sea = look.nearest(~earth.geography.land)
+    attributes = {"Conventions": "CF-1.6", "product_version": "V2.0"}
     for day, at in _dekads(days, truth.first):
         mean = np.rint(look.nearest(area[at].mean(axis=0)) * texture)
         layers = [
-            Layer(
-                "LAI",
-                np.where(sea, 255, np.minimum(mean, 210)).astype(np.uint8)[None],
-                255,
-                {
-                    "long_name": "Leaf Area Index 1km",
-                    "units": "",
-                    "scale_factor": 1 / 30,
-                    "add_offset": 0.0,
-                    "missing_value": np.uint8(255),
-                    "valid_range": np.array([0, 210], np.uint8),
-                    "_Unsigned": "true",
-                },
-                "tyx",
-            ),
+            Layer("LAI", np.where(sea, 255, np.minimum(mean, 210)).astype(np.uint8)[None], 255, LEAF_AREA, "tyx"),
             Layer("QFLAG", np.where(sea, 1, 0).astype(np.uint16)[None], 65535, {"long_name": "Quality Flag"}, "tyx"),
         ]
-        coordinates = _coordinates("latlon_1/112", day)
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_netcdf,
-            grid,
-            layers,
-            coordinates,
-            {"Conventions": "CF-1.6", "product_version": "V2.0"},
-        )
+        name, coordinates = file_name(product_id, product, day), _coordinates("latlon_1/112", day)
+        yield Native.of(name, write_netcdf, grid, layers, coordinates, attributes)
 
 
 def _dekads(days: NDArray[np.int64], first: int) -> Iterator[tuple[date, slice]]:

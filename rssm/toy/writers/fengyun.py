@@ -30,12 +30,7 @@ def files(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     screened = seen.screened
     for index, day in each(days):
         layers = [
-            Layer(
-                f"{half} Soil Moisture",
-                stored(screened[index, number], SCALE, FILL, np.int16),
-                FILL,
-                ATTRIBUTES,
-            )
+            Layer(f"{half} Soil Moisture", stored(screened[index, number], SCALE, FILL, np.int16), FILL, ATTRIBUTES)
             for number, half in enumerate(seen.sensor.passes)
         ]
         yield Native.of(file_name(product_id, product, day), write_hdf5, seen.cells, layers)

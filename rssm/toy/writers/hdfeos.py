@@ -23,6 +23,15 @@ NO_SWATH, NO_RETRIEVAL = 9999, -9999
 DENSE_BIT, FROZEN_BIT = 16, 8
 LAND3_CORNERS = ((-17334194.0, 7344784.825), (17334193.5375, -7344785.0))
 GEO_CORNERS = ((-180000000.0, 90000000.0), (180000000.0, -90000000.0))
+LST_ATTRIBUTES: Mapping[str, Any] = {
+    "long_name": "Monthly Land-surface Temperature",
+    "units": "Kelvin",
+    "valid_range": [7500, 65535],
+    "_FillValue": 0,
+    "scale_factor": 0.02,
+    "add_offset": 0.0,
+}
+QC_ATTRIBUTES: Mapping[str, Any] = {"long_name": "Quality control", "valid_range": [0, 255], "_FillValue": "NA\0"}
 
 
 def land3(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
@@ -36,13 +45,7 @@ def land3(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
             for number, orbit in enumerate(seen.sensor.passes)
             for layer in _land3_grid(seen, index, number, orbit, day)
         ]
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_hdf4,
-            seen.cells,
-            layers,
-            text,
-        )
+        yield Native.of(file_name(product_id, product, day), write_hdf4, seen.cells, layers, text)
 
 
 def _land3_grid(seen: Overpasses, index: int, number: int, orbit: str, day: date) -> list[Layer]:
@@ -90,17 +93,6 @@ def surface_temperature(
                 layers.append(Layer(f"QC_{half}", np.where(sea, 2, 0).astype(np.uint8), None, QC_ATTRIBUTES))
             name = file_name(product_id, product, day, satellite=satellite)
             yield Native.of(name, write_hdf4, grid, layers, text)
-
-
-LST_ATTRIBUTES: Mapping[str, Any] = {
-    "long_name": "Monthly Land-surface Temperature",
-    "units": "Kelvin",
-    "valid_range": [7500, 65535],
-    "_FillValue": 0,
-    "scale_factor": 0.02,
-    "add_offset": 0.0,
-}
-QC_ATTRIBUTES: Mapping[str, Any] = {"long_name": "Quality control", "valid_range": [0, 255], "_FillValue": "NA\0"}
 
 
 def land_cover(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:

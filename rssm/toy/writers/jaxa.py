@@ -15,6 +15,7 @@ from rssm.toy.writers.layers import Layer, Native, each, shifted, stored, write_
 
 NO_RETRIEVAL, NO_OBSERVATION = -32768, -32767
 SCALE = 0.1  # per cent
+CONTENT = {"SCALE FACTOR": np.array([SCALE], np.float32), "UNIT": "%"}
 MINUTES = {"A": 13 * 60 + 30, "D": 90}
 
 
@@ -30,22 +31,12 @@ def files(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     for index, day in each(days):
         for number, orbit in enumerate(seen.sensor.passes):
             here = seen.seen[index, number]
-            value = screened[index, number]
-            count = stored(100 * value, SCALE, NO_RETRIEVAL, np.int16)
+            count = stored(100 * screened[index, number], SCALE, NO_RETRIEVAL, np.int16)
+            count = np.where(here, count, NO_OBSERVATION).astype(np.int16)
+            minutes = np.where(here, MINUTES[orbit], -9999).astype(np.int16)
             layers = [
-                Layer(
-                    "Geophysical Data",
-                    np.where(here, count, NO_OBSERVATION).astype(np.int16),
-                    NO_OBSERVATION,
-                    {"SCALE FACTOR": np.array([SCALE], np.float32), "UNIT": "%"},
-                    "yx1",
-                ),
-                Layer(
-                    "Time Information",
-                    np.where(here, MINUTES[orbit], -9999).astype(np.int16),
-                    -9999,
-                    {"UNIT": "minute"},
-                ),
+                Layer("Geophysical Data", count, NO_OBSERVATION, CONTENT, "yx1"),
+                Layer("Time Information", minutes, -9999, {"UNIT": "minute"}),
             ]
             name = file_name(product_id, product, day, orbit=orbit)
             yield Native.of(name, write_hdf5, cells, layers, attributes)

@@ -15,10 +15,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rssm.toy.footprint import Cells
+from rssm.toy.footprint import Cells, axes
 from rssm.toy.geography import Array
 
 CHUNK = 128
+LATITUDE = {"units": "degrees_north", "standard_name": "latitude"}
+LONGITUDE = {"units": "degrees_east", "standard_name": "longitude"}
+Coordinates = Mapping[str, tuple[str, NDArray[Any], Mapping[str, Any]]]  # axis → name, whole axis as stored, attributes
 
 
 @dataclass(frozen=True)
@@ -129,18 +132,28 @@ def write_hdf5(path: Path, cells: Cells, layers: Sequence[Layer], attributes: Ma
             put(array, layer, cells)
 
 
+def lat_lon(grid_id: str, order: str = "yx", south_first: bool = False) -> Coordinates:
+    """Axes `lat` and `lon` of a native grid, as most agencies describe them, in the order in which a file has them."""
+    latitude, longitude = axes(grid_id)
+    both: Coordinates = {
+        "y": ("lat", latitude[::-1] if south_first else latitude, LATITUDE),
+        "x": ("lon", longitude, LONGITUDE),
+    }
+    return {axis: both[axis] for axis in order}
+
+
 def write_netcdf(
     path: Path,
     cells: Cells,
     layers: Sequence[Layer],
-    coordinates: Mapping[str, tuple[str, Array, Mapping[str, Any]]],
+    coordinates: Coordinates,
     attributes: Mapping[str, Any] | None = None,
     south_first: bool = False,
     classic: bool = False,
 ) -> None:
     """A netCDF-4 file.
 
-    coordinates   axis (t, y, x) → (name, values of the whole axis as stored, attributes); t may be absent
+    coordinates   of axes t (may be absent), y and x, in the order in which the file declares them
     """
     import netCDF4
 

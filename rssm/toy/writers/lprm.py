@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from rssm.toy.writers.layers import Layer, Native, each, stored, write_netcdf
 FILL = -32767
 HOURS = {"A": 13.5, "D": 1.5, "DY": 12.0, "NT": 0.0}
 OUTSIDE = 512  # of the bit mask
+SCAN_TIME = {"units": "seconds since 1993-01-01 00:00:00"}
 
 
 def files(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
@@ -58,26 +60,14 @@ def files(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
                 since = 86_400.0 * (day - date(1993, 1, 1)).days + 3600 * HOURS[orbit]
                 layers += [
                     Layer("mask", np.where(got, 0, OUTSIDE).astype(np.int16), None, {"long_name": "Bit Mask"}, "xy"),
-                    Layer(
-                        "scantime",
-                        np.where(here, since, 0.0),
-                        0.0,
-                        {"units": "seconds since 1993-01-01 00:00:00"},
-                        "xy",
-                    ),
+                    Layer("scantime", np.where(here, since, 0.0), 0.0, SCAN_TIME, "xy"),
                 ]
             name = file_name(product_id, product, day, orbit=orbit)
-            yield Native.of(
-                name,
-                write_netcdf,
-                seen.cells,
-                layers,
-                coordinates,
-                {"Conventions": "CF-1.0"},
-            )
+            yield Native.of(name, write_netcdf, seen.cells, layers, coordinates, {"Conventions": "CF-1.0"})
 
 
 def _layer(name: str, values: Array, scale: float, units: str | None, title: str) -> Layer:
-    attributes = {"long_name": title, "coordinates": "Longitude Latitude"} | ({"units": units} if units else {})
-    attributes |= {"scale_factor": np.float32(scale), "add_offset": np.float32(0)}  # type: ignore[dict-item]
+    attributes: dict[str, Any] = {"long_name": title, "coordinates": "Longitude Latitude"}
+    attributes |= {"units": units} if units else {}
+    attributes |= {"scale_factor": np.float32(scale), "add_offset": np.float32(0)}
     return Layer(name, stored(values, scale, FILL, np.int16), FILL, attributes, "xy")

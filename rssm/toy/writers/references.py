@@ -19,10 +19,19 @@ from rssm.toy.geography import Array
 from rssm.toy.names import file_name
 from rssm.toy.noise import smooth
 from rssm.toy.truth import Earth, Year
-from rssm.toy.writers.layers import Layer, Native, each, filled, shifted, write_geotiff, write_netcdf
+from rssm.toy.writers.layers import (
+    LATITUDE,
+    LONGITUDE,
+    Layer,
+    Native,
+    each,
+    filled,
+    lat_lon,
+    shifted,
+    write_geotiff,
+    write_netcdf,
+)
 
-LATITUDE = {"units": "degrees_north", "standard_name": "latitude"}
-LONGITUDE = {"units": "degrees_east", "standard_name": "longitude"}
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -33,10 +42,8 @@ def _model(earth: Earth, product_id: str, truth: Year, days: NDArray[np.int64], 
     return np.where(look.land < 0.3, np.float32(np.nan), np.clip(value, 0.01, 0.6)).astype(np.float32)
 
 
-def _time(
-    days: NDArray[np.int64], name: str = "time", units: str = "days since 1970-01-01 00:00:00"
-) -> tuple[str, Any, Any]:
-    return name, (days - EPOCH).astype(np.float64), {"units": units, "standard_name": "time", "calendar": "standard"}
+def _time(days: NDArray[np.int64], units: str = "days since 1970-01-01 00:00:00") -> tuple[str, Any, Any]:
+    return "time", (days - EPOCH).astype(np.float64), {"units": units, "standard_name": "time", "calendar": "standard"}
 
 
 def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
@@ -46,7 +53,7 @@ def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
         return
     look = Footprint(grid, earth.window, 25, earth.geography.land)
     value = filled(100 * _model(earth, product_id, earth.year(year), days, look), -9999)
-    latitude, longitude = axes("latlon_0.25_gldas")
+    places = lat_lon("latlon_0.25_gldas", south_first=True)
     about = {
         "units": "kg m-2",
         "standard_name": "soil_moisture_content",
@@ -56,19 +63,9 @@ def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     for index, day in each(days):
         layers = [Layer("SoilMoi0_10cm_inst", value[index : index + 1], -9999.0, about, "tyx")]
         minutes = np.array([1440.0 * (day - date(2000, 1, 1)).days + 540], np.float64)
-        coordinates = {
-            "t": ("time", minutes, {"units": " minutes since 2000-01-01 03:00:00", "long_name": "time"}),
-            "y": ("lat", latitude[::-1], LATITUDE),
-            "x": ("lon", longitude, LONGITUDE),
-        }
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_netcdf,
-            grid,
-            layers,
-            coordinates,
-            south_first=True,
-        )
+        time = ("time", minutes, {"units": " minutes since 2000-01-01 03:00:00", "long_name": "time"})
+        coordinates = {"t": time, **places}
+        yield Native.of(file_name(product_id, product, day), write_netcdf, grid, layers, coordinates, south_first=True)
 
 
 def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
@@ -78,7 +75,7 @@ def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArra
     truth = earth.year(year)
     value = _model(earth, product_id, truth, days, look)
     frozen = look.nearest(truth.frozen[days - truth.first])
-    latitude, longitude = axes("latlon_0.25")
+    places = lat_lon("latlon_0.25")
     volume = {"units": "m3 m-3", "valid_range": np.array([0, 1], np.float32), "_CoordinateAxes": "time lat lon"}
     for index, day in each(days):
         shown = np.where(frozen[index], np.float32(np.nan), value[index])
@@ -88,19 +85,9 @@ def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArra
             Layer("sm_uncertainty", filled(0.03 + 0 * shown, -9999)[None], -9999.0, volume, "tyx"),
             Layer("flag", flag[None], 127, {"long_name": "Flag", "_CoordinateAxes": "time lat lon"}, "tyx"),
         ]
-        coordinates = {
-            "t": _time(days[index : index + 1], units="days since 1970-01-01 00:00:00 UTC"),
-            "y": ("lat", latitude, LATITUDE),
-            "x": ("lon", longitude, LONGITUDE),
-        }
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_netcdf,
-            grid,
-            layers,
-            coordinates,
-            classic=True,
-        )
+        time = _time(days[index : index + 1], units="days since 1970-01-01 00:00:00 UTC")
+        coordinates = {"t": time, **places}
+        yield Native.of(file_name(product_id, product, day), write_netcdf, grid, layers, coordinates, classic=True)
 
 
 def era5_land(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
@@ -110,33 +97,16 @@ def era5_land(earth: Earth, product_id: str, product: Product, year: int, days: 
     value = _model(earth, product_id, earth.year(year), days, look)
     latitude, _ = axes("era5land")
     longitude = np.arange(grid.grid.columns) / 10
+    places = {"y": ("latitude", latitude.astype(np.float64), LATITUDE), "x": ("longitude", longitude, LONGITUDE)}
+    about = {"units": "m**3 m**-3", "long_name": "Volumetric soil water layer 1"}
+    time = {"units": "seconds since 1970-01-01", "calendar": "proleptic_gregorian", "standard_name": "time"}
     for month, members in groupby(range(len(days)), key=lambda i: date.fromordinal(int(days[i])).month):
         at = list(members)
-        layers = [
-            Layer(
-                "swvl1",
-                value[at],
-                float("nan"),
-                {"units": "m**3 m**-3", "long_name": "Volumetric soil water layer 1"},
-                "tyx",
-            )
-        ]
+        layers = [Layer("swvl1", value[at], float("nan"), about, "tyx")]
         seconds = ((days[at] - EPOCH) * 86_400 + 43_200).astype(np.int64)
-        coordinates = {
-            "t": (
-                "valid_time",
-                seconds,
-                {"units": "seconds since 1970-01-01", "calendar": "proleptic_gregorian", "standard_name": "time"},
-            ),
-            "y": ("latitude", latitude.astype(np.float64), LATITUDE),
-            "x": ("longitude", longitude, LONGITUDE),
-        }
+        coordinates = {"t": ("valid_time", seconds, time), **places}
         yield Native.of(
-            file_name(product_id, product, date(year, month, 1)),
-            write_netcdf,
-            shifted(grid),
-            layers,
-            coordinates,
+            file_name(product_id, product, date(year, month, 1)), write_netcdf, shifted(grid), layers, coordinates
         )
 
 
@@ -145,9 +115,8 @@ def gleam(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     grid = cells("latlon_0.25", earth.region)
     look = Footprint(grid, earth.window, 25, earth.geography.land)
     value = filled(_model(earth, product_id, earth.year(year), days, look), -999)
-    latitude, longitude = axes("latlon_0.25")
     layers = [Layer("SMsurf", value, -999.0, {"units": "m3/m3", "long_name": "Surface soil moisture"}, "txy")]
-    coordinates = {"t": _time(days), "x": ("lon", longitude, LONGITUDE), "y": ("lat", latitude, LATITUDE)}
+    coordinates = {"t": _time(days), **lat_lon("latlon_0.25", order="xy")}
     yield Native.of(file_name(product_id, product, date(year, 1, 1)), write_netcdf, grid, layers, coordinates)
 
 
@@ -158,23 +127,12 @@ def imerg(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     truth = earth.year(year)
     factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.window, 10, days))
     rain = look(truth.rain[days - truth.first] * factor)
-    latitude, longitude = axes("latlon_0.1")
+    places = lat_lon("latlon_0.1", order="xy", south_first=True)
     about = {"units": "mm", "long_name": "Daily accumulated precipitation (combined microwave-IR) estimate"}
     for index, day in each(days):
         layers = [Layer("precipitationCal", rain[index : index + 1], -9999.9, about, "txy")]
-        coordinates = {
-            "t": _time(days[index : index + 1]),
-            "x": ("lon", longitude, LONGITUDE),
-            "y": ("lat", latitude[::-1], LATITUDE),
-        }
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_netcdf,
-            grid,
-            layers,
-            coordinates,
-            south_first=True,
-        )
+        coordinates = {"t": _time(days[index : index + 1]), **places}
+        yield Native.of(file_name(product_id, product, day), write_netcdf, grid, layers, coordinates, south_first=True)
 
 
 def koppen(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:

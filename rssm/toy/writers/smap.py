@@ -33,12 +33,7 @@ def files(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
             for number, half in enumerate(seen.sensor.passes)
             for layer in _half(seen, relief, index, number, half, day)
         ]
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_hdf5,
-            seen.cells,
-            layers,
-        )
+        yield Native.of(file_name(product_id, product, day), write_hdf5, seen.cells, layers)
 
 
 def _half(seen: Overpasses, relief: Array, index: int, number: int, half: str, day: date) -> list[Layer]:
@@ -53,9 +48,8 @@ def _half(seen: Overpasses, relief: Array, index: int, number: int, half: str, d
     quality = np.where(here, np.where(failed, NOTHING, quality), 65534).astype(np.uint16)
     surface = (seen.water > 0.05) * WATER | snow * SNOW | frozen * (FROZEN | MODEL_FROZEN)
     surface = np.where(here, surface | (relief > 20) * MOUNTAIN | (leaves > 3.5) * DENSE, 65534).astype(np.uint16)
-    noon = (
-        datetime(day.year, day.month, day.day, 6 if half == "AM" else 18) - datetime(2000, 1, 1, 12)
-    ).total_seconds()
+    passage = datetime(day.year, day.month, day.day, 6 if half == "AM" else 18)
+    since = (passage - datetime(2000, 1, 1, 12)).total_seconds()
     moisture = {
         "_FillValue": np.float32(-9999),
         "units": "cm**3/cm**3",
@@ -88,7 +82,7 @@ def _half(seen: Overpasses, relief: Array, index: int, number: int, half: str, d
         real("longitude", np.broadcast_to(seen.cells.longitude, shape), no_fill | {"units": "degrees_east"}),
         Layer(
             f"{group}tb_time_seconds{tail}",
-            np.where(here, noon, -9999.0),
+            np.where(here, since, -9999.0),
             -9999,
             {"_FillValue": -9999.0, "units": "seconds", "long_name": "seconds since 2000-01-01 12:00:00"},
         ),

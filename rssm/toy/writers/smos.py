@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.catalogue import Product
-from rssm.toy.footprint import axes
 from rssm.toy.names import file_name
 from rssm.toy.observe import observe
 from rssm.toy.truth import Earth
-from rssm.toy.writers.layers import Layer, Native, each, filled, write_netcdf
+from rssm.toy.writers.layers import Layer, Native, each, filled, lat_lon, write_netcdf
 
 FILL = -999.0
 SNOW, FROZEN = 2, 4
@@ -23,11 +22,7 @@ MISFIT_GOOD, MISFIT_BAD = 4.0, 12.0  # K
 def files(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """Two files a day; under frost and snow values are given, and only the flags tell."""
     seen = observe(earth, product_id, days)
-    latitude, longitude = axes("ease2_m25")
-    coordinates = {
-        "y": ("lat", latitude[::-1], {"units": "degrees_north", "standard_name": "latitude"}),
-        "x": ("lon", longitude, {"units": "degrees_east", "standard_name": "longitude"}),
-    }
+    coordinates = lat_lon("ease2_m25", south_first=True)
     volume, unknown = {"units": "m3.m-3"}, np.float32(np.nan)
     for index, day in each(days):
         cold, since = seen.frozen[index] | seen.snow[index], day.toordinal() - date(2000, 1, 1).toordinal()
@@ -46,11 +41,4 @@ def files(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
                 Layer("Days", np.where(here, since, -9999).astype(np.int32), -9999, {"units": "days since 2000-01-01"}),
             ]  # fmt: skip
             name = file_name(product_id, product, day, orbit=orbit)
-            yield Native.of(
-                name,
-                write_netcdf,
-                seen.cells,
-                layers,
-                coordinates,
-                south_first=True,
-            )
+            yield Native.of(name, write_netcdf, seen.cells, layers, coordinates, south_first=True)

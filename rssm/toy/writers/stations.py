@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.catalogue import Product
-from rssm.grid import GRID, Zone
+from rssm.grid import GRID
 from rssm.toy.noise import normal, uniform
 from rssm.toy.truth import Earth
 from rssm.toy.writers.layers import Layer, Native, checksum
@@ -51,12 +51,8 @@ def _places(earth: Earth) -> list[tuple[str, tuple[int, int]]]:
             row = corner.row + int(draws[2 * number]) - earth.window.row
             column = (corner.column + int(draws[2 * number + 1]) - earth.window.column) % GRID.columns
             if earth.geography.land[row, column]:
-                places.append((_name(zone, number), (row, column)))
+                places.append((f"{zone.name}-{number}", (row, column)))
     return places
-
-
-def _name(zone: Zone, number: int) -> str:
-    return f"{zone.name}-{number}"
 
 
 def _station(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.catalogue import Product
-from rssm.toy.footprint import KM_PER_DEGREE, Footprint, axes, cells
+from rssm.toy.footprint import KM_PER_DEGREE, Footprint, cells
 from rssm.toy.names import file_name
 from rssm.toy.noise import normal
 from rssm.toy.truth import Earth
@@ -20,11 +20,12 @@ from rssm.toy.writers.layers import (
     checksum,
     each,
     filled,
+    lat_lon,
     stored,
     write_geotiff,
     write_hdf5,
     write_netcdf,
-)  # fmt: skip
+)
 
 FROZEN, THAWED, MORNING_FROST, ALL_WATER, FILL = 0, 1, 2, 254, 255
 NO_VEGETATION_MAP = (1994, 2000)
@@ -35,33 +36,16 @@ def water(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     grid = cells("ease1_25km", earth.region)
     look = Footprint(grid, earth.window, 25, earth.geography.land)
     wet = earth.open_water(year)
-    latitude, longitude = axes("ease1_25km")
+    places = lat_lon("ease1_25km")
+    about = {"long_name": "fraction of surface water", "units": "1"}
     for index, day in each(days):
         noise = normal(earth.toy.seed, "swamps", int(days[index]), grid.rows[:, None], grid.columns)
         fraction = np.clip(look(wet[day.timetuple().tm_yday - 1]) * (1 + 0.1 * noise), 0, 1)
         fraction = np.where(look.land < 0.05, np.float32(np.nan), fraction)
-        layers = [
-            Layer(
-                "fw",
-                filled(fraction, -999)[None],
-                -999.0,
-                {"long_name": "fraction of surface water", "units": "1"},
-                "tyx",
-            )
-        ]
+        layers = [Layer("fw", filled(fraction, -999)[None], -999.0, about, "tyx")]
         since = np.array([(day - date(1970, 1, 1)).days], np.float64)
-        coordinates = {
-            "t": ("time", since, {"units": "days since 1970-01-01"}),
-            "y": ("lat", latitude, {"units": "degrees_north", "standard_name": "latitude"}),
-            "x": ("lon", longitude, {"units": "degrees_east", "standard_name": "longitude"}),
-        }
-        yield Native.of(
-            file_name(product_id, product, day),
-            write_netcdf,
-            grid,
-            layers,
-            coordinates,
-        )
+        coordinates = {"t": ("time", since, {"units": "days since 1970-01-01"}), **places}
+        yield Native.of(file_name(product_id, product, day), write_netcdf, grid, layers, coordinates)
 
 
 def frost(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:

@@ -1,0 +1,40 @@
+"""A data set made of made-up inputs, in full: two part years with cubes, a month and the record of its release."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from rssm.grid import Region
+from rssm.product.derived import monthly
+from rssm.product.publish import publish
+from rssm.product.synthetic import make_inputs
+from rssm.product.year import product_year
+from rssm.product.zarrs import cubes
+
+GUIDE = str(Path(__file__).resolve().parents[2] / "docs" / "product.md")
+REGION = Region(40, 43, -2, 4)  # of 3 × 4 zones: coast and sea in the south-east
+YEARS = {"2014": range(2014 * 36 + 30, 2014 * 36 + 36), "2015": range(2015 * 36, 2015 * 36 + 12)}
+
+
+def make_year(folder, steps, land, region=REGION, settings=None, chains=3):
+    """One part year from made-up inputs, and what it was made of."""
+    made = make_inputs(folder, region, steps, land, chains, settings)
+    product_year(str(steps[0] // 36), **made.inputs, spec=made.spec, out=made.out)
+    return made
+
+
+def published(root, land):
+    """Two part years, published."""
+    folder, spec, years, netcdf = root / "product", None, [], []
+    for year, steps in YEARS.items():
+        made = make_inputs(root / year, REGION, steps, land, 3)
+        out = [str(folder / "geotiff" / f"{year}.json"), str(folder / "netcdf" / f"RSSSM_{year}.nc")]
+        product_year(year, **made.inputs, spec=made.spec, out=out)
+        years, netcdf, spec = [*years, out[0]], [*netcdf, out[1]], made.spec
+    zarrs = [str(folder / "zarr" / "maps.zarr"), str(folder / "zarr" / "points.zarr")]
+    cubes(netcdf, [land], spec, zarrs)
+    month = str(folder / "derived" / "RSSSM_monthly_2015.nc")
+    monthly("2015", netcdf[1:], spec, [month])
+    frozen = {"skill": made.inputs["skill"], "usual": [], "ranges": made.inputs["ranges"], "calibration": []}
+    others = {"extends": [], "guide": [GUIDE]}
+    publish(years, [month, *zarrs], **frozen, **others, spec=spec, out=[str(folder / "release.json")])
+    return SimpleNamespace(root=root, folder=folder, years=years, netcdf=netcdf, zarrs=zarrs, month=month, made=made)

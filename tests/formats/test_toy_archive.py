@@ -1,0 +1,81 @@
+"""The toy Earth's archive as a whole: names, days, repeatability, and the file of its truth."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import netCDF4
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from toy_archive import DEMO, Written
+
+from rssm.archive.files import list_files
+from rssm.config.toy import Toy
+from rssm.errors import InputError
+from rssm.toy.archive import file_days, names_only, write_year
+from rssm.toy.names import file_names
+from rssm.toy.truth import Earth
+from rssm.toy.truth_file import write_truth
+
+
+def test_a_product_year_is_the_same_whenever_it_is_written(tmp_path: Path, toy: Written) -> None:
+    one = write_year(toy.earth, "AMSR2-JAXA", toy.catalogue["AMSR2-JAXA"], 2014, tmp_path / "one")
+    other = write_year(Earth(Toy(), DEMO), "AMSR2-JAXA", toy.catalogue["AMSR2-JAXA"], 2014, tmp_path / "other")
+    assert json.dumps(one) == json.dumps(other) and len(one["files"]) == 72
+    for file in one["files"][:5]:
+        assert (tmp_path / "one" / file["name"]).read_bytes() == (tmp_path / "other" / file["name"]).read_bytes()
+    changed = write_year(Earth(Toy(seed=9), DEMO), "AMSR2-JAXA", toy.catalogue["AMSR2-JAXA"], 2014, tmp_path / "one")
+    assert changed["files"][0]["checksum"] != one["files"][0]["checksum"]
+    assert not list(tmp_path.rglob(".*.part*"))
+
+
+def test_days_and_spans_decide_what_is_written(toy: Written) -> None:
+    fengyun, leaves = toy.catalogue["FY-3B-NSMC"], toy.catalogue["LAI-GLASS"]
+    days = [date.fromordinal(n) for n in file_days(fengyun, 2011, 2)]
+    assert days[:3] == [date(2011, 7, 11), date(2011, 7, 12), date(2011, 7, 21)] and len(days) == 2 * 17
+    assert len(file_days(fengyun, 2016, 2)) == 0 and len(file_days(fengyun, 2014, 11)) == 365
+    assert len(file_days(leaves, 2012, 1)) == 46 and len(file_days(toy.catalogue["SAND"], 2012, 1)) == 0
+    assert len(file_days(toy.catalogue["SAND"], None, 1)) == 1
+
+
+def test_an_unknown_product_is_refused(toy: Written, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no writer"):
+        write_year(toy.earth, "MINE", toy.catalogue["CCI"], 2011, tmp_path)
+
+
+def test_names_alone_are_those_of_the_files(toy: Written, tmp_path: Path) -> None:
+    chosen = {name: toy.catalogue[name] for name in ("SMOS-IC", "LST", "SAND", "TREE", "LAI-GLASS", "GLEAM-A")}
+    count = names_only(tmp_path, chosen, [2011], 1)
+    laid = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    written = {file["name"] for name in chosen for file in toy.manifest(name)["files"]}
+    assert laid == written and count == len(written)
+
+
+def test_every_pattern_finds_the_names_that_fill_it(toy: Written, tmp_path: Path) -> None:
+    names_only(tmp_path, toy.catalogue, [2003, 2016], 1)
+    for product_id, product in toy.catalogue.items():
+        if product.kind == "station":
+            continue
+        for year in (None,) if product.step == "static" else (2003, 2016):
+            days = [date.fromordinal(n) for n in file_days(product, year, 1)]
+            expected = set(file_names(product_id, product, days))
+            found = {str(f.path.relative_to(tmp_path)) for f in list_files(tmp_path, product, year)}
+            assert found == expected, product_id
+
+
+def test_truth_file(toy: Written, tmp_path: Path) -> None:
+    write_truth(toy.earth, 2012, tmp_path / "truth.nc")
+    with netCDF4.Dataset(tmp_path / "truth.nc") as file:
+        moisture = file["moisture"][:].filled(np.nan)
+        assert moisture.shape == (36, 30, 30)
+        days = netCDF4.num2date(file["time"][:3], file["time"].units)
+        assert [d.day for d in days] == [1, 11, 21]
+        assert_allclose([file["latitude"][0], file["longitude"][0]], [41.95, -1.95], atol=1e-4)
+    land = toy.earth.geography.land[toy.earth.inner]
+    assert_array_equal(np.isnan(moisture[0]), ~land)
+    # 21…29 February of a leap year
+    leap = toy.earth.year(2012).moisture[51:60][:, toy.earth.inner[0], toy.earth.inner[1]].mean(axis=0)
+    assert_allclose(moisture[5][land], leap[land], rtol=1e-5)

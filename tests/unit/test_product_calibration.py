@@ -1,0 +1,78 @@
+"""Calibration of the stated uncertainty: which factor counts where, the shipped table, and bad ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from pytest import approx
+
+from rssm.dataset import DataSetWorkflow
+from rssm.errors import InputError
+from rssm.product.calibration import Calibration, Factor, read_calibration, write_calibration
+from rssm.scope import Scope
+
+
+def test_the_product_profile_takes_the_shipped_table_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scope = Scope({})
+    calibration = read_calibration(DataSetWorkflow(scope).calibration())
+    assert scope.run.chains == 8
+    assert all(calibration.factor(round_, "*").c > 0.5 for round_ in "12345")
+    assert calibration.source.startswith("calibration.tsv: Fitted by") and "8 chains" in calibration.source
+
+
+@pytest.mark.parametrize("settings", [{"chains": 1}, {"profile": "paper"}, {"profile": "paper", "chains": 8}])
+def test_one_chain_or_the_article_has_no_calibration(settings):
+    assert DataSetWorkflow(Scope(settings)).calibration() == []
+
+
+def test_the_most_particular_factor_counts(tmp_path):
+    own, of_round, of_all = Factor(1.5, 0.4), Factor(1.2, 0.4), Factor(2.0, 0.5)
+    rows = [("1", "10", own, 900), ("1", "*", of_round, 5000), ("*", "*", of_all, 9000)]
+    write_calibration(tmp_path / "c.tsv", rows, "fitted on this\nand that")
+    table = read_calibration([tmp_path / "c.tsv"])
+    assert table.source == "c.tsv: fitted on this and that"
+    assert [table.factor("1", "10"), table.factor("1", "7"), table.factor("3", "10")] == [own, of_round, of_all]
+    c, b = table.over("1", np.array([[10, 7], [-1, 10]]))
+    assert c == approx(np.array([[1.5, 1.2], [1.2, 1.5]]))
+    assert b == approx(np.full((2, 2), 0.4))
+
+
+def test_without_a_table_c_and_b_are_one_and_the_source_says_so():
+    none = read_calibration([])
+    assert none == Calibration({}) and "not calibrated" in none.source
+    assert_array_equal(none.over("5", np.array([[-1, 3]])), np.ones((2, 1, 2)))
+
+
+def test_the_table_that_is_shipped_is_as_the_harness_writes_it(tmp_path):
+    shipped = Path(__file__).resolve().parents[2] / "config/calibration.tsv"
+    table, lines = read_calibration([shipped]), shipped.read_text().splitlines()
+    about = "\n".join(line.removeprefix("# ") for line in lines if line.startswith("#"))
+    points = [int(line.split("\t")[-1]) for line in lines if line[0] in "12345*"]
+    rows = [(r, s, factor, n) for ((r, s), factor), n in zip(table.factors.items(), points, strict=True)]
+    write_calibration(tmp_path / "c.tsv", rows, about)
+    assert (tmp_path / "c.tsv").read_bytes() == shipped.read_bytes()
+    assert {("*", "*"), *((r, "*") for r in "12345")} <= set(table.factors)
+    assert all(0.5 < factor.c < 2 for factor in table.factors.values())
+    assert len({factor.b for factor in table.factors.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("round\tc\n1\t2\n", "expected the tab-separated columns"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\n", "row 2"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\t0\t1\t5\n", "positive"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\t1\t1.5\t5\n", "from 0 to 1"),
+    ],
+)
+def test_a_bad_table_is_told(tmp_path, text, complaint):
+    (tmp_path / "c.tsv").write_text(text)
+    with pytest.raises(InputError, match=complaint):
+        read_calibration([tmp_path / "c.tsv"])
+
+
+def test_a_table_without_a_row_for_all_is_told_where_it_fails():
+    with pytest.raises(InputError, match="no factor for round 2, stratum 4"):
+        Calibration({("1", "*"): Factor(1.1)}, "c.tsv").factor("2", "4")

@@ -1,0 +1,64 @@
+"""Maps that the data set is made of: which serves a period, which round counts, and where snow is usual."""
+
+import numpy as np
+import pytest
+
+from rssm.errors import InputError
+from rssm.grid import GRID, Window
+from rssm.ingest.index import write_index
+from rssm.maps import read_map, write_map
+from rssm.product.sources import Maps
+from rssm.product.usual import usual_snow
+
+WINDOW = Window(400, 1800, 10, 10)
+
+
+def index_of(folder, product, labels, calendar, **more):
+    for label in labels:
+        write_map(folder / f"{product}_{label}.tif", {"value": np.zeros((10, 10))}, GRID, WINDOW, {})
+    entries = {label: {"map": f"{product}_{label}.tif", "status": "complete", **more} for label in labels}
+    write_index(folder / f"{product}.json", product, "2015", entries, calendar_id=calendar)
+    return folder / f"{product}.json"
+
+
+def test_a_map_is_found_by_its_own_period(tmp_path):
+    indices = [
+        index_of(tmp_path, "WATER", ["2015D01"], "dekad"),
+        index_of(tmp_path, "LANDCOVER", ["2001", "2015"], "year"),
+        index_of(tmp_path, "RAINFOREST", ["static"], "static"),
+    ]
+    maps = Maps.of(indices)
+    assert maps.entry("WATER", 2015 * 36)["map"] == "WATER_2015D01.tif"
+    assert maps.entry("WATER", 2015 * 36 + 1) is None
+    assert np.isnan(maps.value("WATER", 2015 * 36 + 1, WINDOW)).all()
+    assert maps.entry("LANDCOVER", 2003 * 36)["map"] == "LANDCOVER_2001.tif"  # the nearest year
+    assert maps.entry("RAINFOREST", 5)["map"] == "RAINFOREST_static.tif"
+
+
+def test_only_the_round_that_simulates_a_dekad_counts(tmp_path):
+    first = index_of(tmp_path, "SIM-1", ["2012D19"], "dekad")
+    write_map(tmp_path / "none.tif", {"value": np.zeros((10, 10))}, GRID, WINDOW, {})
+    write_index(tmp_path / "2.json", "SIM-2", "2012", {"2012D19": {"map": "none.tif", "status": "missing"}})
+    assert Maps.of([first, tmp_path / "2.json"]).simulated(2012 * 36 + 18)[0] == "1"
+    write_index(tmp_path / "3.json", "SIM-3", "2012", {"2012D19": {"map": "none.tif", "status": "complete"}})
+    with pytest.raises(InputError, match="2012D19: simulated by SIM-1 and SIM-3"):
+        Maps.of([first, tmp_path / "3.json"]).simulated(2012 * 36 + 18)
+
+
+def test_usual_snow_is_that_of_most_observed_years(tmp_path):
+    frozen = {2007: [1, 1, 0, np.nan], 2008: [1, 0, 0, np.nan], 2009: [0, np.nan, 1, np.nan]}
+    indices = []
+    for year, first in frozen.items():
+        value = np.full((10, 10), np.nan)
+        value[0, :4] = first
+        write_map(tmp_path / f"SNOW_{year}D03.tif", {"value": value}, GRID, WINDOW, {})
+        indices.append(tmp_path / f"{year}.json")
+        entry = {"map": f"SNOW_{year}D03.tif", "status": "complete"}
+        write_index(indices[-1], "SNOW", str(year), {f"{year}D03": entry}, calendar_id="dekad")
+    spec = {"snow": "SNOW", "region": [39, 40, 0, 1]}
+    usual_snow([str(path) for path in indices], spec, [str(tmp_path / "usual" / "static.json")])
+    listed = Maps.of([tmp_path / "usual" / "static.json"]).entries["SNOW-USUAL"]
+    layers, _ = read_map(listed["D03"]["path"])
+    assert layers["value"][0, :4].tolist() == [1, 0, 0, 0]  # 2 of 3; 1 of 2 is not most; 1 of 3; never observed
+    assert layers["years"][0, :4].tolist() == [3, 2, 3, 0]
+    assert len(listed) == 36 and listed["D04"]["pixels"] == 0
