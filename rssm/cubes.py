@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.errors import InputError
-from rssm.files import atomic
+from rssm.files import atomic, opened
 from rssm.grid import GRID, LatLonGrid, Region, Tile, Window, Zone
 
 STATIC = "static"  # calendar id of a variable without time; its one step is 0
@@ -203,12 +203,7 @@ def _write_group(group: netCDF4.Group, cube: Cube) -> None:
 
 def read_cubes(path: str | Path) -> list[Cube]:
     """Read all cubes of a file."""
-    try:
-        source = netCDF4.Dataset(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read as a cube ({error}). Remove it and run its rule again.") from None
-    with source:
-        source.set_auto_mask(False)
+    with opened(path, "a cube") as source:
         place = {
             "pixel": source["pixel"][:],
             "zones": tuple(source["zone"][:]),

@@ -1,4 +1,4 @@
-"""Outputs appear whole or not at all: write beside the final name, then rename."""
+"""Outputs appear whole or not at all: write beside the final name, then rename. What a run wrote is read with care."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from rssm.errors import InputError
 
 
 @contextmanager
@@ -22,3 +25,17 @@ def atomic(path: str | Path) -> Iterator[Path]:
         beside.replace(final)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def opened(path: str | Path, what: str) -> Iterator[Any]:
+    """A NetCDF file that a rule wrote, its numbers unmasked; one sentence where it cannot be read as `what`."""
+    import netCDF4
+
+    try:
+        file = netCDF4.Dataset(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read as {what} ({error}). Remove it and run its rule again.") from None
+    with file:
+        file.set_auto_mask(False)
+        yield file

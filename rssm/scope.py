@@ -19,6 +19,7 @@ from rssm.config.run import Run
 from rssm.config.tables import read_plan
 from rssm.grid import GRID, Region, Tile, Zone
 from rssm.land import read_land_zones
+from rssm.product.calibration import read_calibration
 from rssm.product.release import Parent
 
 FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
@@ -70,6 +71,8 @@ class Scope:
         calibration = self.run.product.uncertainty.calibration
         several = self.run.chains > 1  # c and b scale the spread between chains, which one chain does not have
         self.calibration = str(locate(calibration, root)) if calibration and several else None
+        if self.calibration:
+            read_calibration([self.calibration]).serves(self.plan.rounds)
         self._steps: dict[tuple[str, str], range] = {}
         self._land_zones = read_land_zones(locate(tables.land_zones, root))
 

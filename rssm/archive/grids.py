@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rssm.archive.native import Box, NativeGrid
 
@@ -101,3 +104,17 @@ def whole(grid: NativeGrid) -> Box:
 def _cover(start: float, stop: float, margin: int) -> tuple[int, int]:
     """Cells that an interval of cell coordinates touches; 1e-6 of a cell forgives projection arithmetic."""
     return floor(start + 1e-6) - margin, ceil(stop - 1e-6) + margin
+
+
+def centres(grid: NativeGrid, box: Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitudes of the columns and latitudes of the rows of a box, at the cells' centres (degrees)."""
+    step_x, _, west, _, step_y, north = grid.transform
+    x = west + step_x * (np.arange(box.columns.start, box.columns.stop) + 0.5)
+    y = north + step_y * (np.arange(box.rows.start, box.rows.stop) + 0.5)
+    if grid.crs == LATLON:
+        return x, y
+    inverse: Any = projection(grid.crs).transform
+    return (
+        np.asarray(inverse(x, np.zeros_like(x), direction="INVERSE")[0]),
+        np.asarray(inverse(np.zeros_like(y), y, direction="INVERSE")[1]),
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from rssm.archive.complaints import bad_file, damaged
 from rssm.archive.decode import Stored, screen
 from rssm.archive.files import Found, overpass_of
-from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
+from rssm.archive.grids import NATIVE_GRIDS, centres
 from rssm.archive.native import Box, Cells, Field, NativeGrid, spread
 from rssm.archive.netcdf import FAILURES, Variable, Variables, kind_of, open_cf, times_of, variables_of
 from rssm.config.catalogue import Product
@@ -161,20 +160,6 @@ def _nearest(grid: NativeGrid, box: Box, samples: Samples, reach: float) -> NDAr
         near = np.isfinite(distance)
         nearest[row, near] = usable[place[near]]
     return nearest
-
-
-def centres(grid: NativeGrid, box: Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Longitudes of the columns and latitudes of the rows of a box, at the cells' centres (degrees)."""
-    step_x, _, west, _, step_y, north = grid.transform
-    x = west + step_x * (np.arange(box.columns.start, box.columns.stop) + 0.5)
-    y = north + step_y * (np.arange(box.rows.start, box.rows.stop) + 0.5)
-    if grid.crs == LATLON:
-        return x, y
-    inverse: Any = projection(grid.crs).transform
-    return (
-        np.asarray(inverse(x, np.zeros_like(x), direction="INVERSE")[0]),
-        np.asarray(inverse(np.zeros_like(y), y, direction="INVERSE")[1]),
-    )
 
 
 def _on_sphere(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -140,6 +140,16 @@ class Run(Section):
     )
 
     @model_validator(mode="after")
+    def _climatology_lies_in_the_period(self) -> Run:
+        years, period = self.product.climatology, self.period.steps()
+        if years and not {*range(years[0], years[1] + 1)} & {step // 36 for step in period}:
+            raise ValueError(
+                f"product.climatology: {years[0]} to {years[1]} has no year in common with the period "
+                f"({self.period.first} to {self.period.last})"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _round_settings(self) -> Run:
         for round_ in self.training_of_round:
             self.training_in(round_)

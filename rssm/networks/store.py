@@ -11,7 +11,7 @@ import numpy as np
 
 import rssm
 from rssm.errors import InputError
-from rssm.files import atomic
+from rssm.files import atomic, opened
 from rssm.networks.status import Status
 from rssm.networks.subnetworks import SPLITS, Subnetworks
 
@@ -84,12 +84,7 @@ def write(
 
 def read(path: str | Path) -> Stored:
     """Read what `write` wrote."""
-    try:
-        file = netCDF4.Dataset(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read as NetCDF ({error}). Remove it and train again.") from error
-    with file:
-        file.set_auto_mask(False)
+    with opened(path, "subnetworks") as file:
         layout = getattr(file, "layout", None)
         if layout != LAYOUT:
             raise InputError(

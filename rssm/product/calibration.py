@@ -47,6 +47,11 @@ class Calibration:
             )
         return Factor()
 
+    def serves(self, rounds: Sequence[str]) -> None:
+        """Refuse a table that lacks a factor for pixels of any class in one of the rounds."""
+        for round_ in rounds:
+            self.factor(round_, ANY)
+
     def over(self, round_: str, classes: NDArray[np.integer]) -> NDArray[np.float32]:
         """c and b (2, …) of each pixel (…) from its class, −1 unknown."""
         numbers = map(str, range(int(classes.max(initial=-1)) + 1))

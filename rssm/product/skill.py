@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rssm.cubes import window_index
 from rssm.errors import InputError
-from rssm.files import atomic
+from rssm.files import atomic, opened
 from rssm.grid import GRID, Window, parse_corner
 from rssm.networks import store
 from rssm.product.release import digest_of
@@ -170,14 +170,7 @@ def write_skill(path: str | Path, table: Skill) -> None:
 
 def read_skill(path: str | Path) -> Skill:
     """Read a table back."""
-    try:
-        file = netCDF4.Dataset(path)
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read as a table of skill ({error}). Remove it and run its rule again."
-        ) from None
-    with file:
-        file.set_auto_mask(False)
+    with opened(path, "a table of skill") as file:
         return Skill(
             tuple(file["network"][:]),
             tuple(file["zone"][:]),

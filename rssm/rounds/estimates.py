@@ -11,8 +11,7 @@ import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.errors import InputError
-from rssm.files import atomic
+from rssm.files import atomic, opened
 
 FALLBACK, OUTSIDE = 1, 2  # bits of `flags`
 FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE}
@@ -107,12 +106,7 @@ def _series(file: netCDF4.Dataset, name: str, kind: str, values: NDArray, about:
 
 def read_estimates(path: str | Path, steps: range | None = None) -> Estimates:
     """Read a file, or only its dekads within `steps`."""
-    try:
-        file = netCDF4.Dataset(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read as estimates ({error}). Remove it and run its rule again.") from None
-    with file:
-        file.set_auto_mask(False)
+    with opened(path, "estimates") as file:
         step = file["step"][:]
         first, last = (0, step.size) if steps is None else np.searchsorted(step, (steps.start, steps.stop))
         time = slice(int(first), int(last))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.cubes import read_cube, scatter
-from rssm.files import atomic
+from rssm.files import atomic, opened
 from rssm.grid import Window
 
 
@@ -42,7 +42,6 @@ def read_ranges(paths: Sequence[str], window: Window) -> tuple[NDArray[np.float3
     """Lowest and highest target value (row, column) of a window, from the files of all tiles."""
     bounds = np.full((2, *window.shape), np.nan, np.float32)
     for path in paths:
-        with netCDF4.Dataset(path) as file:
-            file.set_auto_mask(False)
+        with opened(path, "ranges") as file:
             scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, out=bounds)
     return bounds[0], bounds[1]

@@ -17,8 +17,7 @@ from scipy.io import netcdf_file
 
 from rssm.archive.decode import Stored, screen
 from rssm.archive.files import found_at
-from rssm.archive.grids import NATIVE_GRIDS, box_of, whole
-from rssm.archive.points import centres
+from rssm.archive.grids import NATIVE_GRIDS, box_of, centres, whole
 from rssm.archive.readers import read
 from rssm.config.catalogue import Options
 from rssm.errors import InputError

@@ -6,10 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-import netCDF4
-import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
 from toy_archive import DEMO, Written
 
 from rssm.archive.files import list_files
@@ -18,7 +15,6 @@ from rssm.errors import InputError
 from rssm.toy.archive import file_days, names_only, write_year
 from rssm.toy.names import file_names
 from rssm.toy.truth import Earth
-from rssm.toy.truth_file import write_truth
 
 
 def test_a_product_year_is_the_same_whenever_it_is_written(tmp_path: Path, toy: Written) -> None:
@@ -64,18 +60,3 @@ def test_every_pattern_finds_the_names_that_fill_it(toy: Written, tmp_path: Path
             expected = set(file_names(product_id, product, days))
             found = {str(f.path.relative_to(tmp_path)) for f in list_files(tmp_path, product, year)}
             assert found == expected, product_id
-
-
-def test_truth_file(toy: Written, tmp_path: Path) -> None:
-    write_truth(toy.earth, 2012, tmp_path / "truth.nc")
-    with netCDF4.Dataset(tmp_path / "truth.nc") as file:
-        moisture = file["moisture"][:].filled(np.nan)
-        assert moisture.shape == (36, 30, 30)
-        days = netCDF4.num2date(file["time"][:3], file["time"].units)
-        assert [d.day for d in days] == [1, 11, 21]
-        assert_allclose([file["latitude"][0], file["longitude"][0]], [41.95, -1.95], atol=1e-4)
-    land = toy.earth.geography.land[toy.earth.inner]
-    assert_array_equal(np.isnan(moisture[0]), ~land)
-    # 21…29 February of a leap year
-    leap = toy.earth.year(2012).moisture[51:60][:, toy.earth.inner[0], toy.earth.inner[1]].mean(axis=0)
-    assert_allclose(moisture[5][land], leap[land], rtol=1e-5)

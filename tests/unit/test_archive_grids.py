@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from rssm.archive.axes import Axis, Misfit, place, place_axis, read_box
-from rssm.archive.grids import NATIVE_GRIDS, box_of, whole
+from rssm.archive.grids import NATIVE_GRIDS, box_of, centres, whole
 from rssm.archive.native import Box, NativeGrid
-from rssm.archive.points import centres
 from rssm.config.catalogue import GridId
 
 GRIDS = sorted(NATIVE_GRIDS.values(), key=lambda grid: grid.id)

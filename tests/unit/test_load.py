@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rssm.cli import main
-from rssm.config.load import read_config
+from rssm.config.load import read_config, validated
 from rssm.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,3 +88,9 @@ def test_the_shipped_configurations_have_no_mistakes(name, monkeypatch, capsys):
 def test_a_missing_file_is_one_sentence(capsys):
     assert main(["check-config", "nowhere.yaml"]) == 2
     assert capsys.readouterr().err == "nowhere.yaml: no such file.\n"
+
+
+def test_a_climatology_outside_the_period_is_told(tmp_path):
+    (line,) = errors(tmp_path, "period: {first: 2010D01, last: 2012D36}\nproduct: {climatology: [1980, 2009]}\n")
+    assert "no year in common" in line
+    validated({"period": {"first": "2010D01", "last": "2012D36"}, "product": {"climatology": [1980, 2010]}}, "fine")

@@ -65,5 +65,5 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.nc").write_bytes(b"nothing")
-    with pytest.raises(InputError, match=r"a\.nc: cannot be read as NetCDF"):
+    with pytest.raises(InputError, match=r"a\.nc: cannot be read as subnetworks"):
         store.read(tmp_path / "a.nc")

@@ -76,3 +76,18 @@ def test_a_bad_table_is_told(tmp_path, text, complaint):
 def test_a_table_without_a_row_for_all_is_told_where_it_fails():
     with pytest.raises(InputError, match="no factor for round 2, stratum 4"):
         Calibration({("1", "*"): Factor(1.1)}, "c.tsv").factor("2", "4")
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        (None, "Expected the table of calibrated factors"),
+        ("round\tc\n1\t2\n", "expected the tab-separated columns"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\t1\t1\t5\n", "no factor for round 2"),
+    ],
+)
+def test_a_table_that_cannot_serve_is_told_before_anything_runs(tmp_path, table, complaint):
+    if table:
+        (tmp_path / "c.tsv").write_text(table)
+    with pytest.raises(InputError, match=complaint):
+        Scope({"product": {"uncertainty": {"calibration": str(tmp_path / "c.tsv")}}})
