@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -10,13 +12,32 @@ from rssm.answers import canonical
 from rssm.calendar import DEKADS, runs
 from rssm.config.plan import Network
 from rssm.config.product import ROLES
+from rssm.config.run import Tables
+from rssm.digest import code_digest
+from rssm.ingest.index import checksum
 from rssm.product.release import RELEASE
 from rssm.scope import Scope, locate
+from rssm.workflow import VERBS
 
 FOLDER = "results/rsssm/product"
 USUAL = "results/rsssm/maps/SNOW-USUAL/static.json"
 CLIMATOLOGY = f"{FOLDER}/derived/RSSSM_climatology.nc"
 GUIDE = "docs/product.md"
+MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
+CITED = {"title", "version", "licence", "cite", "doi"}  # of a catalogue entry: whom to cite, which decides no value
+# settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
+NO_VALUE: dict[str, Any] = {
+    **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep"), True),
+    "inputs": {"root", "pin"},
+    "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
+}
+LAND_MASK = {
+    "title": "Global Land One-kilometer Base Elevation (GLOBE), whose land makes the land mask, 30″",
+    "version": "1",
+    "licence": "public domain",
+    "cite": "NOAA National Geophysical Data Center 1999; packed by global-land-mask (Karin)",
+    "doi": "10.7289/V52R3PMS",
+}
 
 
 class DataSetWorkflow:
@@ -71,10 +92,25 @@ class DataSetWorkflow:
         rounds = self.rounds_of(wildcards.year)
         simulated = [f"results/rsssm/maps/SIM-{r}/{wildcards.year}.json" for r in rounds]
         predictors = dict.fromkeys(p for r in rounds for n in self.networks_of(r) for p in n.predictors)
-        wanted = [*predictors, *(ROLES[role] for role in ("snow", "freeze_thaw", "rainforest", "water"))]
+        wanted = [*predictors, *self.scope.porosity(predictors), *(ROLES[r] for r in MASKS)]
         maps = [index for product in dict.fromkeys(wanted) for index in self._maps(product, year)]
         usual = self.usual() if year[0] * 36 < self._ascat else []
-        return [*simulated, *maps, *usual, *self.land_cover(wildcards)]
+        return [*simulated, *maps, *self._factor_maps(year[0]), *usual, *self.land_cover(wildcards)]
+
+    def _factor_maps(self, year: int) -> list[str]:
+        """Indices of the factors' maps that serve a year: of a product that lends its nearest year, that one.
+
+        Without products that tell of the ground: the job reads these, and of land cover one year must serve all.
+        """
+        substeps = [s for r in self.rounds_of(str(year)) for s in self.scope.plan.substeps_of(r)]
+        serving = [s for s in substeps if s.span and s.span[0] // 36 <= year <= s.span[-1] // 36]
+        indices = []
+        factors = dict.fromkeys(factor for s in serving for factor in self.scope.factors(s))
+        for factor in (f for f in factors if f not in ROLES.values()):
+            span, lent = self.scope.plan.sources[factor].span, self.scope.catalogue[factor].outside_span
+            at = min(max(year, span[0] // 36), span[-1] // 36) if lent == "nearest_year" else year
+            indices += self._maps(factor, range(at, at + 1))
+        return indices
 
     def land_cover(self, wildcards: Any) -> list[str]:
         """Index of the land-cover map of the period's last year that has one."""
@@ -192,15 +228,16 @@ class DataSetWorkflow:
             for network in self.networks_of(round_)
         ]
         own = {"networks": networks, "rounds": list(self.rounds), "steps": [steps[0], steps[-1]], "ascat": self._ascat}
-        return canonical(self._common() | own)
+        return canonical(self._common() | own | {"code": code_digest(VERBS["product-year"])})
 
     def edition_spec(self, wildcards: Any = None) -> str:
         """Settings of what describes a finished edition."""
         return canonical(self._common() | {"settings": self.scope.settings_kept()})
 
-    def layers_spec(self, wildcards: Any = None) -> str:
-        """Storage, and the years of the climatology."""
-        return canonical(self.settings.model_dump(mode="json", include={"layers", "climatology"}))
+    def layers_spec(self, verb: str) -> str:
+        """Storage, the years of the climatology, and the code behind a verb, which its files name."""
+        settings = self.settings.model_dump(mode="json", include={"layers", "climatology"})
+        return canonical(settings | {"code": code_digest(VERBS[verb])})
 
     @property
     def _region(self) -> list[int]:
@@ -209,20 +246,40 @@ class DataSetWorkflow:
 
     def _common(self) -> dict[str, Any]:
         run = self.scope.run
-        trained = [(self.scope.variables(n), self.scope.plan.training[n.name].targets) for n in self.scope.networks]
-        used = dict.fromkeys(v for inputs, targets in trained for v in [*inputs, *targets])
-        products = [v for v in used if v in self.scope.catalogue]
-        told = ("title", "version", "licence", "cite", "doi")
-        citations = {p: self.scope.catalogue[p].model_dump(include=set(told)) for p in [*products, *ROLES.values()]}
         settings = self.settings.model_dump(mode="json")
         settings["release"].pop("extends")  # where a folder lies tells nothing of the data
         return settings | {
             "region": self._region,
             "roles": ROLES,
             "method": run.method,
-            "config": sha256(canonical(run.model_dump(mode="json")).encode()).hexdigest()[:16],
-            "citations": citations,
+            "config": sha256(canonical(self._decisive()).encode()).hexdigest()[:16],
+            "citations": self._citations(),
             "period": [DEKADS.label(step) for step in (run.period.steps()[0], run.period.steps()[-1])],
+        }
+
+    @cached_property
+    def _products(self) -> list[str]:
+        """Products that values rest on: what networks learn from and simulate with, pore space, masks, land cover."""
+        trained = [(self.scope.variables(n), self.scope.plan.training[n.name].targets) for n in self.scope.networks]
+        used = dict.fromkeys(v for inputs, targets in trained for v in [*inputs, *targets])
+        products = [v for v in used if v in self.scope.catalogue]
+        return list(dict.fromkeys([*products, *self.scope.porosity(products), *ROLES.values()]))
+
+    def _citations(self) -> dict[str, Any]:
+        """Whom to cite for each product, and for the land mask where it is the one that is shipped."""
+        cited = {name: self.scope.catalogue[name].model_dump(include=CITED) for name in self._products}
+        return cited | ({"LAND-MASK": LAND_MASK} if self.scope.run.tables.land == Tables().land else {})
+
+    def _decisive(self) -> dict[str, Any]:
+        """All that decides values besides native files and code, wherever it lies: settings and what the tables hold."""
+        plan, tables = self.scope.plan, self.scope.run.tables
+        land = [self.scope.land, str(locate(tables.land_zones, self.scope.root))]
+        return {
+            "settings": self.scope.run.model_dump(mode="json", exclude=NO_VALUE),
+            "products": {p: self.scope.catalogue[p].model_dump(mode="json", exclude=CITED) for p in self._products},
+            "substeps": [asdict(s) | {"span": [s.span.start, s.span.stop]} for s in plan.substeps],
+            "networks": [asdict(network) for network in plan.networks],
+            "tables": [checksum(path) for path in [*land, *self.calibration()]],
         }
 
 

@@ -17,6 +17,7 @@ from rssm.config.load import validated
 from rssm.config.plan import Joint, Network, Plan, Source, Substep, simulated_round
 from rssm.config.run import Run
 from rssm.config.tables import read_plan
+from rssm.errors import InputError
 from rssm.grid import GRID, Region, Tile, Zone
 from rssm.land import read_land_zones
 from rssm.product.calibration import read_calibration
@@ -66,6 +67,9 @@ class Scope:
             later = self.parent.later(period.steps())
             self.parent.check_settings(self.settings_kept())
             self.plan = self.plan.extended(product_sources(self.catalogue, period.last), self.parent.dekads, later)
+        for name in self.porosity(p for network in self.plan.networks for p in network.predictors):
+            if name not in self.catalogue:
+                raise InputError(f"ingest.porosity: {name} is not in the catalogue ({tables.products}).")
         self.region: Region = self.run.region.region()
         self.land = str(locate(tables.land, root))
         calibration = self.run.product.uncertainty.calibration
@@ -220,6 +224,11 @@ class Scope:
     def map_step(self, variable: str) -> str:
         """Calendar of a variable's maps."""
         return self.catalogue[variable].maps if variable in self.catalogue else "dekad"
+
+    def porosity(self, products: Iterable[str]) -> list[str]:
+        """The variable that tells of pore space, where one of some products is stored as saturation."""
+        saturated = any(self.catalogue[product].units == "saturation" for product in products)
+        return [self.run.ingest.porosity] if saturated else []
 
     def needed_variables(self) -> list[str]:
         """Variables that get cubes."""

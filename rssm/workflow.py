@@ -81,8 +81,7 @@ class Workflow:
 
     def porosity(self, wildcards: Any) -> list[str]:
         """Index of the porosity map, for products stored as saturation."""
-        product = self.scope.catalogue[wildcards.product]
-        return ["results/rsssm/maps/POROSITY/static.json"] if product.units == "saturation" else []
+        return [f"results/rsssm/maps/{v}/static.json" for v in self.scope.porosity([wildcards.product])]
 
     def indices(self, wildcards: Any) -> list[str]:
         """Indices of the years of a variable's series."""

@@ -18,6 +18,11 @@ class Inputs(BaseModel):
         description="What to do with a file that cannot be read as its product. fail: stop and say what was found; "
         "skip: go on without it and record it in the year's index.",
     )
+    pin: Literal["size", "sha256"] = Field(
+        "size",
+        description="What a year's index keeps of each native file, so that one replaced later is seen. size: its "
+        "bytes; sha256: a checksum too, for which every byte is read, where ingestion may read a tenth.",
+    )
 
 
 class Ingest(BaseModel):

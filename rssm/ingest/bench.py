@@ -6,6 +6,9 @@ chunks, with the libraries' own inflate, of just the variables that the composit
 error), as stored, nothing done with them. The composite reads the same chunks its own way (`rssm.archive.chunks`), whence
 a ratio may be below 1. `smap_ratio` and `lprm_ratio`: time of a composite job over that of reading alone, median over
 turns, writing of the map of 5 million pixels included; `…_unwritten`: without it. `peak_mb`: the largest resident memory.
+
+`smap_pinned`: processor time of that job with a checksum of every file (`inputs.pin: sha256`) over that without, where
+files hold nothing but what it reads; `smap_pinned_tenth`: where what it reads is a tenth of them. Files lie in memory.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 import h5py
 import netCDF4
@@ -27,6 +30,7 @@ from rssm.archive.files import list_files
 from rssm.archive.grids import NATIVE_GRIDS
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product, load_catalogue
+from rssm.config.ingest import Inputs
 from rssm.files import atomic
 from rssm.grid import GRID, Region
 from rssm.ingest.composite import composite_year, composites
@@ -45,6 +49,9 @@ def main(target: str = "results/bench/ingest.json") -> None:
     with TemporaryDirectory() as folder:
         smap, lprm = Path(folder, "smap"), Path(folder, "lprm")
         figures = ratios("smap", smap, catalogue["SMAP_E"], write_smap, read_smap)
+        figures["smap_pinned"] = pinned(smap, catalogue["SMAP_E"])
+        pad(smap)
+        figures["smap_pinned_tenth"] = pinned(smap, catalogue["SMAP_E"])
         figures |= ratios("lprm", lprm, catalogue["AMSR2-LPRM-X"], write_lprm, read_lprm)
     figures["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     text = json.dumps(figures, indent=1)
@@ -77,6 +84,27 @@ def ratios(
         f"{name}_ratio": round(float(np.median(turns[:, 2] / turns[:, 0])), 3),
         f"{name}_ratio_unwritten": round(float(np.median(turns[:, 1] / turns[:, 0])), 3),
     }
+
+
+def pinned(folder: Path, product: Product) -> float:
+    """Processor time to composite a dekad with a checksum of every file over that without, median over turns."""
+    files = list_files(folder, product, 2015)
+
+    def job(inputs: Inputs) -> float:
+        start = process_time()
+        maps = {DEKAD: folder / "2015D10.tif"}
+        composite_year(product, files, maps, folder / "2015.json", region=GLOBE, inputs=inputs)
+        return process_time() - start
+
+    return round(float(np.median([job(Inputs(pin="sha256")) / job(Inputs(pin="size")) for _ in range(TURNS)])), 3)
+
+
+def pad(folder: Path) -> None:
+    """Give files nine times as much again, which no job reads; days that share a file still do."""
+    for path in {path.stat().st_ino: path for path in folder.rglob("*.h5")}.values():
+        more = np.random.default_rng(1).integers(0, 255, 9 * path.stat().st_size, dtype="u1")
+        with h5py.File(path, "a") as file:
+            file["others"] = more
 
 
 def seconds(job: Callable[[], object]) -> float:

@@ -45,10 +45,13 @@ def composite_year(
     maps       dekad → file to write; a dekad without observations gets a map without values
     porosity   map of pore space (m³ m⁻³), for a product stored as saturation
     """
+    inputs, window = inputs or Inputs(), grid.window(region)
     steps = composites(
         product, files, sorted(maps), region=region, inputs=inputs, ingest=ingest, porosity=porosity, grid=grid
     )
-    return write_year(maps, index, steps, product=product, units=VOLUMETRIC, grid=grid, window=grid.window(region))
+    return write_year(
+        maps, index, steps, product=product, files=files, inputs=inputs, units=VOLUMETRIC, grid=grid, window=window
+    )
 
 
 def composites(

@@ -54,7 +54,9 @@ def factor_year(
             layers, record = source.read(step, reduce)
             yield step, layers, record | {"pixels": int(np.count_nonzero(~np.isnan(layers["value"])))}
 
-    return write_year(maps, index, steps(), product=product, units=product.units, grid=grid, window=window)
+    return write_year(
+        maps, index, steps(), product=product, files=files, inputs=inputs, units=product.units, grid=grid, window=window
+    )
 
 
 def _mean(pools: dict[str, Pool], regrid: Regrid, overpasses: Sequence[str]) -> Layers:

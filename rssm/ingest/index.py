@@ -19,7 +19,7 @@ def write_index(path: str | Path, product: str, year: str, maps: Mapping[str, Ma
     """Write an index.
 
     maps   label of the step → at least `map` (file name beside the index) and `status` (complete, partial, missing)
-    about  whatever else is worth keeping: native files, files skipped, counts
+    about  whatever else is worth keeping: version, calendar, `native` files with size and checksum (`rssm.ingest.pins`)
     """
     folder = Path(path).parent
     entries = {label: {**entry, "sha256": checksum(folder / entry["map"])} for label, entry in maps.items()}
@@ -30,13 +30,23 @@ def write_index(path: str | Path, product: str, year: str, maps: Mapping[str, Ma
 
 def read_index(path: str | Path) -> dict[str, dict[str, Any]]:
     """Label → entry of the maps of an index."""
+    return _read(path)[0]
+
+
+def read_native(path: str | Path) -> dict[str, dict[str, Any]]:
+    """Path below the archive's root → pin (`rssm.ingest.pins`) of the native files of an index; of SIM-n there are none."""
+    return _read(path)[1]
+
+
+def _read(path: str | Path) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Maps and native files of an index."""
     try:
-        maps: dict[str, dict[str, Any]] = json.loads(Path(path).read_text(encoding="utf-8"))["maps"]
+        about = json.loads(Path(path).read_text(encoding="utf-8"))
+        return about["maps"], about.get("native", {})
     except (OSError, ValueError, KeyError) as error:
         raise InputError(
             f"{path}: cannot be read as an index of maps ({error}). Remove it and run its rule again."
         ) from None
-    return maps
 
 
 def checksum(path: str | Path) -> str:

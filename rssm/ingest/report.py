@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rssm.files import atomic
-from rssm.ingest.index import read_index
+from rssm.ingest.index import read_index, read_native
 
 STATES = ("complete", "partial", "missing")
 LISTED = ("files", "superseded", "skipped")
@@ -17,6 +17,7 @@ COLUMNS = (
     *("product", "year"),
     *(f"maps_{state}" for state in STATES),
     *LISTED,
+    "bytes",
     *(f"values_{name}" for name in VALUES),
     "what_was_skipped",
 )
@@ -30,7 +31,7 @@ def archive_report(indices: Sequence[str], out: Sequence[str], spec: Any = None)
 
 
 def row(index: str) -> list[Any]:
-    """Cells of one product-year; values are counted on the native grid, `denoised` on the map."""
+    """Cells of one product-year; values are counted on the native grid, `denoised` on the map; a file's bytes once."""
     maps = read_index(index).values()
     states = Counter(entry["status"] for entry in maps)
     listed = {name: [found for entry in maps for found in entry.get(name, [])] for name in LISTED}
@@ -41,6 +42,7 @@ def row(index: str) -> list[Any]:
         Path(index).stem,
         *(states[state] for state in STATES),
         *(len(listed[name]) for name in LISTED),
+        sum(pin["bytes"] for pin in read_native(index).values()),
         *(values[name] for name in VALUES),
         "; ".join(skipped).replace("\t", " ").replace("\n", " ") or "-",
     ]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from os.path import relpath
 from pathlib import Path
+from typing import cast
 
+from rssm.archive.files import Found
 from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
+from rssm.config.ingest import Inputs
 from rssm.grid import LatLonGrid, Window
 from rssm.ingest.index import write_index
+from rssm.ingest.pins import pins
 from rssm.ingest.pool import STATIC
 from rssm.maps import Layers, write_map
 
@@ -28,6 +32,8 @@ def write_year(
     steps: Iterator[tuple[int, Layers, Record]],
     *,
     product: Product,
+    files: Sequence[Found],
+    inputs: Inputs,
     units: str,
     grid: LatLonGrid,
     window: Window,
@@ -35,7 +41,8 @@ def write_year(
     """Write each step as it comes, and the index last; label → record is returned.
 
     maps    step → file to write
-    steps   step, layers (row, column) and what they rest on, with `status`
+    steps   step, layers (row, column) and what they rest on, with `status` and `files`, by name
+    files   of the product; those that a step rests on are pinned in the index
     """
     entries: dict[str, Record] = {}
     for step, layers, record in steps:
@@ -51,5 +58,7 @@ def write_year(
         write_map(maps[step], layers, grid, window, tags)
         entries[label] = {"map": relpath(maps[step], Path(index).parent), **record}
     year = STATIC if product.maps == STATIC else next(iter(entries))[:4]
-    write_index(index, product.id, year, entries, version=product.version, calendar_id=product.maps)
+    names = {name for entry in entries.values() for name in cast(list[str], entry["files"])}
+    native = pins(product, files, names, inputs.pin)
+    write_index(index, product.id, year, entries, version=product.version, calendar_id=product.maps, native=native)
     return entries

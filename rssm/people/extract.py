@@ -39,7 +39,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--period", nargs=2, metavar=("FIRST", "LAST"), help="dekads (2010D01) or days (2010-05-03)")
     parser.add_argument("--layers", nargs="+", default=[], help="only these layers")
     parser.add_argument("--store", default=STORE, help="cube of points (default: %(default)s)")
-    parser.add_argument("-o", "--out", help="file .csv or .nc; without it CSV goes to the screen")
+    parser.add_argument(
+        "-o",
+        "--out",
+        help="file .csv or .nc; beside a .csv lies FILE.csv.json, which says what it is and where it is from;"
+        " without it CSV goes to the screen",
+    )
     given = parser.parse_args(arguments)
     if (given.bbox is None) == (given.lon is None and given.lat is None) or (given.lon is None) != (given.lat is None):
         raise InputError("rssm extract: give either --lon and --lat, or --bbox W S E N.")
@@ -48,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     first, last = map(dekad, given.period) if given.period else (None, None)
 
     from rssm.files import atomic
-    from rssm.product.points import Points, write_csv, write_netcdf
+    from rssm.product.points import Points, write_csv, write_netcdf, write_sidecar
 
     points = Points(given.store)
     position = points.within(*given.bbox) if given.bbox else points.at(given.lon, given.lat)
@@ -60,6 +65,8 @@ def main(arguments: Sequence[str]) -> int:
     else:
         with atomic(given.out) as beside, beside.open("w", encoding="utf-8", newline="") as file:
             write_csv(file, series)
+        write_sidecar(f"{given.out}.json", series)
     if given.out:
-        print(f"{given.out}: {position.size} pixels × {len(series.steps)} dekads.", file=sys.stderr)
+        sidecar = f" What it is and where it is from: {given.out}.json" if given.out.endswith(".csv") else ""
+        print(f"{given.out}: {position.size} pixels × {len(series.steps)} dekads.{sidecar}", file=sys.stderr)
     return 0

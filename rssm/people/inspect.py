@@ -143,7 +143,12 @@ def _json(path: Path) -> Iterator[str]:
         counts = {name: value for name, value in entry.items() if name not in ("map", "status", "sha256", "files")}
         files = f", {len(entry['files'])} native files" if "files" in entry else ""
         yield f"  {label:<9}{entry.get('status', ''):<10}{_short(json.dumps(counts, ensure_ascii=False))}{files}"
-    yield from _attributes({name: value for name, value in about.items() if name not in ("maps", "product", "year")})
+    if "native" in about:
+        pins = about["native"].values()
+        how = "size and sha256" if all("sha256" in pin for pin in pins) else "size"
+        yield f"native: {len(pins)} files of {sum(pin['bytes'] for pin in pins):,} bytes, pinned by {how}"
+    apart = ("maps", "product", "year", "native")
+    yield from _attributes({name: value for name, value in about.items() if name not in apart})
 
 
 def _head(what: str) -> str:

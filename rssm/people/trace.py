@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from functools import cache
 from math import floor
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.files import list_files
-from rssm.calendar import CALENDARS, DEKADS
+from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.config.plan import simulated_round, span_text
 from rssm.config.product import ROLES
 from rssm.errors import InputError
 from rssm.grid import GRID, Window
 from rssm.ingest.index import checksum, read_index
-from rssm.ingest.pool import STATIC
 from rssm.maps import read_map
 from rssm.networks import store
 from rssm.networks.status import Status
 from rssm.people.extract import dekad as dekad_of
+from rssm.people.native import Archive, native_files
 from rssm.product.assemble import land_of
 from rssm.product.attributes import box
 from rssm.product.fill import donors
@@ -55,6 +53,7 @@ class Trace:
         self.row, self.column = min(row, GRID.rows - 1), column
         self.zone = GRID.zone_of(self.row, self.column)
         self.tile = GRID.tile_of(self.zone, scope.run.zones.tile_degrees).name
+        self.archive = Archive(scope.run.inputs.root)
         self._maps: dict[str, Maps] = {}
 
     def lines(self, dekad: int) -> Iterator[str]:
@@ -246,35 +245,21 @@ class Trace:
         """Maps of a variable that serve some dekads, and the native files behind them."""
         found = [entry for step in steps if (entry := self._entry(variable, step))]
         entries = {str(entry["path"]): entry for entry in found}
-        native = {name: path for entry in entries.values() for name, path in self._native(variable, entry).items()}
+        native = {file for entry in entries.values() for file in native_files(entry)}
         if len(entries) == 1:
             (entry,) = entries.values()
-            yield f"{head}{variable}: {entry['path']}  {self._same(entry)}; {len(native)} native files"
+            yield f"{head}{variable}: {entry['path']}  {self._same(entry)}; {self.archive.count_text(native)}"
         else:
-            yield f"{head}{variable}: {len(entries)} maps; {len(native)} native files"
+            yield f"{head}{variable}: {len(entries)} maps; {self.archive.count_text(native)}"
         if len(entries) == 1 or self.every_file:
-            yield from (f"{' ' * len(head)}  {path or name}  {_digest(path)}" for name, path in sorted(native.items()))
+            for file in sorted(native, key=lambda file: file.path):
+                yield f"{' ' * len(head)}  {self.archive.path_text(file)}  {self.archive.state(file)}"
 
     def _entry(self, variable: str, dekad: int) -> dict[str, Any] | None:
         if variable not in self._maps:
             folders = dict.fromkeys((self.learnt / "maps" / variable, self.results / "maps" / variable))
             self._maps[variable] = Maps.of([path for folder in folders for path in sorted(folder.glob("*.json"))])
         return self._maps[variable].entry(variable, dekad)
-
-    def _native(self, variable: str, entry: dict[str, Any]) -> dict[str, Path | None]:
-        """Name → path of the native files of a map; None where the file is not in the archive any more."""
-        product = self.scope.catalogue[variable]
-        label = str(entry["path"]).rpartition("_")[2].removesuffix(".tif")
-        static = STATIC in (product.step, product.maps)
-        year = None if static else CALENDARS[product.maps].start(CALENDARS[product.maps].parse(label)).year
-        there = self._archive(variable, year)
-        return {str(name): there.get(str(name)) for name in entry.get("files", [])}
-
-    @cache  # noqa: B019 - one trace is one process
-    def _archive(self, variable: str, year: int | None) -> dict[str, Path]:
-        """Name → path of a product's native files of a year."""
-        files = list_files(self.scope.run.inputs.root, self.scope.catalogue[variable], year)
-        return {file.path.name: file.path for file in files}
 
     def _same(self, entry: dict[str, Any]) -> str:
         """Whether a map is still the one that its index lists."""
@@ -284,8 +269,8 @@ class Trace:
         return f"sha256 {listed[:16]}…" + ("" if checksum(path) == listed else "  CHANGED since it was listed")
 
 
-def _digest(path: Path | None) -> str:
-    return f"sha256 {checksum(path)[:16]}…" if path is not None and path.is_file() else "(not kept)"
+def _digest(path: Path) -> str:
+    return f"sha256 {checksum(path)[:16]}…" if path.is_file() else "(not kept)"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -28,9 +28,11 @@ from rssm.product.spread import chain_variance_of, variance_filled
 from rssm.product.uncertainty import total_sigma
 from rssm.product.usual import FROZEN, USUAL
 from rssm.rounds.estimates import FALLBACK, OUTSIDE
+from rssm.rounds.merge import Provenance
 
 Values = dict[str, NDArray[Any]]
 FOREST = 0.5  # share of a pixel from which it counts as rainforest
+MEANS = (Provenance.MEAN_OF_SAME_SET, Provenance.WEIGHTED_MEAN)
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,13 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
 def _nothing(window: Window) -> Values:
     """A dekad that no round simulates."""
     gap, zero = np.full(window.shape, np.nan, np.float32), np.zeros(window.shape, np.int16)
-    return {"value": gap, "variance": gap, "network": zero, "flags": zero, "blended": zero}
+    return {"value": gap, "variance": gap, "network": zero, "flags": zero, "averaged": zero, "blended": zero}
 
 
 def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
-    """SIM-n of a dekad: value, variance between chains (NaN with one chain), network (1…, 0 none), flags, blended."""
-    names = ["value", "network", "flags", "blended"]
+    """SIM-n of a dekad: value, variance between chains (NaN with one chain), network (1…, 0 none), flags, blended, and
+    averaged: mean of two networks, of which `network` names the better one."""
+    names = ["value", "network", "flags", "merged", "blended"]
     layers, tags = read_map(entry["path"], ground.window, names)
     number = np.array([ground.networks.index(name) + 1 for name in tags["networks"].split()] + [0], np.int16)
     return {
@@ -146,6 +149,7 @@ def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
         "variance": chain_variance_of(entry["path"], ground.window),
         "network": number[np.nan_to_num(layers["network"], nan=-1).astype(np.intp)],
         "flags": np.nan_to_num(layers["flags"]).astype(np.uint8),
+        "averaged": np.isin(layers["merged"], MEANS),
         "blended": layers["blended"] > 0,
     }
 
@@ -215,6 +219,7 @@ def _flags(
         water_above_5_percent=(water > ground.spec["water_flag"]) & land,
         no_network=np.isnan(raw) & land & ~snow.observed & ~snow.inferred,
         in_training_period=np.array([False, *trained])[network],
+        mean_of_two_networks=own & simulated["averaged"],
     )
 
 

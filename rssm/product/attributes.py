@@ -34,17 +34,18 @@ Attributes = dict[str, Any]
 
 
 def global_attributes(
-    spec: Mapping[str, Any], window: Window, steps: Sequence[int], record: Mapping[str, Any]
+    name: str, spec: Mapping[str, Any], window: Window, steps: Sequence[int], record: Mapping[str, Any]
 ) -> Attributes:
     """Attributes of a file.
 
+    name    of the file in its edition: year or dekad
     spec    about and release (settings), citations (product → entry), method
     steps   dekads of the file
     record  its provenance
     """
     return {
         **_subject(),
-        **_edition(spec, steps, record["extends"]),
+        **_edition(name, spec, steps, record["extends"]),
         **_people(spec["about"]),
         **_origin(spec, record),
         **over_places(*_centres(window)),
@@ -66,12 +67,13 @@ def _subject() -> Attributes:
     }
 
 
-def _edition(spec: Mapping[str, Any], steps: Sequence[int], extends: Mapping[str, Any] | None) -> Attributes:
-    """Which edition this is, and which one with which networks it extends."""
+def _edition(name: str, spec: Mapping[str, Any], steps: Sequence[int], extends: Mapping[str, Any] | None) -> Attributes:
+    """Which file of which edition this is, and which one with which networks it extends."""
     about, release = spec["about"], spec["release"]
+    edition = edition_id(spec["method"], release["version"])
     known = {
         "title": about["title"],
-        "id": edition_id(spec["method"], release["version"]),
+        **of_edition(edition, name),
         "naming_authority": about["naming_authority"],
         "doi": about["doi"],
         "product_version": release["version"],
@@ -86,6 +88,11 @@ def _edition(spec: Mapping[str, Any], steps: Sequence[int], extends: Mapping[str
             "frozen_networks": networks,
         }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def of_edition(edition: str, name: str) -> Attributes:
+    """A file's own `id`, which ACDD wants to be unique, and the edition that it belongs to."""
+    return {"id": f"{edition}-{name}", "edition": edition}
 
 
 def _people(about: Mapping[str, Any]) -> Attributes:

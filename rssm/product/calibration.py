@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from rssm.errors import InputError
 from rssm.files import atomic
+
+if TYPE_CHECKING:  # a plan reads the table too, and needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
 
 COLUMNS = ("round", "stratum", "c", "b", "points")
 ANY = "*"
@@ -54,6 +56,8 @@ class Calibration:
 
     def over(self, round_: str, classes: NDArray[np.integer]) -> NDArray[np.float32]:
         """c and b (2, …) of each pixel (…) from its class, −1 unknown."""
+        import numpy as np
+
         numbers = map(str, range(int(classes.max(initial=-1)) + 1))
         factors = [*(self.factor(round_, number) for number in numbers), self.factor(round_, ANY)]
         return np.array(factors, np.float32).T[:, classes]  # -1 takes the last
@@ -78,7 +82,7 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
             factors[round_, stratum] = Factor(float(c), float(b))
         except ValueError:
             raise InputError(f"{path}: row {number}: expected {', '.join(COLUMNS)}, found {line!r}.") from None
-        if not 0 < float(c) < np.inf:
+        if not 0 < float(c) < inf:
             raise InputError(f"{path}: row {number}: c is {c}; expected a positive number.")
         if not 0 <= float(b) <= 1:
             raise InputError(f"{path}: row {number}: b is {b}; expected a number from 0 to 1.")

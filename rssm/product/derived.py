@@ -6,7 +6,6 @@ same: an upper bound, because their correlation is not known.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -19,12 +18,11 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
-from rssm.ingest.index import checksum
-from rssm.product.attributes import over_time
+from rssm.product.attributes import of_edition, over_time
 from rssm.product.axes import Axis, day_number, time_axes
 from rssm.product.layers import BY_NAME, COUNT, Layer, Packing
 from rssm.product.netcdf import LayerFile, YearReader
-from rssm.product.provenance import as_text
+from rssm.product.provenance import as_text, derived_record
 
 VALUE, SIGMA = BY_NAME["soil_moisture"], BY_NAME["total_uncertainty"]
 ANOMALY = replace(
@@ -45,7 +43,7 @@ Fields = dict[str, NDArray[Any]]
 def monthly(year: str, netcdf: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
     """Means of the months of a year, weighted by the days of their dekads.
 
-    spec  layers (settings)
+    spec  layers (settings), code (digest of the verb's)
     """
     with YearReader(netcdf[0]) as source:
         months: dict[int, list[int]] = {}
@@ -57,7 +55,7 @@ def monthly(year: str, netcdf: Sequence[str], spec: dict[str, Any], out: Sequenc
         times = _spans(spans, stamps, labels, "time_bnds")
         extent = over_time(stamps[0], stamps[-1], source.steps[-1], "P1M")
         fields = (_month(source, part) for part in months.values())
-        about = _about([source], f"monthly means of {year}") | extent
+        about = _about(f"monthly-{year}", f"monthly means of {year}", [source], spec["code"]) | extent
         _write(out[0], source, times, [VALUE, SIGMA, DAYS], fields, about, {VALUE: "time: mean"}, spec["layers"])
 
 
@@ -80,7 +78,7 @@ def _month(source: YearReader, part: Sequence[int]) -> Fields:
 def climatology(netcdf: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
     """Mean and standard deviation of each dekad of the year.
 
-    spec  layers (settings); climatology [first year, last year] or null for all that is given
+    spec  layers (settings); climatology [first year, last year] or null for all that is given; code, as above
     """
     first, last = spec["climatology"] or (0, 9999)
     with ExitStack() as stack:
@@ -97,7 +95,8 @@ def climatology(netcdf: Sequence[str], spec: dict[str, Any], out: Sequence[str])
         stamps = [years[-1] * 36 + n for n in present]
         times = _spans(spans, stamps, [DEKADS.label(stamp) for stamp in stamps], "climatology_bnds")
         extent = over_time(stamps[0], stamps[-1], stamps[-1])
-        about = _about(sources, f"climatology of the 10-day periods of {years[0]}-{years[-1]}") | extent
+        title = f"climatology of the 10-day periods of {years[0]}-{years[-1]}"
+        about = _about("climatology", title, sources, spec["code"]) | extent
         within = "time: mean within years time: "
         methods = {VALUE: f"{within}mean over years", SPREAD: f"{within}standard_deviation over years"}
         fields = (_dekad_of_year(sources, n) for n in present)
@@ -126,7 +125,7 @@ def _dekad_of_year(sources: Sequence[YearReader], n: int) -> Fields:
 
 
 def anomaly(year: str, netcdf: Sequence[str], base: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
-    """Differences of a year's dekads from the climatology `base`; spec: layers (settings)."""
+    """Differences of a year's dekads from the climatology `base`; spec as of `monthly`."""
     with YearReader(netcdf[0]) as source, YearReader(base[0]) as mean:
         place = {step % 36: at for at, step in enumerate(mean.steps)}
 
@@ -141,7 +140,8 @@ def anomaly(year: str, netcdf: Sequence[str], base: Sequence[str], spec: dict[st
                 yield {"anomaly": values, "total_uncertainty": np.where(np.isnan(values), np.float32(np.nan), sigma)}
 
         times, base_title = time_axes(source.steps), mean.attributes["title"].rpartition(": ")[2]
-        about = _about([source], f"anomalies of {year} from the {base_title}", base)
+        title = f"anomalies of {year} from the {base_title}"
+        about = _about(f"anomaly-{year}", title, [source], spec["code"], base)
         _write(out[0], source, times, [ANOMALY, SIGMA], fields(), about, {ANOMALY: "time: mean"}, spec["layers"])
 
 
@@ -161,22 +161,18 @@ def _spans(
     }
 
 
-def _about(sources: Sequence[YearReader], title: str, others: Sequence[str] = ()) -> dict[str, Any]:
-    """Attributes of what was derived from some years, and from other files besides.
-
-    The record of provenance names these files as inputs: what they rest on stands in theirs.
-    """
+def _about(
+    name: str, title: str, sources: Sequence[YearReader], code: str, others: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Attributes of what was derived from some years, and from other files besides; `name` is its own in the edition."""
     about = sources[0].attributes
-    records = [json.loads(source.attributes["provenance"]) for source in sources]
-    own = {
-        "inputs": {str(path): checksum(path) for path in sorted([*(str(source.path) for source in sources), *others])},
-        "networks": {name: digest for record in records for name, digest in record["networks"].items()},
-    }
+    files: list[str | Path] = [*(source.path for source in sources), *others]
     return about | {
+        **of_edition(about["edition"], name),
         "title": f"{about['title']}: {title}",
-        "summary": SUMMARY.format(title=title[0].upper() + title[1:], edition=about["id"]),
+        "summary": SUMMARY.format(title=title[0].upper() + title[1:], edition=about["edition"]),
         "history": f"{about['history']}; {title}",
-        "provenance": as_text(records[0] | own),
+        "provenance": as_text(derived_record([source.attributes for source in sources], files, code)),
     }
 
 

@@ -22,6 +22,7 @@ class Flag(IntFlag):
     WATER_ABOVE_5_PERCENT = auto()
     NO_NETWORK = auto()
     IN_TRAINING_PERIOD = auto()
+    MEAN_OF_TWO_NETWORKS = auto()
 
     @property
     def meaning(self) -> str:

@@ -21,6 +21,8 @@ MISSING = -32768  # of a packed layer, and nodata of GeoTIFF, where no other lay
 STEP = 1e-4
 WATER = "volume_fraction_of_condensed_water_in_soil"
 QUALITY, STATUS, COUNT = "quality_flag", "status_flag", "number_of_observations"  # standard names of CF
+NAMED = "; where two networks were averaged, of the one named in network_used"
+UNCOUNTED = NAMED + ", without predictors that only the other takes"
 
 
 @dataclass(frozen=True)
@@ -105,22 +107,32 @@ LAYERS: tuple[Layer, ...] = (
         "error of held-out points beyond the spread between chains",
         f"{WATER} standard_error",
         "sqrt(R), of the subnetwork used, drawn toward the mean of its network and land cover, and of the simulations "
-        "that it learnt from; missing where filled",
+        "that it learnt from; missing where filled" + NAMED,
     ),
     _real(
         "blocked_rmse",
         "root mean square error of the subnetwork used, on blocks of points it never saw",
         f"{WATER} standard_error",
-        "against its own training target; missing where filled",
+        "against its own training target; missing where filled" + NAMED,
     ),
     _real(
         "blocked_r2",
         "coefficient of determination of the subnetwork used, on blocks of points it never saw",
         QUALITY,
-        "against its own training target; values below -1 are stored as -1; missing where filled",
+        "against its own training target; values below -1 are stored as -1; missing where filled" + NAMED,
         low=-1.0,
     ),
-    Layer("network_used", "network whose subnetwork gave the value", "", "i2", 0, 32767, False, STATUS),
+    Layer(
+        "network_used",
+        "network whose subnetwork gave the value",
+        "",
+        "i2",
+        0,
+        32767,
+        False,
+        STATUS,
+        "0 where filled; where the flag mean_of_two_networks is set, the one of lower error on held-out blocks",
+    ),
     Layer("round", "round of simulation that gave the value", "", "u1", 0, 255, False, STATUS),
     Layer(
         "number_of_predictors",
@@ -131,7 +143,7 @@ LAYERS: tuple[Layer, ...] = (
         255,
         False,
         COUNT,
-        "0 where filled",
+        "0 where filled" + UNCOUNTED,
     ),
     Layer(
         "n_observations",
@@ -142,7 +154,7 @@ LAYERS: tuple[Layer, ...] = (
         32767,
         False,
         COUNT,
-        "retrievals of the predictors of the network used, in this 10-day period; 0 where filled",
+        "retrievals of the predictors of the network used, in this 10-day period; 0 where filled" + UNCOUNTED,
     ),
     Layer("flags", "quality flags", "", "u2", 0, 65535, False, QUALITY),
     # two bytes: of one, GDAL before 3.7 and what rests on it (R, QGIS) read -1 as 255

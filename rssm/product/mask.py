@@ -1,8 +1,9 @@
 """Snow and ice: as reported by ASCAT since it flies, inferred from its record for the years before.
 
 Before ASCAT a pixel counts as frozen in a dekad when it was so in more than half of the observed years at that dekad of
-the year, unless the freeze/thaw record saw most of that dekad's days thawed. Rainforest is no part of the mask: its
-values stay, with a flag.
+the year, unless the freeze/thaw record saw it thawed: `assemble` counts a dekad as one day, thawed where the mean share
+of its days is above a half. In ASCAT's time a pixel whose state it does not know counts as free. Rainforest is no part
+of the mask: its values stay, with a flag.
 """
 
 from __future__ import annotations

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from math import floor
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,7 +22,7 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.product import flags
-from rssm.product.attributes import over_places, over_time
+from rssm.product.attributes import of_edition, over_places, over_time
 from rssm.product.axes import scalar_axes, time_axes
 from rssm.product.layers import BY_NAME, LAYERS, Packing
 from rssm.product.netcdf import put_axis
@@ -181,15 +183,31 @@ def _words(name: str, known: dict[str, Any]) -> dict[int, str]:
     return dict(zip(known["flag_values"], known["flag_meanings"].split(), strict=True))
 
 
+def write_sidecar(path: str | Path, series: Series) -> None:
+    """The attributes that a NetCDF file of the series has, as JSON: in a CSV file lines of comment break most readers."""
+    with atomic(path) as beside:
+        beside.write_text(json.dumps(about(series), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def about(series: Series) -> dict[str, Any]:
+    """Attributes of the series: those of the cube, over their own places and dekads, which with the layers name them."""
+    known = {name: value for name, value in series.about.items() if isinstance(value, str | float)}
+    part = sha256(series.pixel.astype("<i4").tobytes() + " ".join(map(str, [*series.steps, *series.layers])).encode())
+    edition = str(known.get("edition", known["id"]))  # cubes of older editions have its name as their id
+    return {
+        **known,
+        **of_edition(edition, f"extract-{part.hexdigest()[:12]}"),
+        **_extent(series),
+        "history": f"{known['history']}; rssm extract",
+        "featureType": "timeSeries",
+        "cdm_data_type": "Station",
+    }
+
+
 def write_netcdf(path: str | Path, series: Series) -> None:
     """CF discrete sampling geometry: series (place, time)."""
     with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
-        about = {name: value for name, value in series.about.items() if isinstance(value, str | float)}
-        file.setncatts(
-            about
-            | _extent(series)
-            | {"history": f"{about['history']}; rssm extract", "featureType": "timeSeries", "cdm_data_type": "Station"}
-        )
+        file.setncatts(about(series))
         for dimension, size in (("place", series.pixel.size), ("time", len(series.steps)), ("bnds", 2)):
             file.createDimension(dimension, size)
         for axis_name, axis in (time_axes(series.steps) | scalar_axes()).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,13 +26,6 @@ from rssm.product.stac import collection, item
 from rssm.product.styles import styles
 
 TABLE, COVERAGE, SUMS, CITE, README = "files.csv", "coverage.tsv", "SHA256SUMS.txt", "CITATIONS.txt", "README.md"
-MEDIA = {
-    ".nc": "application/x-netcdf",
-    ".zarr": "application/vnd+zarr",
-    ".csv": "text/csv",
-    ".tsv": "text/tab-separated-values",
-    ".png": "image/png",
-}
 RUN = 3  # folders from the data set's up to that of the run: results/rsssm/product
 
 
@@ -59,7 +53,7 @@ def publish(
     """
     folder = Path(out[0]).parent
     described = [json.loads(Path(path).read_text(encoding="utf-8")) for path in years]
-    rows = [row for path in years for row in _rows(path, folder)]
+    rows = [row for path, about in zip(years, described, strict=True) for row in _rows(path, about, folder)]
     if not rows:
         raise InputError("publish: the indices of years list no files.")
     _write(folder / TABLE, period_table(rows))
@@ -67,16 +61,17 @@ def publish(
     _write(folder / COVERAGE, coverage.table(dekads, spec["fill"]["radius"]))
     _write(folder / CITE, f"Method: {REFERENCES}\n{citations(spec['citations'])}\n")
     _write(folder / README, alone(Path(guide[0]).read_text(encoding="utf-8")))
-    netcdf = {str(year["netcdf"]["file"]): str(year["netcdf"]["sha256"]) for year in described}
+    netcdf = [f"netcdf/{year['netcdf']['file']}" for year in described]
+    sums = {row["file"]: row["sha256"] for row in rows}
+    sums |= dict(zip(netcdf, (year["netcdf"]["sha256"] for year in described), strict=True))
+    own = [*map(Path, [*years, *files]), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]
+    own += _styled(folder / netcdf[0], folder) if "geotiff" in spec["formats"] else []
+    sums |= _sums(own, folder)
     if "stac" in spec["formats"]:
-        window = Window(*described[0]["window"])
-        _stac(folder, rows, window, [*(f"netcdf/{name}" for name in netcdf), *_inside(files, folder)], spec)
-    sums = {row["file"]: row["sha256"] for row in rows} | {f"netcdf/{name}": digest for name, digest in netcdf.items()}
-    own = [*map(Path, files), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]
-    own += [folder / "stac"] if "stac" in spec["formats"] else []
-    own += _styled(folder, next(iter(netcdf))) if "geotiff" in spec["formats"] else []
-    sums |= {relpath(path, folder): checksum(path) for path in _each(own)}
-    _write(folder / SUMS, "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())))
+        whole = [*netcdf, *(relpath(path, folder) for path in files), TABLE, COVERAGE]
+        made = _stac(folder, rows, Window(*described[0]["window"]), {name: _digest(name, sums) for name in whole}, spec)
+        sums |= _sums(made, folder)
+    _write(folder / SUMS, _lines(sums))
     frozen = [*skill, *usual, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
     write_release(
         out[0],
@@ -97,44 +92,51 @@ def alone(guide: str) -> str:
     return re.sub(r"\[([^]]+)\]\((?!https?:|#)[^)]*\)", r"\1", without_pictures)
 
 
-def _rows(index: str, folder: Path) -> Iterator[dict[str, Any]]:
-    """file, step, round, release, sha256 of a year's files."""
-    for label, entry in read_index(index).items():
-        file = relpath(Path(index).parent / entry["map"], folder)
-        yield {"file": file, "step": DEKADS.parse(label), **{key: entry[key] for key in ("round", "release", "sha256")}}
+def _rows(index: str, about: Mapping[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+    """file, step, round, release, sha256, configuration of a year's files."""
+    configuration = about["provenance"]["configuration"]
+    for label, entry in about["maps"].items():
+        told = {key: entry[key] for key in ("round", "release", "sha256")} | {"configuration": configuration}
+        yield {"file": relpath(Path(index).parent / entry["map"], folder), "step": DEKADS.parse(label), **told}
 
 
 def _stac(
-    folder: Path, rows: Sequence[Mapping[str, Any]], window: Window, files: Sequence[str], spec: Mapping[str, Any]
-) -> None:
-    """Items, then the collection."""
+    folder: Path, rows: Sequence[Mapping[str, Any]], window: Window, files: Mapping[str, str], spec: Mapping[str, Any]
+) -> list[Path]:
+    """Write items and the collection; `files` as `collection` takes them."""
     name = edition_id(spec["method"], spec["release"]["version"])
-    for row in rows:
-        made = item(name, row, window, spec["layers"]["packing"])
-        _write(folder / "stac" / f"{made['id']}.json", _json(made))
-    told = [*files, TABLE, COVERAGE]
-    listed = [(str(Path(file).with_suffix("")), file, MEDIA[Path(file).suffix]) for file in told]
-    whole = collection(name, spec["about"], window, [row["step"] for row in rows], listed)
-    _write(folder / "stac" / "collection.json", _json(whole))
+    items = [item(name, row, window, spec["layers"]["packing"]) for row in rows]
+    made = {folder / "stac" / f"{found['id']}.json": found for found in items}
+    made[folder / "stac" / "collection.json"] = collection(name, spec, window, [row["step"] for row in rows], files)
+    for path, text in made.items():
+        _write(path, _json(text))
+    return list(made)
 
 
-def _styled(folder: Path, netcdf: str) -> list[Path]:
+def _styled(netcdf: Path, folder: Path) -> list[Path]:
     """Write the styles for QGIS; networks and rounds by the names that a yearly file gives them."""
-    with YearReader(folder / "netcdf" / netcdf) as source:
+    with YearReader(netcdf) as source:
         made = {folder / "qgis" / f"{layer}.qml": text for layer, text in styles(source.codes).items()}
     for path, text in made.items():
         _write(path, text)
     return list(made)
 
 
-def _inside(files: Sequence[str], folder: Path) -> list[str]:
-    return [relpath(path, folder) for path in files]
+def _sums(paths: Sequence[Path], folder: Path) -> dict[str, str]:
+    """Path from the data set's folder → checksum, of files and those inside folders."""
+    each = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()]
+    return {relpath(path, folder): checksum(path) for path in each}
 
 
-def _each(paths: Sequence[Path]) -> Iterator[Path]:
-    """Files, and those inside folders."""
-    for path in paths:
-        yield from sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+def _lines(sums: Mapping[str, str]) -> str:
+    """Lines that `sha256sum --check` reads."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+
+
+def _digest(name: str, sums: Mapping[str, str]) -> str:
+    """Checksum of a file; of a folder that of its lines among the checksums."""
+    inside = _lines({path: digest for path, digest in sums.items() if path.startswith(f"{name}/")})
+    return sums[name] if name in sums else hashlib.sha256(inside.encode()).hexdigest()
 
 
 def _json(value: Any) -> str:

@@ -1,4 +1,7 @@
-"""A sheet of pictures per year: soil moisture, uncertainty, network used and flags, in a dekad of each season."""
+"""A sheet of pictures per year: soil moisture, uncertainty, network used and flags, in a dekad of each season.
+
+Colours of codes are those of Okabe and Ito, which the colour-blind can tell apart; what snow and ice hide is hatched.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
@@ -18,25 +21,36 @@ from rssm.files import atomic
 from rssm.product import flags
 from rssm.product.assemble import land_of
 from rssm.product.attributes import box
+from rssm.product.calibration import UNCALIBRATED
 from rssm.product.flags import Flag
 from rssm.product.layers import BY_NAME
 from rssm.product.netcdf import YearReader
+from rssm.product.provenance import picture_text
 
 SEASONS = (1, 10, 19, 28)  # dekads of the year, counted from 0: mid January, April, July, October
 WIDEST = 1200  # pixels of a picture
-SEA, LAND, COAST = "#eef3f7", "#d9d9d9", "#555555"
-# of several flags of a pixel the first is shown
-SHOWN: dict[str, tuple[Flag, str]] = {
-    "snow or ice, observed": (Flag.SNOW_ICE_OBSERVED, "#7fb7e6"),
-    "snow or ice, inferred": (Flag.SNOW_ICE_INFERRED, "#c3def5"),
-    "gap filled": (Flag.GAP_FILLED, "#f28e2b"),
-    "no network": (Flag.NO_NETWORK, "#222222"),
-    "extrapolated inputs": (Flag.EXTRAPOLATED_INPUTS, "#c0392b"),
-    "outside SMAP range": (Flag.OUTSIDE_SMAP_RANGE, "#b07aa1"),
-    "fallback network": (Flag.FALLBACK_NETWORK, "#edc948"),
-    "rainforest": (Flag.RAINFOREST, "#2e7d32"),
-    "water above 5 %": (Flag.WATER_ABOVE_5_PERCENT, "#2166ac"),
+PANEL = 2.6  # inches, width of a picture
+SEA, EMPTY, PLAIN, HIDDEN, COAST = "#e3ebf2", "#bdbdbd", "#f4f1ea", "#ffffff", "#555555"
+STYLE = {"hatch.color": "#707070", "hatch.linewidth": 0.6}
+HATCH = "/////"
+BLUE, ORANGE, SKY, GREEN = "#0072b2", "#e69f00", "#56b4e9", "#009e73"
+YELLOW, RED, PINK, BLACK = "#f0e442", "#d55e00", "#cc79a7", "#000000"
+RANKED = (BLUE, ORANGE, SKY, GREEN, YELLOW, RED, PINK)  # of the networks that serve most pixels; the others are black
+SNOW = (Flag.SNOW_ICE_OBSERVED, Flag.SNOW_ICE_INFERRED)
+IMAGE: dict[str, Any] = {"interpolation": "nearest", "origin": "upper", "zorder": 2}
+# of several flags of a pixel the first is shown; the rest, and flags that are no fault, are only named
+SHOWN: dict[Flag, tuple[str, str]] = {
+    Flag.SNOW_ICE_OBSERVED: ("snow or ice, observed", SKY),
+    Flag.SNOW_ICE_INFERRED: ("snow or ice, inferred", "#c3def5"),
+    Flag.GAP_FILLED: ("gap filled", ORANGE),
+    Flag.NO_NETWORK: ("no network", BLACK),
+    Flag.EXTRAPOLATED_INPUTS: ("extrapolated inputs", RED),
+    Flag.OUTSIDE_SMAP_RANGE: ("outside SMAP range", PINK),
+    Flag.FALLBACK_NETWORK: ("fallback network", YELLOW),
+    Flag.RAINFOREST: ("rainforest", GREEN),
+    Flag.WATER_ABOVE_5_PERCENT: ("water above 5 %", BLUE),
 }
+NOT_SHOWN = tuple(flag for flag in Flag if flag not in SHOWN)
 
 
 def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
@@ -44,22 +58,27 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[
 
     land  mask of the whole grid, for the coastlines
     """
-    with YearReader(netcdf[0]) as source:
+    with YearReader(netcdf[0]) as source, matplotlib.rc_context(STYLE):
         wanted = {min(range(len(source.steps)), key=lambda at: abs(source.steps[at] % 36 - n)) for n in SEASONS}
         shown = sorted(wanted)
         stride = -(-source.window.columns // WIDEST)
         wet = land_of(land[0], source.window)[::stride, ::stride]
         south, north, west, east = box(source.window)
-        height = (north - south) / (east - west)
-        figure = Figure(figsize=(4.2 * len(shown) + 2.2, 4 * (4 * height + 0.35) + 0.7), layout="constrained")
+        height = max(PANEL * (north - south) / (east - west), 1.6)  # room for a legend beside it
+        figure = Figure(figsize=((PANEL + 0.5) * len(shown) + 2.3, 4 * (height + 0.5) + 0.5), layout="constrained")
         axes = figure.subplots(4, len(shown), squeeze=False)
         layers = {
             name: [BY_NAME[name].unpack(source.stored(name, at), source.packing)[::stride, ::stride] for at in shown]
             for name in ("soil_moisture", "total_uncertainty", "network_used", "flags")
         }
-        _scaled(figure, axes[0], layers["soil_moisture"], wet, "YlGnBu", "Soil moisture", (0.0, 0.5))
-        _scaled(figure, axes[1], layers["total_uncertainty"], wet, "inferno_r", "Uncertainty (1 σ)", (0.0, 0.1))
-        _networks(axes[2], layers["network_used"], wet, source.codes.names("network_used"))
+        moisture, sigma = layers["soil_moisture"], layers["total_uncertainty"]
+        hidden = [flags.has(field, SNOW[0]) | flags.has(field, SNOW[1]) for field in layers["flags"]]
+        for row, fields in zip(axes, (moisture, sigma, moisture, moisture), strict=True):
+            for axis, field, snow in zip(row, fields, hidden, strict=True):
+                _ground(axis, wet, np.isfinite(field), snow)
+        _scaled(figure, axes[0], moisture, "YlGnBu", "Soil moisture", (0.0, 0.5))
+        _scaled(figure, axes[1], sigma, "inferno_r", "Uncertainty (1 σ)", _spread(sigma), "scale: 2–98 % of values")
+        _networks(axes[2], layers["network_used"], source.codes.names("network_used"))
         _flags(axes[3], layers["flags"], wet)
         for at, axis in zip(shown, axes[0], strict=True):
             step = source.steps[at]
@@ -70,88 +89,111 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[
         for axis in axes.ravel():
             _frame(axis, wet, extent)
         calibration = str(source.attributes["uncertainty_calibration"]).partition(":")[0]
-        title = f"{source.attributes['id']}: {year}; uncertainty: {calibration}"
-        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+        stated = calibration if calibration == UNCALIBRATED else f"calibrated ({calibration})"
+        figure.suptitle(f"{source.attributes['edition']}: {year}; uncertainty {stated}", fontsize=11, x=0.01, ha="left")
+        said = picture_text(f"quicklook-{year}", source.attributes, source.path)
         with atomic(out[0]) as beside, matplotlib.rc_context({"savefig.dpi": 110}):
-            figure.savefig(beside, metadata={"Software": None})
+            figure.savefig(beside, metadata={"Software": None, **said})
+
+
+def _ground(axis: Axes, land: NDArray[np.bool_], known: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> None:
+    """What lies below a layer: sea, land with and without a value, hatched where snow or ice hide it."""
+    code = np.select([~land, hidden, known], [0, 1, 2], 3)
+    axis.imshow(code, cmap=ListedColormap([SEA, HIDDEN, PLAIN, EMPTY]), vmin=0, vmax=3, **IMAGE | {"zorder": 1})
+    if hidden.any():
+        axis.contourf(hidden, levels=[0.5, 1.5], colors="none", hatches=[HATCH], zorder=2.5)
+
+
+def _spread(maps: Sequence[NDArray[np.floating]]) -> tuple[float, float]:
+    """From 2 to 98 % of the values, rounded outward to steps of 0.005."""
+    values = np.concatenate([field[np.isfinite(field)] for field in maps])
+    low, high = np.percentile(values.astype(np.float64), [2, 98]) if values.size else (0.0, 0.1)
+    first = int(np.floor(low / 0.005))
+    return first * 0.005, max(int(np.ceil(high / 0.005)), first + 1) * 0.005
 
 
 def _scaled(
     figure: Figure,
     axes: NDArray[Any],
     maps: Sequence[NDArray[np.floating]],
-    land: NDArray[np.bool_],
     colours: str,
     name: str,
     limits: tuple[float, float],
+    scale: str | None = None,
 ) -> None:
-    """A row of one real layer with its colour bar."""
+    """A row of one real layer with its colour bar, what is to be said of its scale, and a legend of what has none."""
     for axis, field in zip(axes, maps, strict=True):
-        _ground(axis, land)
         image = axis.imshow(np.ma.masked_invalid(field), cmap=colours, vmin=limits[0], vmax=limits[1], **IMAGE)
-    beside = axes[-1].inset_axes((1.03, 0.05, 0.04, 0.9))
-    figure.colorbar(image, cax=beside, label=f"{name} (m³ m⁻³)", extend="max")
-    axes[0].set_ylabel(name)
+    beside = axes[-1].inset_axes((1.04, 0.35, 0.05, 0.63))
+    bar = figure.colorbar(image, cax=beside, extend="both" if scale else "max")
+    bar.ax.tick_params(labelsize=8)
+    bar.set_label("m³ m⁻³", fontsize=8)
+    handles = [_hatched(HIDDEN, "snow or ice"), Patch(color=EMPTY, label="no value")]
+    _legend(axes, [*([Patch(color="none", label=scale)] if scale else []), *handles], name, None, 0.12)
 
 
-def _networks(
-    axes: NDArray[Any], maps: Sequence[NDArray[np.integer]], land: NDArray[np.bool_], names: dict[int, str]
-) -> None:
+def _networks(axes: NDArray[Any], maps: Sequence[NDArray[np.integer]], names: dict[int, str]) -> None:
     """A row of networks; those that serve most pixels are named."""
     number, n = np.unique(np.concatenate([field.ravel() for field in maps]), return_counts=True)
     order = [k for k in number[np.argsort(-n, kind="stable")].tolist() if k]
-    colours = {k: matplotlib.colormaps["tab20"](rank % 20) for rank, k in enumerate(order)}
-    _coded(axes, maps, land, colours)
-    handles = [Patch(color=colours[k], label=names[k]) for k in order[:14]]
-    if len(order) > 14:
-        handles.append(Patch(color="none", label=f"and {len(order) - 14} more"))
-    handles.append(Patch(color=LAND, label="none: masked or filled"))
-    _legend(axes, handles, "Network used")
+    named, others = order[: len(RANKED)], len(order) - len(RANKED)
+    rank = np.zeros(max(names) + 1, np.int16)
+    rank[order] = np.minimum(np.arange(len(order)), len(RANKED)) + 1
+    _coded(axes, [rank[field] for field in maps], [*RANKED, BLACK])
+    handles = [Patch(color=colour, label=names[k]) for k, colour in zip(named, RANKED, strict=False)]
+    if others > 0:
+        handles.append(Patch(color=BLACK, label=f"{others} others"))
+    handles += [Patch(color=PLAIN, label="none: filled"), _hatched(HIDDEN, "snow or ice")]
+    _legend(axes, [*handles, Patch(color=EMPTY, label="no value")], "Network used", "Network used")
 
 
 def _flags(axes: NDArray[Any], maps: Sequence[NDArray[np.uint16]], land: NDArray[np.bool_]) -> None:
-    """A row of flags, the first of `SHOWN` that a pixel has."""
+    """A row of flags, the first of `SHOWN` that a pixel has, with the share of land that has each."""
     coded = []
     for field in maps:
         code = np.zeros(field.shape, np.int16)
-        for k, (flag, _) in reversed(list(enumerate(SHOWN.values(), 1))):
+        for k, flag in reversed(list(enumerate(SHOWN, 1))):
             code[flags.has(field, flag)] = k
         coded.append(code)
-    colours = {k: colour for k, (_, colour) in enumerate(SHOWN.values(), 1)}
-    _coded(axes, coded, land, colours)
-    present = set(np.unique(np.concatenate([code.ravel() for code in coded])).tolist())
-    handles = [Patch(color=colours[k], label=name) for k, name in enumerate(SHOWN, 1) if k in present]
-    _legend(axes, [*handles, Patch(color=LAND, label="none of these")], "Flags")
+    _coded(axes, coded, [colour for _, colour in SHOWN.values()])
+    on_land = np.concatenate([field[land] for field in maps])
+    share = {flag: float(np.mean(flags.has(on_land, flag))) if on_land.size else 0.0 for flag in Flag}
+    handles = []
+    for flag, (name, colour) in SHOWN.items():
+        if share[flag] > 0:
+            label = f"{name}: {_percent(share[flag])}"
+            handles.append(_hatched(colour, label) if flag in SNOW else Patch(color=colour, label=label))
+    handles.append(Patch(color=PLAIN, label="none of these"))
+    unseen = [f"{flag.meaning.replace('_', ' ')}: {_percent(share[flag])}" for flag in NOT_SHOWN if share[flag] > 0]
+    handles += [Patch(color="none", label=text) for text in (["not shown:", *unseen] if unseen else [])]
+    _legend(axes, handles, "Flags", "Flags, share of land")
 
 
-def _coded(
-    axes: NDArray[Any], maps: Sequence[NDArray[np.integer]], land: NDArray[np.bool_], colours: dict[int, Any]
-) -> None:
-    """A row of a layer of codes; 0 shows the ground."""
-    numbers = sorted(colours) or [1]
-    shades = ListedColormap([colours.get(k, LAND) for k in numbers])
-    norm = BoundaryNorm([*(k - 0.5 for k in numbers), numbers[-1] + 0.5], len(numbers)) if len(numbers) > 1 else None
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
+
+
+def _coded(axes: NDArray[Any], maps: Sequence[NDArray[np.integer]], colours: Sequence[str]) -> None:
+    """A row of a layer of codes 1, 2 … with their colours; 0 shows the ground."""
     for axis, field in zip(axes, maps, strict=True):
-        _ground(axis, land)
-        axis.imshow(np.ma.masked_equal(field, 0), cmap=shades, norm=norm, **IMAGE)
+        limits = {"vmin": 0.5, "vmax": len(colours) + 0.5}
+        axis.imshow(np.ma.masked_equal(field, 0), cmap=ListedColormap(list(colours)), **limits, **IMAGE)
 
 
-IMAGE: dict[str, Any] = {"interpolation": "nearest", "origin": "upper", "zorder": 2}
+def _hatched(colour: str, label: str) -> Patch:
+    return Patch(facecolor=colour, edgecolor=STYLE["hatch.color"], linewidth=0, hatch=HATCH, label=label)
 
 
-def _ground(axis: Axes, land: NDArray[np.bool_]) -> None:
-    axis.imshow(land, cmap=ListedColormap([SEA, LAND]), vmin=0, vmax=1, interpolation="nearest", zorder=1)
-
-
-def _legend(axes: NDArray[Any], handles: Sequence[Patch], name: str) -> None:
+def _legend(axes: NDArray[Any], handles: Sequence[Patch], name: str, title: str | None, at: float = 0.5) -> None:
+    """Name of a row on its left, legend on its right."""
     axes[0].set_ylabel(name)
     axes[-1].legend(
         handles=handles,
         loc="center left",
-        bbox_to_anchor=(1.01, 0.5),
+        bbox_to_anchor=(1.01, at),
         fontsize=8,
         frameon=False,
-        title=name,
+        title=title,
         title_fontsize=9,
     )
 

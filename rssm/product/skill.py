@@ -2,14 +2,15 @@
 
 R = max(MSE − V, 0) with V the mean variance between chains over what the subnetwork simulates, drawn toward the mean of
 its network and land cover where few blocks judged it; held-out error is measured against targets, so R of the rounds
-that simulated these is added. The table carries a digest of the network files, so that an
-interim release can prove that it uses the frozen ones.
+that simulated these is added. The table carries a digest of the network files, so that an interim release can prove that
+it uses the frozen ones, and those of all rounds that taught them, so that a year of the data set can name them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,14 @@ class Skill:
     """Subnetworks of a round: all fields (network, zone) float32, NaN where there is no subnetwork.
 
     files   digest of the network files
+    behind  round → digest of its network files, of the rounds that taught this one, directly or through others
     """
 
     networks: tuple[str, ...]
     zones: tuple[str, ...]
     fields: dict[str, NDArray[np.float32]]
     files: str
+    behind: dict[str, str] = field(default_factory=dict)
 
     def over(self, window: Window, field: str, networks: Sequence[str]) -> NDArray[np.float32]:
         """A field laid on the zones of a window: (network, zone row, zone column), NaN where there is none.
@@ -90,7 +93,7 @@ def skill(
     joined      the round's estimates, all tiles
     networks    network files of the round, all tiles
     land_cover  index of a year of land-cover maps, or nothing: then all land is one stratum
-    earlier     tables of the rounds before
+    earlier     tables of the rounds before, named {round}.nc
     spec        names (networks in order), shares (of each network's training dekads, from each round before),
                 teaches [first, last] dekads, block (pixels × dekads that count as one block), prior (blocks),
                 land_cover (name of the product)
@@ -111,10 +114,21 @@ def skill(
     stratum = np.arange(len(names))[:, None] * (cover.max() + 1) + cover
     mse, mean, blocks = (fields[name].ravel() for name in ("mse", "variance", "blocks"))
     residual = residual_variance(mse, mean, blocks, stratum.ravel(), spec["prior"])
-    taught = np.array([read_skill(path).taught(zones) for path in earlier]).reshape(len(earlier), len(zones))
-    shares = np.array(spec["shares"]).reshape(len(names), len(earlier))
+    before = {Path(path).stem: read_skill(path) for path in earlier}
+    taught = np.array([table.taught(zones) for table in before.values()]).reshape(len(before), len(zones))
+    shares = np.array(spec["shares"]).reshape(len(names), len(before))
     fields["residual"][:] = residual.reshape(stratum.shape) + inherited_variance(shares, taught)
-    write_skill(out[0], Skill(tuple(names), tuple(zones), fields, digest_of(networks)))
+    teachers = {round_: table for at, (round_, table) in enumerate(before.items()) if shares[:, at].any()}
+    write_skill(out[0], Skill(tuple(names), tuple(zones), fields, digest_of(networks), all_networks(teachers)))
+
+
+def all_networks(tables: Mapping[str, Skill]) -> dict[str, str]:
+    """Round → digest of its network files, of the rounds of some tables and all that taught them.
+
+    tables   round → its table
+    """
+    behind = {round_: digest for table in tables.values() for round_, digest in table.behind.items()}
+    return behind | {round_: table.files for round_, table in tables.items()}
 
 
 def _simulated(
@@ -158,6 +172,7 @@ def write_skill(path: str | Path, table: Skill) -> None:
     with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
         file.title = "Skill of a round's subnetworks"
         file.network_files = table.files
+        file.network_files_behind = json.dumps(table.behind, sort_keys=True)
         file.createDimension("network", len(table.networks))
         file.createDimension("zone", len(table.zones))
         file.createVariable("network", str, ("network",))[:] = np.array(table.networks, object)
@@ -176,4 +191,5 @@ def read_skill(path: str | Path) -> Skill:
             tuple(file["zone"][:]),
             {name: file[name][:] for name in FIELDS},
             str(file.network_files),
+            json.loads(getattr(file, "network_files_behind", "{}")),  # tables of older editions do not tell
         )

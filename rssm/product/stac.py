@@ -5,7 +5,8 @@ Links are relative, so that the folder can be moved and served as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rssm.calendar import DEKADS
@@ -14,6 +15,13 @@ from rssm.product.attributes import KEYWORDS, REFERENCES, SUMMARY, box
 from rssm.product.layers import LAYERS, MISSING, Packing
 
 VERSION = "1.1.0"
+MEDIA = {
+    ".nc": "application/x-netcdf",
+    ".zarr": "application/vnd+zarr",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".png": "image/png",
+}
 ROLE = {"text/csv": "metadata", "text/tab-separated-values": "metadata", "image/png": "overview"}
 COG_TYPE = "image/tiff; application=geotiff; profile=cloud-optimized"
 
@@ -57,7 +65,7 @@ def bands(packing: Packing) -> list[dict[str, Any]]:
 def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packing) -> dict[str, Any]:
     """The item of a file.
 
-    row   file, step, round, release, sha256
+    row   file, step, round, release, sha256, configuration
     """
     bbox, geometry = extents(window)
     start, end = period(row["step"])
@@ -77,6 +85,7 @@ def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packi
             "rssm:period": label,
             "rssm:round": row["round"],
             "rssm:release": row["release"],
+            "rssm:configuration": row["configuration"],
         },
         "links": [
             {"rel": "root", "href": "./collection.json", "type": "application/json"},
@@ -98,13 +107,15 @@ def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packi
 
 
 def collection(
-    name: str, about: Mapping[str, Any], window: Window, steps: Sequence[int], files: Iterable[tuple[str, str, str]]
+    name: str, spec: Mapping[str, Any], window: Window, steps: Sequence[int], files: Mapping[str, str]
 ) -> dict[str, Any]:
     """The collection of all items.
 
-    about  title, licence, creator_name, creator_url, doi (settings)
-    files  (name, path from the data set's folder, media type) of other files: NetCDF, Zarr, pictures, tables
+    spec   config (digest of the configuration), about: title, licence, creator_name, creator_url, doi (settings)
+    files  path from the data set's folder → checksum of other files: NetCDF, pictures, tables; of a folder of Zarr that
+           of its lines in SHA256SUMS.txt
     """
+    about = spec["about"]
     bbox, _ = extents(window)
     url = about["creator_url"]
     provider = {"name": about["creator_name"], "roles": ["producer", "licensor"]}
@@ -116,6 +127,7 @@ def collection(
         "description": SUMMARY + "\n\nMethod: " + REFERENCES,
         "keywords": KEYWORDS.split(", "),
         "license": about["licence"],
+        "rssm:configuration": spec["config"],
         "providers": [provider | ({"url": url} if url.startswith("http") else {})],
         "extent": {
             "spatial": {"bbox": [bbox]},
@@ -129,8 +141,13 @@ def collection(
             ),
             *([{"rel": "cite-as", "href": f"https://doi.org/{about['doi']}"}] if about["doi"] else []),
         ],
-        "assets": {
-            key: {"href": f"../{path}", "type": media, "roles": [ROLE.get(media, "data")]} for key, path, media in files
-        },
+        "assets": {str(Path(path).with_suffix("")): _asset(path, digest) for path, digest in files.items()},
         "stac_extensions": [],
     }
+
+
+def _asset(path: str, digest: str) -> dict[str, Any]:
+    """A file that is not of one dekad."""
+    media = MEDIA[Path(path).suffix]
+    kind = "rssm:sha256_of_lines" if path.endswith(".zarr") else "rssm:sha256"
+    return {"href": f"../{path}", "type": media, "roles": [ROLE.get(media, "data")], kind: digest}

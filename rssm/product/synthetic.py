@@ -63,6 +63,7 @@ def make_inputs(
         "method": "rsssm",
         "settings": {},
         "config": "0" * 16,
+        "code": "0" * 16,
         "citations": dict.fromkeys(("ASCAT-SWI", "SMOS-IC"), CITED),
     }
     return Made(inputs, spec, [str(made / f"geotiff/{year}.json"), str(made / f"netcdf/RSSSM_{year}.nc")])

@@ -23,7 +23,7 @@ from rssm.product.layers import Codes, pack_all
 from rssm.product.netcdf import year_file
 from rssm.product.provenance import provenance
 from rssm.product.release import digest_of, read_taken, release_kind
-from rssm.product.skill import FIELDS, read_skill
+from rssm.product.skill import FIELDS, all_networks, read_skill
 from rssm.product.sources import Maps
 from rssm.rounds.ranges import read_ranges
 
@@ -48,7 +48,7 @@ def product_year(
     calibration  table of c, or nothing
     extends      what was taken over of the edition that this one extends (`take-over`), or nothing
     spec         what `Ground` and `global_attributes` ask for; steps [first, last] of this year within the period;
-                 layers (settings), formats, config (digest of the configuration)
+                 layers (settings), formats, config (digest of the configuration), code (digest of the verb's)
     out          index of the GeoTIFF files; the NetCDF file
     """
     steps = list(range(spec["steps"][0], spec["steps"][1] + 1))
@@ -56,10 +56,10 @@ def product_year(
         raise InputError(f"{year}: no dekads of the product's period lie in it.")
     window = GRID.window(Region(*spec["region"]))
     tables = {Path(path).stem: read_skill(path) for path in skill}
-    networks, factors = {name: table.files for name, table in tables.items()}, read_calibration(calibration)
+    networks, factors = all_networks(tables), read_calibration(calibration)
     taken = read_taken(extends)
-    inputs = [*maps, *skill, *calibration, *extends]
-    record = provenance(inputs, networks, digest_of(ranges), factors.source, spec["config"], taken)
+    inputs = [*maps, *skill, *land, *calibration, *extends]
+    record = provenance(inputs, networks, digest_of(ranges), factors.source, spec["config"], taken, spec["code"])
     names = [network["name"] for network in spec["networks"]]
     laid = {r: {name: table.over(window, name, names) for name in FIELDS} for r, table in tables.items()}
     ground = Ground(Maps.of(maps), land_of(land[0], window), *read_ranges(ranges, window), laid, factors, spec)
@@ -82,7 +82,7 @@ def _written(
     """Write dekad by dekad; yield label and entry of the index."""
     codes = Codes(ground.networks, spec["rounds"], spec["fill"]["radius"])
     storage, window, folder = spec["layers"], ground.window, Path(out[0]).parent
-    about = global_attributes(spec, window, steps, record)
+    about = global_attributes(str(steps[0] // 36), spec, window, steps, record)
     folder.mkdir(parents=True, exist_ok=True)  # the index counts paths from it, with or without GeoTIFF files
     with atomic(out[1]) as beside, closing(year_file(beside, window, steps, codes, storage, about)) as file:
         for at, step in enumerate(steps):
@@ -93,7 +93,7 @@ def _written(
             path = Path(out[1])
             if "geotiff" in spec["formats"]:
                 path = folder / f"{_name(spec)}_{label}.tif"
-                own = global_attributes(spec, window, [step], record)
+                own = global_attributes(label, spec, window, [step], record)
                 tags = {name: str(value) for name, value in own.items()} | {"period": label, "round": round_ or ""}
                 write_cog(path, stored, window, codes, storage, tags)
             status = "complete" if round_ else "missing"

@@ -24,14 +24,14 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.product.assemble import land_of
-from rssm.product.attributes import over_time
+from rssm.product.attributes import of_edition, over_time
 from rssm.product.axes import WKT, Axis, scalar_axes, space_axes, time_axes
 from rssm.product.layers import LAYERS, attributes
 from rssm.product.netcdf import YearReader
+from rssm.product.provenance import as_text, derived_record
 from rssm.product.release import release_kind
 
 CODEC = Blosc("zstd", clevel=3, shuffle=Blosc.SHUFFLE)
-PER_YEAR = ("provenance",)
 GDAL_CRS = {"_CRS": {"wkt": WKT}}  # what GDAL and QGIS look for in a Zarr array, grid_mapping or not
 
 
@@ -39,29 +39,31 @@ def cubes(years: Sequence[str], land: Sequence[str], spec: dict[str, Any], out: 
     """Write both cubes from the yearly NetCDF files.
 
     land  mask of the whole grid
-    spec  layers (settings)
+    spec  layers (settings), code (digest of the verb's)
     out   folder of the maps, folder of the points
     """
     with ExitStack() as stack:
         files = [stack.enter_context(YearReader(path)) for path in years]
         _agree(files)
-        about = _about(files)
+        about, edition = _about(files, spec["code"]), files[-1].attributes["edition"]
         with atomic_folder(out[0]) as beside:
-            write_maps(beside, files, about)
+            write_maps(beside, files, about | of_edition(edition, "maps"))
         with atomic_folder(out[1]) as beside:
-            write_points(beside, files, land_of(land[0], files[0].window), spec["layers"], about)
+            known = about | of_edition(edition, "points")
+            write_points(beside, files, land_of(land[0], files[0].window), spec["layers"], known)
 
 
-def _about(files: Sequence[YearReader]) -> dict[str, Any]:
+def _about(files: Sequence[YearReader], code: str) -> dict[str, Any]:
     """Attributes of the whole record: those of its last year, over the time of all."""
     last = files[-1].attributes
     steps = [step for file in files for step in file.steps]
     until = DEKADS.parse(last["frozen_until"]) if "frozen_until" in last else None
     return {
-        **{name: _plain(value) for name, value in last.items() if name not in PER_YEAR},
+        **{name: _plain(value) for name, value in last.items()},
         **over_time(steps[0], steps[-1], steps[-1]),
         "product_type": release_kind(steps, until),
         "source_files": [file.path.name for file in files],
+        "provenance": as_text(derived_record([file.attributes for file in files], [file.path for file in files], code)),
     }
 
 

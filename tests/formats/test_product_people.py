@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 from rssm.errors import InputError
 from rssm.people import extract, inspect
-from rssm.product.quicklook import quicklook
+from rssm.product.quicklook import _spread, quicklook
 
 pytestmark = pytest.mark.xdist_group("product_files")
 
@@ -86,3 +86,11 @@ def test_a_sheet_is_drawn_for_a_year(product, tmp_path, land):
     assert len(np.unique((picture[..., :3] * 255).astype(np.uint8).reshape(-1, 3), axis=0)) > 200  # not an empty page
     quicklook("2015", product.netcdf[1:], [land], {}, [str(tmp_path / "b.png")])
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_the_scale_of_uncertainty_holds_most_values_and_ends_at_round_numbers():
+    values = np.linspace(0.0510, 0.0710, 101, dtype=np.float32)  # 2 % lie below 0.0514, 2 % above 0.0706
+    values[[0, -1]] = 0.001, 0.3
+    assert _spread([values[:50], np.append(values[50:], np.nan)]) == pytest.approx((0.05, 0.075))
+    assert _spread([np.full(9, 0.125, np.float32)]) == pytest.approx((0.125, 0.13))
+    assert _spread([np.full(9, np.nan)]) == (0.0, 0.1)  # no uncertainty at all

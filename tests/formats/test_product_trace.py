@@ -53,6 +53,8 @@ def run(tmp_path_factory, pytestconfig):
     index = results / "maps" / "ASCAT-SWI" / "2015.json"
     listed = json.loads(index.read_text())
     listed["maps"]["2015D20"]["files"] = [NATIVE]
+    pin = {"bytes": 5, "sha256": sha256(b"moist").hexdigest()}
+    listed["native"] = {f"ASCAT-SWI/2015/{NATIVE}": pin}
     index.write_text(json.dumps(listed))
     native = results / "archive" / "ASCAT-SWI" / "2015" / NATIVE
     native.parent.mkdir(parents=True)
@@ -69,7 +71,7 @@ def test_a_pixel_leads_to_its_native_files(run):
     text = "\n".join(lines(run))
     digest = sha256(b"moist").hexdigest()[:16]
     assert "row 394, column 1785, zone N40W002" in text
-    assert f"{NATIVE}  sha256 {digest}…" in text
+    assert f"{NATIVE}  sha256 {digest}… as before" in text
     assert "network   NN1-" in text and "(ok, 300 points, held-out RMSE 0.0500 m³ m⁻³)" in text
     assert "target  SMAP_E: 2015D10–" in text
     for path in ("product/geotiff/RSSSM_2015D20.tif", "maps/SIM-1/SIM-1_2015D20.tif", "networks/NN1-"):
@@ -100,6 +102,22 @@ def test_a_map_that_was_changed_since_is_named(run):
     finally:
         path.write_bytes(kept)
     assert not any("CHANGED" in line for line in lines(run))
+
+
+def test_a_native_file_that_was_changed_since_or_is_gone_is_named(run):
+    path = run[1] / "archive" / "ASCAT-SWI" / "2015" / NATIVE
+    try:
+        path.write_text("moister")
+        text = "\n".join(lines(run))
+        assert f"{NATIVE}  CHANGED since: 7 bytes, was 5" in text and "1 native files, 1 CHANGED since" in text
+    finally:
+        path.write_text("moist")
+    path.rename(path.with_suffix(".away"))
+    try:
+        text = "\n".join(lines(run))
+        assert f"{NATIVE}  MISSING" in text and "1 native files, 1 MISSING" in text
+    finally:
+        path.with_suffix(".away").rename(path)
 
 
 def test_a_place_outside_is_refused(run):

@@ -28,6 +28,17 @@ def test_a_product_year_is_the_same_whenever_it_is_written(tmp_path: Path, toy: 
     assert not list(tmp_path.rglob(".*.part*"))
 
 
+def test_hdf4_files_hold_nothing_of_where_and_by_which_process_they_are_written(toy: Written, tmp_path: Path) -> None:
+    entry, written = toy.catalogue["LANDCOVER"], []
+    for folder, process in (("a", 7), ("deeper/than/a", 123456)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("os.getpid", lambda process=process: process)
+            (file,) = write_year(toy.earth, "LANDCOVER", entry, 2011, tmp_path / folder)["files"]
+        written.append((tmp_path / folder / file["name"]).read_bytes())
+    assert written[0] == written[1] and b".part" not in written[0]
+    assert len(list(tmp_path.rglob("*.*"))) == 2  # nothing is left beside
+
+
 def test_days_and_spans_decide_what_is_written(toy: Written) -> None:
     fengyun, leaves = toy.catalogue["FY-3B-NSMC"], toy.catalogue["LAI-GLASS"]
     days = [date.fromordinal(n) for n in file_days(fengyun, 2011, 2)]

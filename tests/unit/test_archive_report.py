@@ -12,7 +12,8 @@ def test_a_skipped_file_is_told_with_its_reason(tmp_path):
     folder.mkdir()
     seen = {"map": "a.tif", "status": "partial", "files": ["x", "y"], "superseded": ["z"], "valid": 28, "denoised": 1}
     lost = {"map": "b.tif", "status": "missing", "files": [], "skipped": [{"file": "w.nc", "reason": "cut\toff"}]}
-    (folder / "2015.json").write_text(json.dumps({"maps": {"2015D01": seen, "2015D02": lost}}))
+    maps = {"2015D01": seen, "2015D02": lost}
+    (folder / "2015.json").write_text(json.dumps({"native": {"x": {"bytes": 5}, "y": {"bytes": 6}}, "maps": maps}))
     archive_report([str(folder / "2015.json")], [str(tmp_path / "archive.tsv")])
     names, cells = (line.split("\t") for line in (tmp_path / "archive.tsv").read_text().splitlines())
     assert names == list(COLUMNS)
@@ -23,4 +24,5 @@ def test_a_skipped_file_is_told_with_its_reason(tmp_path):
     assert [row[name] for name in ("files", "superseded", "skipped", "values_valid", "values_denoised")] == [
         *("2", "1", "1", "28", "1")
     ]
+    assert row["bytes"] == "11"
     assert row["what_was_skipped"] == "w.nc: cut off"

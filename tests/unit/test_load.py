@@ -94,3 +94,9 @@ def test_a_climatology_outside_the_period_is_told(tmp_path):
     (line,) = errors(tmp_path, "period: {first: 2010D01, last: 2012D36}\nproduct: {climatology: [1980, 2009]}\n")
     assert "no year in common" in line
     validated({"period": {"first": "2010D01", "last": "2012D36"}, "product": {"climatology": [1980, 2010]}}, "fine")
+
+
+def test_a_map_of_pore_space_that_no_catalogue_knows_is_told(tmp_path, capsys):
+    (tmp_path / "my.yaml").write_text("ingest: {porosity: PORES}\n")
+    assert main(["check-config", str(tmp_path / "my.yaml")]) == 2
+    assert "PORES is not in the catalogue" in capsys.readouterr().err

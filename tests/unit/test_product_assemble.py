@@ -42,6 +42,7 @@ def make(tmp_path):
                 "value": field(0.2, r0c0=NAN, r5c5=NAN, r9c9=0.9),
                 "network": field(0, r0c0=-1, r5c5=-1, r2c2=1),
                 "flags": field(0, r2c2=1, r3c3=2),
+                "merged": field(0, r1c2=1, r1c3=2, r1c4=3, r1c5=4, r1c6=5, r1c7=6, r5c5=3, r7c7=6),
                 "blended": field(0, r4c0=1),
                 **(chains or {}),
             },
@@ -114,6 +115,7 @@ def test_every_flag_stands_where_its_condition_is_and_nowhere_else(make):
         Flag.WATER_ABOVE_5_PERCENT: [(1, 1)],
         Flag.NO_NETWORK: [(5, 5)],
         Flag.IN_TRAINING_PERIOD: [(2, 2)],
+        Flag.MEAN_OF_TWO_NETWORKS: [(1, 4), (1, 7)],  # neither where one was taken, nor filled, nor hidden by snow
     }
 
 
@@ -155,12 +157,11 @@ def test_filling_never_crosses_water_and_stops_at_the_radius(make):
     gap = field(0.2)
     gap[:, :6] = NAN
     lake = field(0, **{f"r{row}c5": 1.0 for row in range(10)})
-    ground = make(
-        {"SIM-1": {"value": gap, "network": field(0), "flags": field(0), "blended": field(0)}, "WATER": {"value": lake}}
-    )
+    simulated = dict.fromkeys(("network", "flags", "merged", "blended"), field(0)) | {"value": gap}
+    ground = make({"SIM-1": simulated, "WATER": {"value": lake}})
     _, v = dekad_values(ground, DEKAD)
     assert np.isnan(v["soil_moisture"][:, :6]).all()  # a lake between, and the shore beyond is out of reach
-    dry = make({"SIM-1": {"value": gap, "network": field(0), "flags": field(0), "blended": field(0)}})
+    dry = make({"SIM-1": simulated})
     _, v = dekad_values(dry, DEKAD)
     assert v["fill_distance"][5].tolist() == [-1, -1, -1, -1, 2, 1, 0, 0, 0, 0]
     assert has(v["flags"], Flag.NO_NETWORK)[5, 0]  # the reason why there is none

@@ -57,7 +57,14 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
     assert table.fields["lessons"][:, 0] == approx([4, 0])  # not the third dekad
     # the next round: half of B's targets came from this one, whose mean R in the zone is 0.0007; none of A's
     skill("2", *files, [str(tmp_path / "1.nc")], spec | {"shares": [[0], [0.5]]}, [str(tmp_path / "2.nc")])
-    assert read_skill(tmp_path / "2.nc").fields["residual"][:, 0] == approx([0.0007, 0.0007 + 0.00035], rel=1e-5)
+    second = read_skill(tmp_path / "2.nc")
+    assert second.fields["residual"][:, 0] == approx([0.0007, 0.0007 + 0.00035], rel=1e-5)
+    assert table.behind == {} and second.behind == {"1": table.files}
+    # the third learnt from the second alone: the first stands behind it all the same; who taught nothing does not
+    before = [str(tmp_path / f"{n}.nc") for n in "12"]
+    for shares, behind in (([0, 1], {"1", "2"}), ([1, 0], {"1"}), ([0, 0], set())):
+        skill("3", *files, before, spec | {"shares": [shares, shares]}, [str(tmp_path / "3.nc")])
+        assert set(read_skill(tmp_path / "3.nc").behind) == behind
 
 
 def test_a_rounds_error_in_a_zone_is_that_of_its_subnetworks_as_often_as_they_were_used():

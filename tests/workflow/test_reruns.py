@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from copy import copy
+
 import pytest
 
 pytestmark = pytest.mark.xdist_group("tiny")
@@ -84,6 +88,18 @@ def test_code_of_training_reruns_training_and_no_ingestion(project):
 def test_fuzzification_reruns_mosaics_and_what_learns_from_them(project):
     project.edit("config/tiny.yaml", "toy:", "rounds: {fuzzify: {method: pair}}\ntoy:")
     assert project.planned() == together({"mosaic": ["1 2015"]}, AFTER_ROUND_1)
+
+
+def test_other_pins_read_the_archive_again_and_need_no_cube_anew(project, tmp_path):
+    shutil.copytree(project.folder, tmp_path / "copy", symlinks=True)
+    other = copy(project)
+    other.folder = tmp_path / "copy"
+    other.edit("config/tiny.yaml", "inputs: {", "inputs: {pin: sha256, ")
+    done = other.snakemake("--until", "series")
+    assert done.returncode == 0, done.stderr
+    about = json.loads((other.folder / "results/rsssm/maps/SMAP_E/2015.json").read_text())
+    assert {len(pin["sha256"]) for pin in about["native"].values()} == {64}
+    assert other.planned() == {"archive_report": [""]}  # series of the same checksums: cubes and networks stay
 
 
 def test_cross_validation_stands_apart_from_a_run(project):

@@ -121,7 +121,7 @@ rule monthly:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec,
+        spec=D.layers_spec("derived"),
         code=W.code("derived"),
     shell:
         "rssm monthly {wildcards.year} --netcdf {input.netcdf} --spec {params.spec:q} --out {output} 2> {log}"
@@ -141,7 +141,7 @@ rule climatology:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec,
+        spec=D.layers_spec("derived"),
         code=W.code("derived"),
     shell:
         "rssm climatology --netcdf {input.netcdf} --spec {params.spec:q} --out {output} 2> {log}"
@@ -162,7 +162,7 @@ rule anomaly:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec,
+        spec=D.layers_spec("derived"),
         code=W.code("derived"),
     shell:
         "rssm anomaly {wildcards.year} --netcdf {input.netcdf} --base {input.base}"
@@ -185,7 +185,7 @@ rule zarr:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec,
+        spec=D.layers_spec("zarr"),
         code=W.code("zarr"),
     shell:
         "rssm zarr --years {input.years} --land {input.land} --spec {params.spec:q}"
@@ -207,7 +207,7 @@ rule quicklook:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec,
+        spec=D.layers_spec("quicklook"),
         code=W.code("quicklook"),
     shell:
         "rssm quicklook {wildcards.year} --netcdf {input.netcdf} --land {input.land}"

@@ -6,9 +6,11 @@ Chunks that no block touches are never stored; HDF4 arrays are holes in a sparse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
@@ -183,10 +185,18 @@ def write_netcdf(
 
 def write_hdf4(path: Path, cells: Cells, layers: Sequence[Layer], attributes: Mapping[str, str]) -> None:
     """An HDF4 file of scientific data sets; HDF-EOS2 puts its grids into the attribute `StructMetadata.0`."""
+    # the library stores the path it is given: a name without folder or process keeps the bytes of every run the same
+    with TemporaryDirectory(dir=path.parent, prefix=".part") as beside:
+        with chdir(beside):
+            _write_hdf4("toy.hdf", cells, layers, attributes)
+        Path(beside, "toy.hdf").replace(path)
+
+
+def _write_hdf4(file_name: str, cells: Cells, layers: Sequence[Layer], attributes: Mapping[str, str]) -> None:
     from pyhdf.SD import SD, SDC
 
     kinds = {"uint8": SDC.UINT8, "int16": SDC.INT16, "uint16": SDC.UINT16, "float64": SDC.FLOAT64, "uint32": SDC.UINT32}
-    file = SD(str(path), SDC.WRITE | SDC.CREATE | SDC.TRUNC)
+    file = SD(file_name, SDC.WRITE | SDC.CREATE | SDC.TRUNC)
     try:
         file.setfillmode(SDC.NOFILL)
         for name, text in attributes.items():
