@@ -36,7 +36,8 @@ class Archive:
         """`27 native files`, and how many of them differ, as far as sizes tell."""
         states = Counter(self.size_state(file).partition(" ")[0] for file in files)
         words = {"CHANGED": "CHANGED since", "MISSING": "MISSING", "not": "not pinned"}
-        return f"{len(files)} native files" + "".join(f", {states[k]} {word}" for k, word in words.items() if states[k])
+        some = f"{len(files)} native file{'' if len(files) == 1 else 's'}"
+        return some + "".join(f", {states[k]} {word}" for k, word in words.items() if states[k])
 
     def path_text(self, file: NativeFile) -> str:
         """Where a file lies, as far as its index tells."""

@@ -109,13 +109,13 @@ def test_a_native_file_that_was_changed_since_or_is_gone_is_named(run):
     try:
         path.write_text("moister")
         text = "\n".join(lines(run))
-        assert f"{NATIVE}  CHANGED since: 7 bytes, was 5" in text and "1 native files, 1 CHANGED since" in text
+        assert f"{NATIVE}  CHANGED since: 7 bytes, was 5" in text and "1 native file, 1 CHANGED since" in text
     finally:
         path.write_text("moist")
     path.rename(path.with_suffix(".away"))
     try:
         text = "\n".join(lines(run))
-        assert f"{NATIVE}  MISSING" in text and "1 native files, 1 MISSING" in text
+        assert f"{NATIVE}  MISSING" in text and "1 native file, 1 MISSING" in text
     finally:
         path.with_suffix(".away").rename(path)
 
