@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,37 +33,6 @@ class Fit(NamedTuple):
 
 
 @compiled
-def fit_chain(  # type: ignore[no-untyped-def]
-    memory: Memory,
-    x: F32,
-    y: F32,
-    weights: F32,
-    layout: Layout,
-    learning: int,
-    used: F64,
-    key: np.uint64,
-    recipe: Recipe,
-):
-    """Fit the target y (point,) of one chain on packed inputs x; `used` (input,) is 0 for dropped inputs."""
-    theta, v, scores = no_fit(memory, recipe.hidden, used.size)
-    center, factor, _, _, count = center_and_factor(y, layout.order, learning, recipe.descend)
-    if count < recipe.least:
-        return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
-    if factor == 0.0:
-        return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
-    target, weight = pack_target(memory, y, weights, layout, learning, center, factor)
-    points = Points(x, target, weight, layout.filled)
-    work = workspace(memory, points, theta.shape[0])
-    if recipe.descend:
-        made, status = descend(memory, theta, v, points, layout.ends, used, key, recipe, work)
-    else:
-        made, status = search(memory, theta, v, points, layout.ends, used, key, recipe, work)
-    if status != FAILED:
-        score(theta, v, points, layout.ends, work, factor, scores)
-    return Fit(status, made, theta, v, center, factor, scores)
-
-
-@compiled
 def no_fit(memory: Memory, hidden: int, inputs: int):  # type: ignore[no-untyped-def]
     """Room for theta, v and the scores of a fit, padded."""
     nodes = (hidden + GROUP - 1) // GROUP * GROUP
@@ -84,3 +53,42 @@ def score(theta: F64, v: F64, points: Points, ends: I64, work: Work, factor: flo
             scores[role, 1] = np.sqrt(squares / weight) / factor
             scores[role, 2] = 1.0 - squares / total if total > 0.0 else np.nan
         begin = ends[role]
+
+
+def fitter(method: Any, ranged: int) -> Any:
+    """A kernel that fits a chain by a method (`search`, `descend`); ranged: how the target is scaled (`center_and_factor`).
+
+    A kernel each, because one that chose between them would run slower.
+    """
+
+    @compiled
+    def fit(  # type: ignore[no-untyped-def]
+        memory: Memory,
+        x: F32,
+        y: F32,
+        weights: F32,
+        layout: Layout,
+        learning: int,
+        used: F64,
+        key: np.uint64,
+        recipe: Recipe,
+    ):
+        """Fit the target y (point,) of one chain on packed inputs x; `used` (input,) is 0 for dropped inputs."""
+        theta, v, scores = no_fit(memory, recipe.hidden, used.size)
+        center, factor, _, _, count = center_and_factor(y, layout.order, learning, ranged)
+        if count < recipe.least:
+            return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
+        if factor == 0.0:
+            return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
+        target, weight = pack_target(memory, y, weights, layout, learning, center, factor)
+        points = Points(x, target, weight, layout.filled)
+        work = workspace(memory, points, theta.shape[0])
+        made, status = method(memory, theta, v, points, layout.ends, used, key, recipe, work)
+        if status != FAILED:
+            score(theta, v, points, layout.ends, work, factor, scores)
+        return Fit(status, made, theta, v, center, factor, scores)
+
+    return fit
+
+
+fit_chain, descend_chain = fitter(search, 0), fitter(descend, 1)

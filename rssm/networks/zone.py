@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.chain import TOO_FEW_TRAINING, Fit, fit_chain
+from rssm.networks.chain import TOO_FEW_TRAINING, Fit, descend_chain, fit_chain
 from rssm.networks.compiled import compiled
 from rssm.networks.kernels import F32
 from rssm.networks.memory import begin
@@ -82,7 +82,10 @@ def train_zone(scratch: NDArray[np.uint8], z: int, zones: Zones, recipe: Recipe,
             packed = pack_inputs(memory, x[k], layout, scaler)
         memory.taken[0] = after
         weights, key = zones.weights[k], zones.keys[k, z]
-        fit = fit_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
+        if recipe.descend:
+            fit = descend_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
+        else:
+            fit = fit_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
         keep(fit, k, z, out)
 
 
