@@ -241,7 +241,8 @@ def in_a_process(code: str, cache: str) -> tuple[float, float]:
     code += """
 import resource
 own, waited = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-print(own.ru_utime + own.ru_stime + waited.ru_utime + waited.ru_stime, own.ru_maxrss / 1024)
+peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))  # maxrss is the parent's too
+print(own.ru_utime + own.ru_stime + waited.ru_utime + waited.ru_stime, int(peak) / 1024)
 """
     run = [sys.executable, "-c", code, Training().model_dump_json()]
     done = subprocess.run(run, env=os.environ | {"NUMBA_CACHE_DIR": cache}, check=True, capture_output=True)
