@@ -30,6 +30,19 @@ class Calendar(Protocol):
         """Steps a year, None where years differ in length."""
         ...
 
+    @property
+    def seasons(self) -> int:
+        """Number of different places that a step may have in its year, which a climatology tells apart."""
+        ...
+
+    def season_of(self, step: int) -> int:
+        """Place of a step in its year, from 0 on."""
+        ...
+
+    def year_of(self, step: int) -> int:
+        """Year in which a step starts."""
+        return self.start(step).year
+
     def parse(self, label: str) -> int:
         """Step of a label."""
         ...
@@ -74,7 +87,7 @@ class Calendar(Protocol):
 class Dekads(Calendar):
     """Days 1–10, 11–20 and 21–end of each month, written `2015D10` (year, ordinal 1–36 in the year).
 
-    Step 0 is 0000D01, so `step // 36` is the year and `step % 36` the dekad of year counted from 0.
+    Step 0 is 0000D01, so that year and dekad of the year are quotient and remainder.
     """
 
     @property
@@ -84,6 +97,16 @@ class Dekads(Calendar):
     @property
     def steps_per_year(self) -> int:
         return 36
+
+    @property
+    def seasons(self) -> int:
+        return 36
+
+    def season_of(self, step: int) -> int:
+        return step % 36
+
+    def year_of(self, step: int) -> int:
+        return step // 36
 
     def parse(self, label: str) -> int:
         found = re.fullmatch(r"(\d{4})D(\d{2})", label)
@@ -125,6 +148,13 @@ class FixedDays(Calendar):
         """`day` or for example `3day`."""
         return "day" if self.length == 1 else f"{self.length}day"
 
+    @property
+    def seasons(self) -> int:
+        return -(-366 // self.length)
+
+    def season_of(self, step: int) -> int:
+        return (self.start(step).timetuple().tm_yday - 1) // self.length
+
     def parse(self, label: str) -> int:
         try:
             day = date.fromisoformat(label)
@@ -160,6 +190,13 @@ class Months(Calendar):
     def steps_per_year(self) -> int:
         return 12
 
+    @property
+    def seasons(self) -> int:
+        return 12
+
+    def season_of(self, step: int) -> int:
+        return step % 12
+
     def parse(self, label: str) -> int:
         found = re.fullmatch(r"(\d{4})-(\d{2})", label)
         if not found or not 1 <= int(found[2]) <= 12:
@@ -191,6 +228,13 @@ class Years(Calendar):
     def steps_per_year(self) -> int:
         return 1
 
+    @property
+    def seasons(self) -> int:
+        return 1
+
+    def season_of(self, step: int) -> int:
+        return 0
+
     def parse(self, label: str) -> int:
         if not re.fullmatch(r"\d{4}", label):
             raise InputError(f"{label!r} is not a year: expected for example 2015.")
@@ -217,6 +261,20 @@ CALENDARS: dict[str, Calendar] = {
     "day": FixedDays(1),
     "3day": FixedDays(3),
 }
+
+
+def days_of(label: str) -> tuple[date, date]:
+    """First and last day of what a label stands for in any calendar: 2015D10, 2015-04, 2015 or 2015-04-01."""
+    for name in ("dekad", "month", "year", "day"):
+        calendar = CALENDARS[name]
+        try:
+            step = calendar.parse(label)
+        except InputError:
+            continue
+        return calendar.start(step), calendar.end(step)
+    raise InputError(
+        f"{label!r} is no time: expected a dekad (2015D10), a month (2015-04), a year (2015) or a day (2015-04-01)."
+    )
 
 
 def runs(steps: list[int]) -> Iterator[tuple[int, int]]:

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.errors import InputError
-from rssm.files import atomic, opened
-from rssm.grid import GRID, LatLonGrid, Region, Tile, Window, Zone
+from rssm.files import Kind
+from rssm.grid import GRID, Grid, Region, Tile, Window, Zone
 
+CUBE = Kind("cubes")
 STATIC = "static"  # calendar id of a variable without time; its one step is 0
 OutsideSpan = Literal["missing", "nearest_year", "fail"]
 ATTRIBUTES = ("variable", "units", "calendar_id", "grid_id", "outside_span")  # of a cube and of its file
@@ -101,7 +102,7 @@ class Cube:
 
 
 def tile_pixels(
-    zones: Sequence[Zone], land: str | Path, grid: LatLonGrid = GRID
+    zones: Sequence[Zone], land: str | Path, grid: Grid = GRID
 ) -> tuple[NDArray[np.int32], tuple[str, ...], NDArray[np.int32]]:
     """(pixel, zones, zone_start) of the land of some zones; `land` is a 0/1 raster of the whole grid."""
     import rasterio
@@ -132,7 +133,7 @@ def build_cube(
     variable: str,
     layers: Sequence[str] = ("value",),
     outside_span: OutsideSpan = "missing",
-    grid: LatLonGrid = GRID,
+    grid: Grid = GRID,
 ) -> Cube:
     """Cut a tile out of a variable's maps.
 
@@ -174,7 +175,7 @@ def build_cube(
 def write_cube(path: str | Path, *cubes: Cube) -> None:
     """Write cubes of one tile as one NetCDF-4 file: its pixels at the root, each variable in a group of its name."""
     first = cubes[0]
-    with atomic(path) as beside, netCDF4.Dataset(beside, "w") as target:
+    with CUBE.created(path) as target:
         for name, size in (("pixel", first.pixel.size), ("zone", len(first.zones)), ("edge", len(first.zone_start))):
             target.createDimension(name, size)
         target.createVariable("pixel", "i4", ("pixel",))[:] = first.pixel
@@ -203,7 +204,7 @@ def _write_group(group: netCDF4.Group, cube: Cube) -> None:
 
 def read_cubes(path: str | Path) -> list[Cube]:
     """Read all cubes of a file."""
-    with opened(path, "a cube") as source:
+    with CUBE.opened(path) as source:
         place = {
             "pixel": source["pixel"][:],
             "zones": tuple(source["zone"][:]),
@@ -227,7 +228,7 @@ def read_cube(path: str | Path) -> Cube:
 
 
 def window_index(
-    pixel: NDArray[np.integer], window: Window, grid: LatLonGrid = GRID
+    pixel: NDArray[np.integer], window: Window, grid: Grid = GRID
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which pixels lie in a window, and the flat position there of those that do."""
     row = pixel.astype(np.int64) // grid.columns - window.row
@@ -242,7 +243,7 @@ def scatter(
     window: Window,
     *,
     out: NDArray[np.float32] | None = None,
-    grid: LatLonGrid = GRID,
+    grid: Grid = GRID,
 ) -> NDArray[np.float32]:
     """Lay values (…, pixel) on the maps of a window: (…, row, column), NaN where no pixel lies.
 
@@ -255,7 +256,7 @@ def scatter(
     return out
 
 
-def _around(zones: Sequence[Zone], grid: LatLonGrid) -> Window:
+def _around(zones: Sequence[Zone], grid: Grid) -> Window:
     """Smallest window that holds the zones of one tile, which never passes the dateline."""
     south, west = min(zone.south for zone in zones), min(zone.west for zone in zones)
     north, east = max(zone.south for zone in zones) + 1, max(zone.west for zone in zones) + 1

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = "rssm"
-APART = ("rssm.config", "rssm.cli", "rssm.workflow", "rssm.scope", "rssm.errors")
+APART = ("rssm.config", "rssm.cli", "rssm.verbs", "rssm.workflow", "rssm.errors")
 _LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rssm.errors import InputError
 from rssm.files import atomic
-from rssm.grid import GRID, Region, Zone, parse_corner
+from rssm.grid import GRID, Zone, parse_corner
 
 
 def read_land_zones(path: str | Path) -> dict[Zone, int]:
@@ -37,7 +37,7 @@ def build(folder: str | Path) -> tuple[int, int]:
     land30 = ~source[top : top + GRID.rows * n]
     land = land30.reshape(GRID.rows, n, GRID.columns, n).mean(axis=(1, 3)) >= 0.5
 
-    whole = GRID.window(Region(GRID.south, GRID.north, -180, 360))
+    whole = GRID.window(GRID.everywhere)
     profile = {"driver": "GTiff", "width": GRID.columns, "height": GRID.rows, "count": 1, "dtype": "uint8"}
     packing = {"compress": "deflate", "nbits": 1, "tiled": True, "blockxsize": 256, "blockysize": 256}
     affine = rasterio.Affine(*GRID.transform(whole))
@@ -50,7 +50,7 @@ def build(folder: str | Path) -> tuple[int, int]:
     per_zone = land.reshape(GRID.rows // 10, 10, GRID.columns // 10, 10).sum(axis=(1, 3))
     table = ["zone\tland_pixels"]
     for i, j in np.argwhere(per_zone):
-        table.append(f"{Zone(GRID.north - 1 - int(i), int(j) - 180).name}\t{per_zone[i, j]}")
+        table.append(f"{Zone(GRID.everywhere.north - 1 - int(i), int(j) - 180).name}\t{per_zone[i, j]}")
     with atomic(Path(folder) / "land_zones.tsv") as path:
         path.write_text("\n".join(table) + "\n")
     return len(table) - 1, int(land.sum())

@@ -17,7 +17,7 @@ from rasterio.crs import CRS
 
 from rssm.errors import InputError
 from rssm.files import atomic
-from rssm.grid import GRID, LatLonGrid, Window, relative_window, unwrapped
+from rssm.grid import GRID, Grid, Window, relative_window, unwrapped
 
 Layers = dict[str, NDArray[np.float32]]
 
@@ -27,7 +27,7 @@ BLOCK = 256  # pixels a side of an internal tile; a smaller map is one tile
 def write_map(
     path: str | Path,
     layers: Mapping[str, NDArray[np.floating] | NDArray[np.integer]],
-    grid: LatLonGrid,
+    grid: Grid,
     window: Window,
     tags: Mapping[str, str],
 ) -> None:
@@ -71,7 +71,7 @@ def write_map(
 
 
 def read_map(
-    path: str | Path, window: Window | None = None, layers: Sequence[str] | None = None, grid: LatLonGrid = GRID
+    path: str | Path, window: Window | None = None, layers: Sequence[str] | None = None, grid: Grid = GRID
 ) -> tuple[Layers, dict[str, str]]:
     """Layers (row, column) and tags of a map: of `window` (pixels of the whole grid) and the named layers only."""
     # without the setting GDAL lists the folder, of thousands of maps, at every open

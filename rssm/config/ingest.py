@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from rssm.config.section import Section
 
 
-class Inputs(BaseModel):
+class Inputs(Section):
     """Archives of native files."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     root: str = Field("archive", description="Folder below which the catalogue's file patterns are searched.")
     on_bad_file: Literal["fail", "skip"] = Field(
@@ -25,10 +25,8 @@ class Inputs(BaseModel):
     )
 
 
-class Ingest(BaseModel):
+class Ingest(Section):
     """From native files to dekad maps."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     strict: tuple[str, ...] = Field(
         (), description="Products whose strict quality tests apply besides the usual ones (catalogue: strict)."

@@ -10,24 +10,26 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from rssm.config.run import Run, layered
+from rssm.config.common import CommonRun
+from rssm.config.methods import layered, method_of
 from rssm.errors import InputError
 
 Place = tuple[str | int, ...]
 
 
-def read_config(path: str | Path) -> Run:
+def read_config(path: str | Path) -> CommonRun:
     """The run that a YAML file describes; an InputError lists every mistake in it."""
     data, lines = read_yaml(path)
     return validated(data, str(path), lines)
 
 
-def validated(data: dict[str, Any], name: str, lines: dict[Place, int] | None = None) -> Run:
-    """The run of a mapping that was read from `name`."""
+def validated(data: dict[str, Any], name: str, lines: dict[Place, int] | None = None) -> CommonRun:
+    """The run of a mapping that was read from `name`, by the model of its method."""
+    model = method_of(data, name)
     try:
-        return Run.model_validate(layered(data))
+        return model.model_validate(layered(data, model))
     except ValidationError as error:
-        messages = [_sentence(item, Run, name, lines or {}) for item in error.errors()]
+        messages = [_sentence(item, model, name, lines or {}) for item in error.errors()]
         raise InputError("\n".join(messages)) from None
 
 
@@ -73,7 +75,11 @@ def _walk(node: Any, place: Place, lines: dict[Place, int]) -> Iterator[tuple[st
 
 def _sentence(item: Any, model: type[BaseModel], name: str, lines: dict[Place, int]) -> str:
     """One mistake: file, line, place, what was found, what was expected, the nearest valid name."""
+    message = item["msg"].removeprefix("Value error, ")
     place: Place = tuple(part for part in item["loc"])
+    if not place and (about := message.partition(":")[0]).partition(".")[0] in model.model_fields:
+        place = tuple(about.split("."))  # a mistake that only the whole file shows names its place itself
+        message = message.removeprefix(f"{about}: ")
     known = place
     while known and known not in lines:
         known = known[:-1]
@@ -83,7 +89,6 @@ def _sentence(item: Any, model: type[BaseModel], name: str, lines: dict[Place, i
         near = get_close_matches(str(place[-1]), siblings, 1)
         hint = f" Did you mean {dotted((*place[:-1], near[0]))}?" if near else f" Known here: {', '.join(siblings)}."
         return f"{where} {dotted(place)}: unknown key.{hint}"
-    message = item["msg"].removeprefix("Value error, ")
     found = (
         ""
         if isinstance(item["input"], dict | BaseModel) or item["type"] == "missing"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from rssm.config.section import Section
 
 # what of the catalogue tells of the ground: role → product
 ROLES = {
@@ -15,12 +17,6 @@ ROLES = {
     "water": "WATER",
     "land_cover": "LANDCOVER",
 }
-
-
-class Section(BaseModel):
-    """A part of the settings; unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Filling(Section):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from rssm.config.section import Section
 
 
-class Fuzzify(BaseModel):
+class Fuzzify(Section):
     """Blending across the edges of zones, on mosaicked maps."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     method: Literal["window", "pair", "ramp", "none"] = Field(
         "window",
@@ -20,10 +20,8 @@ class Fuzzify(BaseModel):
     width: int = Field(1, ge=1, le=5, description="Pixels on either side of an edge that `ramp` blends; pixels.")
 
 
-class Merge(BaseModel):
+class Merge(Section):
     """Integration of two substeps that simulate the same dekads (3-1 with 3-2, 4-1 with 4-2)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     margin: float = Field(
         0.05,
@@ -34,10 +32,8 @@ class Merge(BaseModel):
     )
 
 
-class Screen(BaseModel):
+class Screen(Section):
     """What of SIM-n may teach the next round."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     min_dekads: int = Field(
         20,
@@ -47,10 +43,8 @@ class Screen(BaseModel):
     sigma: float = Field(3.0, gt=0, description="Denoising threshold per map and zone; standard deviations.")
 
 
-class Rounds(BaseModel):
+class Rounds(Section):
     """Everything between the subnetworks' estimates and the next round's target."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     fuzzify: Fuzzify = Field(Fuzzify(), description="Boundary fuzzification.")
     merge: Merge = Field(Merge(), description="Integration of two substeps of one round.")

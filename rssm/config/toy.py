@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from rssm.config.section import Section
 
 WorldKind = Literal["paper", "null", "hidden", "drift"]
 Multiplier = Annotated[float, Field(ge=0, le=10)]
 
 
-class Toy(BaseModel):
+class Toy(Section):
     """A synthetic truth and archives of it in the products' own formats; nothing here describes the real Earth."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     seed: int = Field(1, ge=0, lt=2**32, description="Number that fixes every random field; no unit.")
     world: WorldKind = Field(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from rssm.config.section import Section
 
 
-class Split(BaseModel):
+class Split(Section):
     """Which points train, judge and test a subnetwork."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["blocked", "random"] = Field(
         "blocked",
@@ -38,10 +38,8 @@ class Split(BaseModel):
         return self
 
 
-class Training(BaseModel):
+class Training(Section):
     """How the subnetworks of a network are trained and applied."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     method: Literal["default", "traingd"] = Field(
         "default",
@@ -79,10 +77,8 @@ class Training(BaseModel):
     )
 
 
-class CrossValidation(BaseModel):
+class CrossValidation(Section):
     """How networks are judged apart from a run (`snakemake crossval`); nothing is trained anew when this changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     zones: int = Field(40, ge=1, description="zones judged, chosen by hash; all, where there are fewer (zones)")
     folds: int = Field(5, ge=3, le=20, description="parts that are left out in turn (1)")

@@ -17,7 +17,7 @@ from rssm.archive.native import spread
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
-from rssm.grid import GRID, LatLonGrid, Region, Window
+from rssm.grid import GRID, Grid, Region, Window
 from rssm.ingest.denoise import denoise
 from rssm.ingest.pool import Pool, Source, Values
 from rssm.ingest.regrid import Regrid
@@ -37,7 +37,7 @@ def composite_year(
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
     porosity: str | Path | None = None,
-    grid: LatLonGrid = GRID,
+    grid: Grid = GRID,
 ) -> dict[str, Record]:
     """Make the dekad maps of a product-year and its index; label → record of each map is returned too.
 
@@ -63,7 +63,7 @@ def composites(
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
     porosity: str | Path | None = None,
-    grid: LatLonGrid = GRID,
+    grid: Grid = GRID,
 ) -> Iterator[tuple[int, Layers, Record]]:
     """Each dekad, its layers (row, column) of the region's window, and what they rest on; nothing is written."""
     inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
@@ -104,7 +104,7 @@ def _catalogue_error(product: Product, value: Values) -> Values | np.float32:
     return np.hypot(constant, relative * value) if relative else constant
 
 
-def _pores(product: Product, porosity: str | Path | None, window: Window, grid: LatLonGrid) -> Values | None:
+def _pores(product: Product, porosity: str | Path | None, window: Window, grid: Grid) -> Values | None:
     """Pore space of the window, or None for a product that needs none."""
     if product.units != SATURATION:
         return None
@@ -113,11 +113,11 @@ def _pores(product: Product, porosity: str | Path | None, window: Window, grid: 
     return read_map(porosity, window, ["value"], grid)[0]["value"]
 
 
-def _denoise(layers: Layers, sigma: float | None, grid: LatLonGrid) -> Record:
+def _denoise(layers: Layers, sigma: float | None, grid: Grid) -> Record:
     """3σ by zone, in place; a pixel without a value keeps no count and no error. Returns what was done."""
     record: Record = {}
     if sigma is not None:
-        done = denoise(layers["value"], grid.per_degree, sigma)
+        done = denoise(layers["value"], grid.zone_pixels, sigma)
         layers["value"] = done.values.astype(np.float32, copy=False)
         record = {"denoised": int(done.removed), "untested_zones": int(done.untested)}
     missing = np.isnan(layers["value"])

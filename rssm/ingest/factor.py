@@ -17,7 +17,7 @@ from rssm.archive.files import Found
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
-from rssm.grid import GRID, LatLonGrid, Region
+from rssm.grid import GRID, Grid, Region
 from rssm.ingest.pool import Pool, Source
 from rssm.ingest.regrid import Regrid, majority, shares
 from rssm.ingest.year import Record, write_year
@@ -35,7 +35,7 @@ def factor_year(
     region: Region,
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
-    grid: LatLonGrid = GRID,
+    grid: Grid = GRID,
 ) -> dict[str, Record]:
     """Make the maps of a factor-year and its index; label → record of each map is returned too.
 

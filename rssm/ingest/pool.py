@@ -25,7 +25,7 @@ from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
-from rssm.grid import LatLonGrid, Window
+from rssm.grid import Grid, Window
 from rssm.ingest.regrid import Regrid, bands, plan_regrid
 from rssm.maps import Layers
 
@@ -111,7 +111,7 @@ class Source:
         files: Sequence[Found],
         inputs: Inputs,
         ingest: Ingest,
-        grid: LatLonGrid,
+        grid: Grid,
         window: Window,
     ) -> Source:
         """Sort the files out and work out the regridding, once per job."""

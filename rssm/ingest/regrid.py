@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rssm.archive.grids import LATLON, box_of, projection
 from rssm.archive.native import Box, NativeGrid
-from rssm.grid import LatLonGrid, Window
+from rssm.grid import Grid, Window
 
 Regrid = Callable[[NDArray[np.float32]], NDArray[np.float32]]  # (row, column) of a box → of a window
 
@@ -73,7 +73,7 @@ class Average:
         return across
 
 
-def plan_regrid(native: NativeGrid, box: Box, target: LatLonGrid, window: Window) -> Regrid:
+def plan_regrid(native: NativeGrid, box: Box, target: Grid, window: Window) -> Regrid:
     """Work out which cells of `box` make which pixels of `window`."""
     longitude, latitude = _edges(target, window)
     native_longitude, native_south = _native_edges(native)
@@ -91,7 +91,7 @@ def plan_regrid(native: NativeGrid, box: Box, target: LatLonGrid, window: Window
     )
 
 
-def bands(native: NativeGrid, target: LatLonGrid, window: Window) -> Iterator[tuple[Window, Box]]:
+def bands(native: NativeGrid, target: Grid, window: Window) -> Iterator[tuple[Window, Box]]:
     """Cut a window into bands of rows, each with the box of native cells it needs, small enough for memory."""
     box = box_for(native, target, window)
     cells = (box.rows.stop - box.rows.start) * (box.columns.stop - box.columns.start)
@@ -101,7 +101,7 @@ def bands(native: NativeGrid, target: LatLonGrid, window: Window) -> Iterator[tu
         yield band, box_for(native, target, band)
 
 
-def box_for(native: NativeGrid, target: LatLonGrid, window: Window) -> Box:
+def box_for(native: NativeGrid, target: Grid, window: Window) -> Box:
     """The native cells that a window needs."""
     longitude, latitude = _edges(target, window)
     west, east, north, south = np.round([*longitude[[0, -1]], *latitude[[0, -1]]], 6).tolist()
@@ -130,7 +130,7 @@ def majority(regrid: Regrid, values: NDArray[np.float32]) -> NDArray[np.float32]
     return best
 
 
-def _edges(target: LatLonGrid, window: Window) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+def _edges(target: Grid, window: Window) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Longitudes and latitudes of the edges of a window's pixels; longitudes run on past 180°."""
     step, _, west, _, height, north = target.transform(window)
     return west + step * np.arange(window.columns + 1), north + height * np.arange(window.rows + 1)
@@ -154,12 +154,12 @@ def _southward(native: NativeGrid, latitude: NDArray[np.floating]) -> NDArray[np
     return -y
 
 
-def _averages(longitude: NDArray[np.floating], target: LatLonGrid) -> bool:
+def _averages(longitude: NDArray[np.floating], target: Grid) -> bool:
     """Whether native columns are finer than pixels or, as wide, do not coincide with them.
 
     The 9 km grid (0.093°) is not finer: poleward its rows are up to three pixels high, and it is copied everywhere.
     """
-    width, pixel = longitude[1] - longitude[0], 1 / target.per_degree
+    width, pixel = longitude[1] - longitude[0], target.column_step
     shift = longitude[0] / pixel % 1
     coincides = min(shift, 1 - shift) < 0.01
     return bool(width < 0.9 * pixel or (abs(width - pixel) < 1e-6 and not coincides))

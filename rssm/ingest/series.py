@@ -8,26 +8,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rssm.calendar import CALENDARS
 from rssm.cubes import STATIC
 from rssm.errors import InputError
 from rssm.files import atomic
+from rssm.ingest.cube_specs import SeriesPart, SeriesSpec
 from rssm.ingest.index import checksum, read_index
 
 
-def series(
-    variable: str, indices: Sequence[str], land: Sequence[str], spec: dict[str, Any], out: Sequence[str]
-) -> None:
+def series(variable: str, indices: Sequence[str], land: Sequence[str], spec: SeriesSpec, out: Sequence[str]) -> None:
     """List the maps of a variable (or of several, as of all factors together).
 
     indices  of all years of all variables; an index lies in the folder of its variable
     land     0/1 raster of the whole grid
-    spec     variable → calendar, steps [first, last] of it
     """
     maps = {}
-    for name, part in spec.items():
+    for name, part in spec.parts.items():
         maps[name] = listed_maps([Path(index) for index in indices if Path(index).parent.name == name], part)
         if not maps[name]:
             raise InputError(f"{name}: no map between its first and last step in {', '.join(indices) or 'no index'}.")
@@ -36,13 +33,13 @@ def series(
         beside.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
 
 
-def listed_maps(indices: Sequence[Path], part: dict[str, Any]) -> dict[int, dict[str, str]]:
+def listed_maps(indices: Sequence[Path], part: SeriesPart) -> dict[int, dict[str, str]]:
     """Step → map and checksum, of the steps that are asked for."""
-    first, last = part["steps"]
+    first, last = part.steps
     maps: dict[int, dict[str, str]] = {}
     for index in indices:
         for label, entry in read_index(index).items():
-            step = 0 if part["calendar"] == STATIC else CALENDARS[part["calendar"]].parse(label)
+            step = 0 if part.calendar == STATIC else CALENDARS[part.calendar].parse(label)
             if first <= step <= last:
                 maps[step] = {"map": str(index.parent / entry["map"]), "sha256": entry["sha256"]}
     return maps

@@ -12,7 +12,7 @@ from rssm.archive.files import Found
 from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Inputs
-from rssm.grid import LatLonGrid, Window
+from rssm.grid import Grid, Window
 from rssm.ingest.index import write_index
 from rssm.ingest.pins import pins
 from rssm.ingest.pool import STATIC
@@ -35,7 +35,7 @@ def write_year(
     files: Sequence[Found],
     inputs: Inputs,
     units: str,
-    grid: LatLonGrid,
+    grid: Grid,
     window: Window,
 ) -> dict[str, Record]:
     """Write each step as it comes, and the index last; label → record is returned.

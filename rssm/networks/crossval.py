@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 COLUMNS = ("zone", "fold", "points", "rmse", "bias", "ubrmse", "r", "r2")
 
 
-def crossval(network: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+def cross_validate(network: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
     """Cross-validate a network and write the table of its scores (m³ m⁻³): zone by zone, each fold and all together.
 
     cubes  of inputs and targets, tile by tile

@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import netCDF4
 import numpy as np
 
 import rssm
-from rssm.errors import InputError
-from rssm.files import atomic, opened
+from rssm.files import Kind
 from rssm.networks.status import Status
 from rssm.networks.subnetworks import SPLITS, Subnetworks
 
-LAYOUT = 1  # raised when a reader of older files could go wrong
+SUBNETWORKS = Kind("subnetworks")
 
 VARIABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "hidden": (("chain", "zone", "node", "input"), "weights of the scaled inputs in the hidden nodes"),
@@ -55,10 +53,9 @@ def write(
 ) -> None:
     """Write subnetworks with the names of inputs and zones; attributes tell network, seed, settings and source."""
     sizes = dict(zip(("chain", "zone", "node", "input"), subnetworks.hidden.shape, strict=True)) | {"split": 3}
-    with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
+    with SUBNETWORKS.created(path) as file:
         file.title = "Subnetworks: one small neural network for every zone"
         file.rssm_version = rssm.__version__
-        file.layout = LAYOUT
         file.formula = (
             "y = target_center + (output_bias + sum(output * tanh(hidden_bias + hidden . (x - center) * factor)))"
             " / target_factor"
@@ -84,12 +81,7 @@ def write(
 
 def read(path: str | Path) -> Stored:
     """Read what `write` wrote."""
-    with opened(path, "subnetworks") as file:
-        layout = getattr(file, "layout", None)
-        if layout != LAYOUT:
-            raise InputError(
-                f"{path}: holds subnetworks of layout {layout}; expected {LAYOUT}. Remove it and train again."
-            )
+    with SUBNETWORKS.opened(path) as file:
         arrays = {name: np.ascontiguousarray(file[name][:]) for name in VARIABLES}
         return Stored(
             Subnetworks(**arrays),

@@ -23,10 +23,10 @@ from rssm.product.calibration import Calibration
 from rssm.product.fill import fill
 from rssm.product.mask import SnowIce, snow_ice
 from rssm.product.mask import mask as without_snow
+from rssm.product.snow_climatology import FROZEN, SNOW
 from rssm.product.sources import Maps
 from rssm.product.spread import chain_variance_of, variance_filled
 from rssm.product.uncertainty import total_sigma
-from rssm.product.usual import FROZEN, USUAL
 from rssm.rounds.estimates import FALLBACK, OUTSIDE
 from rssm.rounds.merge import Provenance
 
@@ -86,10 +86,10 @@ class Ground:
             reported = self.value("snow", dekad) >= FROZEN
         else:
             label = f"D{dekad % 36 + 1:02d}"
-            entry = self.maps.entries.get(USUAL, {}).get(label)
+            entry = self.maps.entries.get(SNOW, {}).get(label)
             if entry is None:
                 raise InputError(
-                    f"{DEKADS.label(dekad)}: before ASCAT the map {USUAL} {label} is needed, and none was given."
+                    f"{DEKADS.label(dekad)}: before ASCAT the map {SNOW} {label} is needed, and none was given."
                 )
             usual = read_map(entry["path"], self.window, ["value"])[0]["value"] > 0
             thawed = self.value("freeze_thaw", dekad)  # mean share of the day thawed over the observed days
@@ -160,7 +160,7 @@ def _uncertainty(
     """Skill of the subnetwork used, the parts of its uncertainty, and their sum as a variance, σ²."""
     used, gap = network > 0, np.full(network.shape, np.nan, np.float32)
     table = ground.skill.get(round_)
-    zone_row, zone_column = (np.arange(n) // GRID.per_degree for n in network.shape)
+    zone_row, zone_column = (np.arange(n) // GRID.zone_pixels for n in network.shape)
 
     def field(name: str) -> NDArray[np.float32]:
         return gap if table is None else table[name][network - 1, zone_row[:, None], zone_column]

@@ -29,7 +29,7 @@ COMMENT = (
     "Values under snow and ice are masked. Limits of coordinates (geospatial_*, time_coverage_*) are those of pixel"
     " centres, depth of the layer's middle and first days of periods; cells reach to their bounds."
 )
-HALF = 0.5 / GRID.per_degree  # of a pixel, degrees
+HALF = 0.5 / GRID.zone_pixels  # of a pixel, degrees
 Attributes = dict[str, Any]
 
 
@@ -140,11 +140,11 @@ def over_places(south: float, north: float, west: float, east: float) -> Attribu
         "geospatial_lat_min": round(south, 6),
         "geospatial_lat_max": round(north, 6),
         "geospatial_lat_units": "degrees_north",
-        "geospatial_lat_resolution": f"{1 / GRID.per_degree:g} degree",
+        "geospatial_lat_resolution": f"{1 / GRID.zone_pixels:g} degree",
         "geospatial_lon_min": round(west, 6),
         "geospatial_lon_max": round(east, 6),
         "geospatial_lon_units": "degrees_east",
-        "geospatial_lon_resolution": f"{1 / GRID.per_degree:g} degree",
+        "geospatial_lon_resolution": f"{1 / GRID.zone_pixels:g} degree",
         "geospatial_vertical_min": depth,
         "geospatial_vertical_max": depth,
         "geospatial_vertical_units": "m",

@@ -117,7 +117,7 @@ class YearReader:
         self.steps = [DEKADS.parse(str(label)) for label in self._file["period"][:]]
         north, west = float(self._file["lat_bnds"][0].max()), float(self._file["lon_bnds"][0].min())
         rows, columns = (len(self._file.dimensions[name]) for name in ("lat", "lon"))
-        n = GRID.per_degree
+        n = GRID.zone_pixels
         self.window = Window(round((GRID.north - north) * n), round((west + 180) * n), rows, columns)
         self.attributes = {name: self._file.getncattr(name) for name in self._file.ncattrs()}
 

@@ -75,7 +75,7 @@ class Points:
             raise InputError(
                 f"longitude {lon:g}, latitude {lat:g}: not a place within -180…360° E, {GRID.south}…{GRID.north}° N."
             )
-        n = GRID.per_degree
+        n = GRID.zone_pixels
         row = min(floor(round((GRID.north - lat) * n, 6)), GRID.rows - 1)
         column = floor(round((lon + 180) * n, 6)) % GRID.columns
         found = np.flatnonzero(self.pixel == row * GRID.columns + column)

@@ -15,25 +15,26 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import Window
 from rssm.ingest.index import checksum, read_index
+from rssm.paths import Paths
 from rssm.product import coverage
 from rssm.product.attributes import REFERENCES
 from rssm.product.cog import period_table
+from rssm.product.held_out import read_skill
 from rssm.product.netcdf import YearReader
 from rssm.product.provenance import citations
 from rssm.product.release import digest_of, edition_id, read_taken, write_release
-from rssm.product.skill import read_skill
 from rssm.product.stac import collection, item
 from rssm.product.styles import styles
 
 TABLE, COVERAGE, SUMS, CITE, README = "files.csv", "coverage.tsv", "SHA256SUMS.txt", "CITATIONS.txt", "README.md"
-RUN = 3  # folders from the data set's up to that of the run: results/rsssm/product
+RUN = len(Path(Paths().product).parts)  # folders from the data set's up to that of the run
 
 
 def publish(
     years: Sequence[str],
     files: Sequence[str],
     skill: Sequence[str],
-    usual: Sequence[str],
+    snow: Sequence[str],
     ranges: Sequence[str],
     calibration: Sequence[str],
     extends: Sequence[str],
@@ -45,7 +46,7 @@ def publish(
 
     years    indices of all years
     files    everything else that was made: derived files, pictures, folders of Zarr cubes
-    skill, usual, ranges, calibration   tables that an extension must keep
+    skill, snow, ranges, calibration   tables that an extension must keep
     extends  what was taken over of the edition that this one extends, or nothing
     guide    for users of the data
     spec     method, about, release, formats, layers, fill, citations, config, settings
@@ -72,7 +73,7 @@ def publish(
         made = _stac(folder, rows, Window(*described[0]["window"]), {name: _digest(name, sums) for name in whole}, spec)
         sums |= _sums(made, folder)
     _write(folder / SUMS, _lines(sums))
-    frozen = [*skill, *usual, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
+    frozen = [*skill, *snow, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
     write_release(
         out[0],
         spec,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +18,36 @@ from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.ingest.index import checksum
-
-RELEASE = "results/rsssm/product/release.json"
+from rssm.paths import Paths
 
 
 @dataclass(frozen=True)
 class Parent:
     """The finished edition that a run extends.
 
-    folder  of the run that made it
+    paths   of the run that made it
     record  its release.json
     """
 
-    folder: str
+    paths: Paths
     record: dict[str, Any]
 
     @classmethod
-    def at(cls, folder: str) -> Parent:
-        """The edition of the run in a folder."""
+    def at(cls, folder: str, own: Paths) -> Parent:
+        """The edition of the run in a folder; `own` are the paths of the run that extends it."""
         if Path(folder).resolve() == Path.cwd():
             raise InputError(
                 f"product.release.extends: {folder} is the folder of this run. An extension is made in a folder of its"
                 " own: snakemake --directory FOLDER."
             )
-        record = read_release(f"{folder}/{RELEASE}")
+        paths = replace(own, run=folder)
+        record = read_release(paths.release)
         if record["extends"]:
             raise InputError(
                 f"product.release.extends: the edition in {folder} is itself an extension of"
                 f" {record['extends']['edition']}. Name the folder of that edition."
             )
-        return cls(folder, record)
+        return cls(paths, record)
 
     @property
     def dekads(self) -> range:
@@ -56,18 +56,17 @@ class Parent:
 
     def later(self, period: range) -> range:
         """Dekads up to the end of a period, by whole years, from the first year that the edition does not fill."""
-        edition, first, last = f"edition {self.record['version']} in {self.folder}", *map(DEKADS.label, _ends(period))
+        edition, first, last = (
+            f"edition {self.record['version']} in {self.paths.run}",
+            *map(DEKADS.label, _ends(period)),
+        )
         if period.start != self.dekads.start:
             raise InputError(
                 f"period.first: {first}, but {edition} begins with {self.record['first']}. An extension keeps that."
             )
         if period.stop <= self.dekads.stop:
             raise InputError(f"period.last: {last} adds nothing to {edition}, which reaches {self.record['last']}.")
-        return range(max(self.dekads.stop // 36 * 36, period.start), period.stop)
-
-    def path(self, path: str) -> str:
-        """Where a file of the edition's run lies."""
-        return f"{self.folder}/{path}"
+        return range(max(DEKADS.year(DEKADS.year_of(self.dekads.stop))[0], period.start), period.stop)
 
     def check_settings(self, settings: Mapping[str, Any]) -> None:
         """Refuse settings that decide values or what was learnt, where they are not the edition's."""
@@ -75,7 +74,7 @@ class Parent:
         other = [name for name, value in settings.items() if _text(kept.get(name)) != _text(value)]
         if other:
             raise InputError(
-                f"{', '.join(other)}: not as in edition {self.record['version']} in {self.folder}. An extension changes"
+                f"{', '.join(other)}: not as in edition {self.record['version']} in {self.paths.run}. An extension changes"
                 " only period.last, inputs, keep, product.release and product.about; kind cdr computes all anew."
             )
 
@@ -86,7 +85,7 @@ class Parent:
             others = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
             raise InputError(
                 f"{gone[0]}{others}: not there, but an extension of edition {self.record['version']} needs its"
-                f" networks, ranges and tables. Put the files of the run in {self.folder} back."
+                f" networks, ranges and tables. Put the files of the run in {self.paths.run} back."
             )
 
 
@@ -168,7 +167,7 @@ def take_over(
     """
     record = read_release(release[0])
     edition = f"edition {record['version']} ({release[0]})"
-    run = Path(release[0].removesuffix(RELEASE))
+    run = Path(release[0].removesuffix(Paths(record["method"]).release))
     digests = {
         round_: digest_of([path for path in networks if Path(path).parent.name in names])
         for round_, names in spec["rounds"].items()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,8 +19,9 @@ from rssm.grid import GRID, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
 from rssm.product.assemble import land_of
-from rssm.product.skill import FIELDS, Skill, write_skill
-from rssm.product.usual import DEKADS_OF_YEAR, USUAL
+from rssm.product.held_out import FIELDS, Skill, write_skill
+from rssm.product.snow_climatology import DEKADS_OF_YEAR, SNOW
+from rssm.rounds.ranges import write_ranges
 
 NETWORKS = [
     {"name": "NN1-1", "predictors": ["ASCAT-SWI", "SMOS-IC"], "training": [[2015 * 36 + 9, 2018 * 36 + 35]]},
@@ -84,7 +84,7 @@ def _maps(folder: Path, window: Window, land: NDArray[np.bool_], steps: range, c
             put(product, DEKADS.label(step), layers)
     north = np.broadcast_to(_latitude(window) > 60, window.shape)
     for label in DEKADS_OF_YEAR:
-        put(USUAL, label, {"value": north.astype(np.int8)})
+        put(SNOW, label, {"value": north.astype(np.int8)})
     put("RAINFOREST", "static", {"value": np.broadcast_to(np.abs(_latitude(window)) < 5, window.shape).astype(np.int8)})
     put("LANDCOVER", "static", {"value": np.clip(np.rint(8 + 4 * _noise(window, 7, 1)), 1, 16)})
     indices = []
@@ -124,7 +124,7 @@ def dekad_fields(window: Window, land: NDArray[np.bool_], step: int, chains: int
 
 def _latitude(window: Window) -> NDArray[np.float64]:
     """(row, 1) degrees north of pixel centres."""
-    return (GRID.north - (window.row + np.arange(window.rows)[:, None] + 0.5) / GRID.per_degree).astype(np.float64)
+    return (GRID.north - (window.row + np.arange(window.rows)[:, None] + 0.5) / GRID.zone_pixels).astype(np.float64)
 
 
 def _noise(window: Window, width: int, seed: int) -> NDArray[np.float32]:
@@ -153,10 +153,5 @@ def _ranges(path: Path, window: Window, land: NDArray[np.bool_]) -> str:
     """Range of every land pixel."""
     row, column = np.nonzero(land)
     pixel = (row + window.row) * GRID.columns + (column + window.column) % GRID.columns
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with netCDF4.Dataset(path, "w") as file:
-        file.createDimension("pixel", pixel.size)
-        file.createVariable("pixel", "i4", ("pixel",))[:] = pixel
-        for name, limit in {"low": 0.05, "high": 0.5}.items():
-            file.createVariable(name, "f4", ("pixel",))[:] = np.full(pixel.size, limit, np.float32)
+    write_ranges(path, pixel, *(np.full(pixel.size, limit, np.float32) for limit in (0.05, 0.5)))
     return str(path)

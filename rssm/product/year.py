@@ -19,11 +19,11 @@ from rssm.product.attributes import global_attributes
 from rssm.product.calibration import read_calibration
 from rssm.product.cog import write_cog
 from rssm.product.coverage import counts
+from rssm.product.held_out import FIELDS, all_networks, read_skill
 from rssm.product.layers import Codes, pack_all
 from rssm.product.netcdf import year_file
 from rssm.product.provenance import provenance
 from rssm.product.release import digest_of, read_taken, release_kind
-from rssm.product.skill import FIELDS, all_networks, read_skill
 from rssm.product.sources import Maps
 from rssm.rounds.ranges import read_ranges
 

@@ -188,7 +188,7 @@ def _put_points(
 def zone_order(land: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Row and column of land pixels zone by zone: north to south, west to east, inside a zone row by row."""
     row, column = np.nonzero(land)
-    n = GRID.per_degree
+    n = GRID.zone_pixels
     order = np.lexsort((column, row, column // n, row // n))
     return row[order], column[order]
 

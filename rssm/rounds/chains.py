@@ -82,7 +82,7 @@ def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
     keys = [seed_key(seed, "chain", k, "held out", cube.variable) for k in range(1, len(values))]
     wide, near = (
         regional_noise([seed_key(key, reach) for key in keys], row, column, cube.step, spacing, MEMORY)
-        for reach, spacing in (("zone", GRID.per_degree), ("footprint", 3))
+        for reach, spacing in (("zone", GRID.zone_pixels), ("footprint", 3))
     )
     wide *= np.sqrt(SHARED)
     near *= np.sqrt(1 - SHARED)

@@ -11,8 +11,10 @@ import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.files import atomic, opened
+from rssm.files import Kind
+from rssm.rounds.merge import provenance_attributes
 
+ESTIMATES = Kind("estimates")
 FALLBACK, OUTSIDE = 1, 2  # bits of `flags`
 FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE}
 YEAR = 36  # dekads of a chunk: mosaics read a year at a time
@@ -73,7 +75,7 @@ def write_estimates(path: str | Path, estimates: Estimates) -> None:
         "zone": len(estimates.zones),
         "edge": len(estimates.zones) + 1,
     }
-    with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
+    with ESTIMATES.created(path) as file:
         for name, size in sizes.items():
             file.createDimension(name, size)
         _series(
@@ -82,7 +84,7 @@ def write_estimates(path: str | Path, estimates: Estimates) -> None:
         _series(file, "network", "i2", estimates.network, {"long_name": "index of the network used, -1 none"})
         bits = {"flag_masks": np.array(list(FLAGS.values()), "u1"), "flag_meanings": " ".join(FLAGS)}
         _series(file, "flags", "u1", estimates.flags, bits)
-        _series(file, "merged", "u1", estimates.merged, {"long_name": "how two substeps were integrated"})
+        _series(file, "merged", "u1", estimates.merged, provenance_attributes())
         file.createVariable("names", str, ("network",))[:] = np.array(estimates.names, object)
         file.createVariable("mse", "f4", ("network", "zone"))[:] = estimates.mse
         for name, values in estimates.tally.items():
@@ -106,7 +108,7 @@ def _series(file: netCDF4.Dataset, name: str, kind: str, values: NDArray, about:
 
 def read_estimates(path: str | Path, steps: range | None = None) -> Estimates:
     """Read a file, or only its dekads within `steps`."""
-    with opened(path, "estimates") as file:
+    with ESTIMATES.opened(path) as file:
         step = file["step"][:]
         first, last = (0, step.size) if steps is None else np.searchsorted(step, (steps.start, steps.stop))
         time = slice(int(first), int(last))

@@ -27,7 +27,7 @@ COLUMNS = ("dekad", "n", "mean", "sd", "mean_absolute")
 
 
 def joint(
-    substeps: str,
+    joint: str,
     tile: str,
     networks_a: Sequence[str],
     cubes_a: Sequence[str],
@@ -38,7 +38,7 @@ def joint(
 ) -> None:
     """Simulate the dekads of a joint with the networks of both substeps and write sums of their difference by zone.
 
-    substeps  names of a and b, in the order of their table
+    joint     names of a and b, in the order of their table
     spec      a, b: specifications as of `rssm.rounds.simulate`, with the dekads of the joint as their span
     """
     parts = []
@@ -64,7 +64,7 @@ def zone_sums(a: Estimates, b: Estimates) -> dict[str, dict[str, list[float]]]:
     return sums
 
 
-def joint_table(substeps: str, tiles: Sequence[str], out: Sequence[str], spec: Any = None) -> None:
+def joint_table(joint: str, tiles: Sequence[str], out: Sequence[str]) -> None:
     """Write the difference of two substeps as a tab-separated table: a row per dekad of the year, and one of all."""
     text = table_text(json.loads(Path(path).read_text(encoding="utf-8")) for path in tiles)
     with atomic(out[0]) as beside:

@@ -74,9 +74,9 @@ def dekad_layers(
     blended = np.zeros(window.shape, np.float32)
     if blending["method"] != "none":
         for k in range(chains):  # one by one: all of the globe at once would take gigabytes
-            value[k] = fuzzify(value[k], GRID.per_degree, blending["method"], blending["width"], wraps)
+            value[k] = fuzzify(value[k], GRID.zone_pixels, blending["method"], blending["width"], wraps)
         width = blending["width"] if blending["method"] == "ramp" else 1
-        blended = (boundary(window.shape, GRID.per_degree, width, wraps) & np.isfinite(value[0])).astype(np.float32)
+        blended = (boundary(window.shape, GRID.zone_pixels, width, wraps) & np.isfinite(value[0])).astype(np.float32)
     return {
         "value": value[0],  # the unperturbed control: the mean of the chains is worse (docs/skill.md)
         **dict(zip(chain_names(parts[0]), value, strict=False)),

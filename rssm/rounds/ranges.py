@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rssm.cubes import read_cube, scatter
-from rssm.files import atomic, opened
+from rssm.files import Kind
 from rssm.grid import Window
+
+RANGES = Kind("ranges of the target")
 
 
 def target_range(tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
@@ -21,9 +23,16 @@ def target_range(tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Seq
     """
     read = [read_cube(path) for path in cubes]
     low, high = value_range(np.concatenate([cube.values for cube in read], axis=-1), spec["min_dekads"])
-    with atomic(out[0]) as beside, netCDF4.Dataset(beside, "w") as file:
-        file.createDimension("pixel", read[0].pixel.size)
-        file.createVariable("pixel", "i4", ("pixel",))[:] = read[0].pixel
+    write_ranges(out[0], read[0].pixel, low, high)
+
+
+def write_ranges(
+    path: str | Path, pixel: NDArray[np.integer], low: NDArray[np.float32], high: NDArray[np.float32]
+) -> None:
+    """Write lowest and highest values, all (pixel,)."""
+    with RANGES.created(path) as file:
+        file.createDimension("pixel", pixel.size)
+        file.createVariable("pixel", "i4", ("pixel",))[:] = pixel
         for name, layer in {"low": low, "high": high}.items():
             variable = file.createVariable(name, "f4", ("pixel",), fill_value=np.nan)
             variable.units = "m3 m-3"
@@ -42,6 +51,6 @@ def read_ranges(paths: Sequence[str], window: Window) -> tuple[NDArray[np.float3
     """Lowest and highest target value (row, column) of a window, from the files of all tiles."""
     bounds = np.full((2, *window.shape), np.nan, np.float32)
     for path in paths:
-        with opened(path, "ranges") as file:
+        with RANGES.opened(path) as file:
             scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, out=bounds)
     return bounds[0], bounds[1]

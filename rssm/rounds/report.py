@@ -266,7 +266,7 @@ def _mean_ratio(before: NDArray[np.float64], after: NDArray[np.float64]) -> floa
 # -- the table over all rounds -----------------------------------------------------------------------------------------
 
 
-def rounds_table(reports: Sequence[str], out: Sequence[str], spec: Any = None) -> None:
+def rounds_table(reports: Sequence[str], out: Sequence[str]) -> None:
     """Write the reports of all rounds as one tab-separated table: a row per round, substep and network."""
     rows = [row for path in reports for row in table_rows(json.loads(Path(path).read_text(encoding="utf-8")))]
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))

@@ -19,7 +19,7 @@ from rssm.rounds.ranges import read_ranges
 from rssm.rounds.screen import screen
 
 
-def screened(
+def target(
     round: str, year: str, maps: Sequence[str], ranges: Sequence[str], spec: dict[str, Any], out: Sequence[str]
 ) -> None:
     """Screen a round's maps of a year.
@@ -61,7 +61,7 @@ def _screen_layers(
             kept[name] = kept["value"]  # the control is what the map says
             continue
         inside, out_of_range = screen(layer, low, high)
-        clean = denoise(inside, GRID.per_degree, sigma)
+        clean = denoise(inside, GRID.zone_pixels, sigma)
         kept[name] = clean.values.astype(np.float32)
         if name == "value":
             before = float(np.nanvar(layer)) if np.isfinite(layer).any() else 0.0

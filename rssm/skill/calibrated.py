@@ -23,9 +23,9 @@ from rssm.product.uncertainty import (
     total_sigma,
 )
 from rssm.rounds.estimates import Estimates
-from rssm.scope import Scope
 from rssm.skill.chain import make_world, run_rounds
 from rssm.skill.experiment import Row, workflow_of
+from rssm.workflow.rsssm.scope import RsssmScope
 
 CLASSES = 18  # of land cover, 0 unknown
 CHAINS = 8
@@ -88,7 +88,7 @@ def points(config: Mapping[str, Any], root: Path, kind: str, seed: int, noise: f
 
 
 def _residual(
-    scope: Scope, estimates: Estimates, variance: NDArray[np.floating], taught: NDArray[np.floating]
+    scope: RsssmScope, estimates: Estimates, variance: NDArray[np.floating], taught: NDArray[np.floating]
 ) -> NDArray[np.float64]:
     """R (network, zone): held-out error beyond the chains' spread, and what the targets' rounds err by.
 

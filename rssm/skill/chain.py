@@ -30,9 +30,9 @@ from rssm.rounds.join import joined
 from rssm.rounds.ranges import value_range
 from rssm.rounds.screen import screen, variance_ratio
 from rssm.rounds.simulate import simulated
-from rssm.scope import Scope
 from rssm.toy.composites import generate
-from rssm.workflow import Workflow
+from rssm.workflow.rsssm.rounds import Rounds
+from rssm.workflow.rsssm.scope import RsssmScope
 
 F32 = NDArray[np.float32]
 
@@ -71,11 +71,11 @@ class Round:
     variance_ratio: float  # of time series after and before the screen, mean over pixels
 
 
-def make_world(scope: Scope, toy: Toy) -> World:
+def make_world(scope: RsssmScope, toy: Toy) -> World:
     """Composites of the run's region and period as cubes."""
     import rasterio
 
-    steps = scope.run.period.steps()
+    steps = scope.run.steps
     with rasterio.open(scope.land) as file:
         land = file.read(1) == 1
     products = {name: entry for name, entry in scope.catalogue.items() if entry.kind == "soil_moisture"}
@@ -87,7 +87,7 @@ def make_world(scope: Scope, toy: Toy) -> World:
     _, position = window_index(pixel, window)
 
     def cube(name: str) -> Cube:
-        values = denoise(maps[name], GRID.per_degree).values if name in products else maps[name]
+        values = denoise(maps[name], GRID.zone_pixels).values if name in products else maps[name]
         flat = np.ascontiguousarray(values.reshape(len(steps), -1)[:, position].T, np.float32)
         return Cube(name, "", flat, pixel, zones, zone_start, np.array(steps, np.int32))
 
@@ -100,7 +100,7 @@ def make_world(scope: Scope, toy: Toy) -> World:
 
 
 def run_rounds(
-    workflow: Workflow, world: World, learner: Learner | None = None, teacher: Cube | None = None
+    workflow: Rounds, world: World, learner: Learner | None = None, teacher: Cube | None = None
 ) -> dict[str, Round]:
     """All rounds of the plan, by name.
 
@@ -125,7 +125,7 @@ def run_rounds(
     return rounds
 
 
-def in_chains(workflow: Workflow, cubes: Mapping[str, Cube]) -> dict[str, Cube]:
+def in_chains(workflow: Rounds, cubes: Mapping[str, Cube]) -> dict[str, Cube]:
     """Products as the chains see them; with one chain, as they are."""
     scope = workflow.scope
     seed, count = scope.run.seed, scope.run.chains
@@ -136,7 +136,7 @@ def in_chains(workflow: Workflow, cubes: Mapping[str, Cube]) -> dict[str, Cube]:
     return out | {name: chains.target(cubes[name], seed, count) for name in scope.plan.primaries}
 
 
-def trained(workflow: Workflow, network: Network, world: World, cubes: Mapping[str, Cube], learner: Learner) -> Stored:
+def trained(workflow: Rounds, network: Network, world: World, cubes: Mapping[str, Cube], learner: Learner) -> Stored:
     """A network trained in all zones; `cubes` as the chains see them, and the targets of earlier rounds."""
     scope, inputs = workflow.scope, workflow.scope.variables(network)
     targets = [(cubes[name], np.array(steps)) for name, steps in scope.plan.training[network.name].targets.items()]
@@ -151,9 +151,9 @@ def trained(workflow: Workflow, network: Network, world: World, cubes: Mapping[s
     return Stored(subnetworks, tuple(inputs), zones, {"network": network.name})
 
 
-def finish(workflow: Workflow, name: str, estimates: Estimates, world: World) -> Round:
+def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> Round:
     """Estimates laid on the map, blended across zones, and screened for the rounds to come."""
-    rounds, per_degree = workflow.scope.run.rounds, GRID.per_degree
+    rounds, per_degree = workflow.scope.run.rounds, GRID.zone_pixels
     maps = scatter(np.moveaxis(estimates.value, 1, 2), estimates.pixel, world.window)  # (chain, dekad, row, column)
     if rounds.fuzzify.method != "none":
         blending = (rounds.fuzzify.method, rounds.fuzzify.width, workflow.scope.region.wraps)

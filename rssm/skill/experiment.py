@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from rssm.cubes import Cube
 from rssm.grid import GRID
-from rssm.scope import Scope
 from rssm.skill.chain import Round, World, make_world, run_rounds, series
 from rssm.skill.learners import RIDGE, UNIVERSAL
 from rssm.skill.rivals import cdf_tc, climatology, roles
 from rssm.skill.scores import LEAST, Scores, score
 from rssm.toy.sensors import SENSORS
-from rssm.workflow import Workflow
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.rounds import Rounds
 
 WORLDS = ("paper", "null", "hidden", "drift")
 EQUAL = "equal"  # world paper in which every product has the same error for its gain: to see how error grows
@@ -47,10 +47,10 @@ def toy_settings(config: Mapping[str, Any], world: str, seed: int) -> dict[str, 
     return {**toy, "noise_of": {name: ERROR * sensor.gain / sensor.slow for name, sensor in products.items()}}
 
 
-def workflow_of(config: Mapping[str, Any], root: Path, world: str, seed: int, **changes: Any) -> Workflow:
+def workflow_of(config: Mapping[str, Any], root: Path, world: str, seed: int, **changes: Any) -> Rounds:
     """The workflow of a configuration in a world, with one chain; networks that can never be chosen are left out."""
     changed = {"plan": {"train": "reachable"}, "chains": 1, **changes}
-    return Workflow(Scope({**config, **changed, "toy": toy_settings(config, world, seed)}, root))
+    return Rounds(scope_of({**config, **changed, "toy": toy_settings(config, world, seed)}, root))
 
 
 def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> Tables:
@@ -73,7 +73,7 @@ def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> T
 
 
 def rivals(
-    config: Mapping[str, Any], root: Path, name: str, seed: int, workflow: Workflow, world: World
+    config: Mapping[str, Any], root: Path, name: str, seed: int, workflow: Rounds, world: World
 ) -> dict[str, Series]:
     """What the rivals say (pixel, dekad), by method."""
     unchained = workflow_of(config, root, name, seed, tables=UNCHAINED)
@@ -107,7 +107,7 @@ def with_place(world: World) -> World:
     return replace(world, cubes={**world.cubes, north.variable: north, east.variable: east})
 
 
-def scored_periods(workflow: Workflow, world: World) -> dict[str, NDArray[np.bool_]]:
+def scored_periods(workflow: Rounds, world: World) -> dict[str, NDArray[np.bool_]]:
     """Dekads (dekad,) before the target from outside: all of them, and those of each round."""
     steps = world.truth.step
     (outside,) = workflow.scope.plan.primaries

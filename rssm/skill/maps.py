@@ -24,7 +24,7 @@ from rssm.skill.scores import score
 from rssm.toy.composites import true_moisture
 
 
-def run_skill(
+def skill(
     simulated: Sequence[str], products: Sequence[str], land: Sequence[str], spec: dict[str, Any], out: Sequence[str]
 ) -> None:
     """Write the table: world, seed, period, method and scores.

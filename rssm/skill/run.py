@@ -12,9 +12,10 @@ import yaml
 
 from rssm.config.load import read_yaml
 from rssm.files import atomic
-from rssm.scope import REPOSITORY
 from rssm.skill.experiment import EQUAL, WORLDS, Row, Tables, experiment
 from rssm.skill.scores import interval
+from rssm.workflow.methods import scope_of
+from rssm.workflow.scope import REPOSITORY
 
 PARTS = ("rivals", "methods", "calibration")
 METHODS_SEED, NETWORK = 21, "NN1-1-1"
@@ -76,11 +77,10 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     from joblib import Parallel, delayed
 
     from rssm.product.calibration import write_calibration
-    from rssm.scope import Scope
     from rssm.skill.calibrated import CHAINS, fit, judged, points, table
 
     chosen = [world for world in worlds if world != EQUAL]
-    rounds = Scope(settings, REPOSITORY).plan.rounds
+    rounds = scope_of(settings, REPOSITORY).plan.rounds
     known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in CALIBRATION_SEEDS for k, w in enumerate(chosen)]
     made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)
     fitted = fit([(seed, found) for (_, seed, _), found in zip(known, made, strict=True)], rounds)

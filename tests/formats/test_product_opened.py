@@ -11,8 +11,8 @@ import xarray as xr
 from made_product import make_year
 from numpy.testing import assert_allclose
 
+from rssm.commands import extract
 from rssm.grid import GRID, Region
-from rssm.people import extract
 from rssm.product.layers import BY_NAME, LAYERS
 from rssm.product.stac import extents
 

@@ -8,8 +8,8 @@ import pytest
 import xarray as xr
 from numpy.testing import assert_allclose
 
+from rssm.commands import extract, inspect
 from rssm.errors import InputError
-from rssm.people import extract, inspect
 from rssm.product.quicklook import _spread, quicklook
 
 pytestmark = pytest.mark.xdist_group("product_files")

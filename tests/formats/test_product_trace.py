@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from rssm.calendar import DEKADS
+from rssm.commands.trace import Trace
 from rssm.config.load import read_yaml
 from rssm.errors import InputError
 from rssm.grid import Region
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.people.trace import Trace
 from rssm.product import synthetic
 from rssm.product.year import product_year
-from rssm.scope import Scope
+from rssm.workflow.methods import scope_of
 
 DEKAD = DEKADS.parse("2015D20")
 NATIVE = "c_gls_SWI10_201507111200_GLOBE_ASCAT_V3.1.1.nc"
@@ -60,7 +60,7 @@ def run(tmp_path_factory, pytestconfig):
     native.parent.mkdir(parents=True)
     native.write_text("moist")
     config, _ = read_yaml(root / "config" / "tiny.yaml")
-    return Scope(config | {"inputs": {"root": str(results / "archive")}}, root), results
+    return scope_of(config | {"inputs": {"root": str(results / "archive")}}, root), results
 
 
 def lines(run, lon=-1.44, lat=40.55):
@@ -90,7 +90,7 @@ def test_a_filled_pixel_leads_to_those_it_was_filled_from(run):
 def test_a_masked_pixel_leads_to_the_masks(run):
     text = "\n".join(lines(run, -1.95, 40.95))
     assert "flags                 snow_ice_observed" in text and "network   " not in text
-    assert "mask    SNOW: " in text and "SNOW-USUAL" not in text
+    assert "mask    SNOW: " in text and "SNOW-CLIMATOLOGY" not in text
 
 
 def test_a_map_that_was_changed_since_is_named(run):

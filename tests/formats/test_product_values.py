@@ -15,9 +15,9 @@ from rssm.ingest.index import read_index
 from rssm.product.assemble import Ground, dekad_values, land_of
 from rssm.product.calibration import Calibration
 from rssm.product.cog import read_cog
+from rssm.product.held_out import FIELDS, read_skill
 from rssm.product.layers import LAYERS
 from rssm.product.netcdf import YearReader
-from rssm.product.skill import FIELDS, read_skill
 from rssm.product.sources import Maps
 from rssm.product.zarrs import zone_order
 from rssm.rounds.ranges import read_ranges

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rssm.ingest.report import COLUMNS, archive_report
+from rssm.ingest.archive_report import COLUMNS, archive_report
 
 
 def test_a_skipped_file_is_told_with_its_reason(tmp_path):

@@ -31,19 +31,20 @@ from rssm.rounds.join import join
 from rssm.rounds.mosaic import mosaic
 from rssm.rounds.ranges import target_range
 from rssm.rounds.simulate import simulate, simulated
-from rssm.rounds.target import screened
+from rssm.rounds.target import target
 from rssm.rounds.train import train
-from rssm.scope import Scope
 from rssm.skill.chain import World, make_world, run_rounds
-from rssm.workflow import Workflow
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.rounds import Rounds
+from rssm.workflow.rsssm.scope import RsssmScope
 
 ROOT = Path(__file__).resolve().parents[2]
 Maps = dict[str, dict[str, NDArray[np.float32]]]  # name of a map → its layers (row, column)
 
 
-def workflow(**changes: Any) -> Workflow:
+def workflow(**changes: Any) -> Rounds:
     config, _ = read_yaml(ROOT / "config/tiny.yaml")
-    return Workflow(Scope({**config, "chains": 1, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
+    return Rounds(scope_of({**config, "chains": 1, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def run(world: World, tmp_path_factory: pytest.TempPathFactory) -> Callable[...,
     return rules
 
 
-def run_rules(flow: Workflow, world: World) -> Maps:
+def run_rules(flow: Rounds, world: World) -> Maps:
     scope = flow.scope
     for name, tile in scope.tiles.items():
         for cube, variables in scope.cubes.items():
@@ -82,7 +83,12 @@ def run_rules(flow: Workflow, world: World) -> Maps:
                 write_cube(folder_of(f"results/rsssm/cubes/{cube}/{name}.nc"), *parts)
         where = SimpleNamespace(tile=name)
         out = folder_of(f"results/rsssm/ranges/{name}.nc")
-        target_range(name, flow.range_cubes(where), json.loads(flow.range_spec(where)), [out])
+        target_range(
+            name,
+            [f"results/rsssm/cubes/{target}/{name}.nc" for target in scope.plan.primaries],
+            json.loads(flow.range_spec(where)),
+            [out],
+        )
     maps: Maps = {}
     for round_ in scope.plan.rounds:
         run_round(flow, round_)
@@ -92,7 +98,11 @@ def run_rules(flow: Workflow, world: World) -> Maps:
     return maps
 
 
-def run_round(flow: Workflow, round_: str) -> None:
+def cubes(names: list[str], tile: str) -> list[str]:
+    return [f"results/rsssm/cubes/{name}/{tile}.nc" for name in names]
+
+
+def run_round(flow: Rounds, round_: str) -> None:
     scope = flow.scope
     for tile in scope.tiles:
         for substep in scope.plan.substeps_of(round_):
@@ -100,20 +110,40 @@ def run_round(flow: Workflow, round_: str) -> None:
                 where = SimpleNamespace(network=network.name, tile=tile)
                 out = folder_of(f"results/rsssm/networks/{network.name}/{tile}.nc")
                 spec = json.loads(flow.network_spec(where))
-                train(network.name, tile, flow.cubes(where), spec, [out])
+                train(network.name, tile, cubes(flow.learnt_from(where), tile), spec, [out])
             where = SimpleNamespace(substep=substep.name, tile=tile)
             out = folder_of(f"results/rsssm/simulated/{substep.name}/{tile}.nc")
             spec = json.loads(flow.substep_spec(where))
-            simulate(substep.name, tile, flow.substep_networks(where), flow.substep_cubes(where), spec, [out])
+            networks = [f"results/rsssm/networks/{n}/{tile}.nc" for n in flow.networks_of_substep(where)]
+            simulate(substep.name, tile, networks, cubes(flow.simulated_from(where), tile), spec, [out])
         where = SimpleNamespace(round=round_, tile=tile)
         out = folder_of(f"results/rsssm/joined/{round_}/{tile}.nc")
-        join(round_, tile, flow.simulated(where), json.loads(flow.join_spec(where)), [out])
+        join(
+            round_,
+            tile,
+            [f"results/rsssm/simulated/{s}/{tile}.nc" for s in flow.substeps_of_round(where)],
+            json.loads(flow.join_spec(where)),
+            [out],
+        )
     found: dict[int, Path] = {}
     for year in map(str, scope.round_years(round_)):
         where = SimpleNamespace(round=round_, year=year)
         sim, taught = (folder_of(f"results/rsssm/maps/SIM-{round_}{t}/{year}.json") for t in ("", "T"))
-        mosaic(round_, year, flow.joined(where), json.loads(flow.mosaic_spec(where)), [sim])
-        screened(round_, year, [sim], flow.ranges(where), json.loads(flow.target_spec(where)), [taught])
+        mosaic(
+            round_,
+            year,
+            [f"results/rsssm/joined/{round_}/{tile}.nc" for tile in scope.tiles],
+            json.loads(flow.mosaic_spec(where)),
+            [sim],
+        )
+        target(
+            round_,
+            year,
+            [sim],
+            [f"results/rsssm/ranges/{tile}.nc" for tile in scope.tiles],
+            json.loads(flow.target_spec(where)),
+            [taught],
+        )
         listed = read_index(taught).items()
         found |= {DEKADS.parse(label): Path(taught).parent / entry["map"] for label, entry in listed}
     name = f"SIM-{round_}T"
@@ -123,7 +153,7 @@ def run_round(flow: Workflow, round_: str) -> None:
         write_cube(folder_of(f"results/rsssm/cubes/{name}/{tile}.nc"), cube)
 
 
-def part(cube: Cube, scope: Scope, tile: Tile) -> Cube:
+def part(cube: Cube, scope: RsssmScope, tile: Tile) -> Cube:
     """The zones of a tile."""
     names = [zone.name for zone in scope.land_zones(tile)]
     assert [name for name in cube.zones if name in names] == names
@@ -231,7 +261,7 @@ def test_a_training_job_starts_without_the_recipe() -> None:
 
 
 def test_one_chain_knows_nothing_of_chains() -> None:
-    def specs(flow: Workflow) -> list[dict[str, Any]]:
+    def specs(flow: Rounds) -> list[dict[str, Any]]:
         row = SimpleNamespace(network="NN1-1", substep="1", round="1")
         return [json.loads(spec(row)) for spec in (flow.network_spec, flow.substep_spec, flow.target_spec)]
 

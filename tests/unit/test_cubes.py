@@ -171,5 +171,5 @@ def test_scatter_lays_tiles_side_by_side_across_the_dateline():
 
 def test_an_unreadable_cube_is_named(tmp_path):
     (tmp_path / "c.nc").write_bytes(b"no cube")
-    with pytest.raises(InputError, match=r"c\.nc: cannot be read as a cube"):
+    with pytest.raises(InputError, match=r"c\.nc: cannot be read as cubes"):
         read_cube(tmp_path / "c.nc")

@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema
 import yaml
 
+from rssm.commands.document import commented_defaults, drift, schema_text
 from rssm.config.load import read_config
-from rssm.config.run import Run
-from rssm.people.document import commented_defaults, drift, schema_text
+from rssm.config.rsssm import Rsssm
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +21,7 @@ def test_the_shipped_defaults_and_schema_follow_the_models():
 
 
 def test_the_default_file_says_what_the_models_say():
-    assert read_config(ROOT / "config/default.yaml") == Run.model_validate(yaml.safe_load(commented_defaults()))
+    assert read_config(ROOT / "config/default.yaml") == Rsssm.model_validate(yaml.safe_load(commented_defaults()))
 
 
 def test_every_setting_is_described_with_its_unit_or_meaning():

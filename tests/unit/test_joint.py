@@ -10,7 +10,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rssm.accounts import Accounts
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.config.plan import Plan, Source, Substep, span_text
@@ -19,16 +18,17 @@ from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
 from rssm.rounds.estimates import Estimates
 from rssm.rounds.joint import joint, joint_table, table_text, zone_sums
-from rssm.scope import Scope
-from rssm.workflow import Workflow
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.reports import Reports
+from rssm.workflow.rsssm.rounds import Rounds
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = np.array([360, 361, 396], np.int32)  # D01 and D02 of one year, D01 of the next
 
 
-def demo(**changes: object) -> Accounts:
+def demo(**changes: object) -> Reports:
     config, _ = read_yaml(ROOT / "config/config.yaml")
-    return Accounts(Workflow(Scope({**config, **changes}, ROOT)))
+    return Reports(Rounds(scope_of({**config, **changes}, ROOT)))
 
 
 def test_the_paper_has_one_joint_proba_v_and_glass_over_2014_to_2017():
@@ -38,7 +38,7 @@ def test_the_paper_has_one_joint_proba_v_and_glass_over_2014_to_2017():
 
 
 def test_without_lai_among_the_factors_there_is_no_joint():
-    assert demo(factors=["SAND"]).joint_tables() == []
+    assert demo(factors=["SAND"]).scope.joints == ()
     assert demo(factors=["SAND"]).joint_names() == "$none"
 
 
@@ -66,16 +66,16 @@ def test_substeps_apart_or_of_one_source_or_of_the_same_dekads_have_no_joint():
 
 
 def test_both_substeps_simulate_the_dekads_of_the_joint_with_their_own_networks_and_lai():
-    accounts, wildcards = demo(), SimpleNamespace(joint="1-1_1-2", tile="N40W001")
-    spec = json.loads(accounts.joint_spec(wildcards))
+    reports, wildcards = demo(), SimpleNamespace(joint="1-1_1-2", tile="N40W001")
+    spec = json.loads(reports.joint_spec(wildcards))
     assert [DEKADS.label(step) for step in spec["a"]["span"] + spec["b"]["span"]] == ["2014D01", "2017D36"] * 2
     assert [names[0] for names in (spec["a"]["networks"], spec["b"]["networks"])] == [
-        ["NN1-1-1", 4, accounts.scope.variables(accounts.scope.plan.network("NN1-1-1"))],
-        ["NN1-2-1", 4, accounts.scope.variables(accounts.scope.plan.network("NN1-2-1"))],
+        ["NN1-1-1", 4, reports.scope.variables(reports.scope.plan.network("NN1-1-1"))],
+        ["NN1-2-1", 4, reports.scope.variables(reports.scope.plan.network("NN1-2-1"))],
     ]
-    assert accounts.networks_b(wildcards)[0] == "results/rsssm/networks/NN1-2-1/N40W001.nc"
+    assert reports.networks_b(wildcards)[0] == "NN1-2-1"
     for steps, cube in ((spec["a"]["span"], "FACTORS-LAI-PROBAV"), (spec["b"]["span"], "FACTORS-LAI-GLASS")):
-        held = accounts.scope.steps(cube.removeprefix("FACTORS-"), cube)  # months
+        held = reports.scope.steps(cube.removeprefix("FACTORS-"), cube)  # months
         assert held[0] <= steps[0] // 3 <= steps[1] // 3 <= held[-1]
 
 

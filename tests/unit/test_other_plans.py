@@ -11,14 +11,14 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from rssm.calendar import DEKADS
-from rssm.config.tables import NETWORK_COLUMNS, SUBSTEP_COLUMNS
+from rssm.config.plan_tables import NETWORK_COLUMNS, SUBSTEP_COLUMNS
 from rssm.errors import InputError
 from rssm.ingest.denoise import denoise
 from rssm.rounds.estimates import Estimates, write_estimates
 from rssm.rounds.mosaic import mosaic
-from rssm.scope import Scope
 from rssm.skill.chain import Round, make_world, run_rounds
-from rssm.workflow import Workflow
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.rounds import Rounds
 
 ROOT = Path(__file__).resolve().parents[2]
 # substep, round, order, predictors, targets, use, lai, first, last; network, substep, rank, predictors
@@ -55,7 +55,7 @@ def table(path: Path, columns: tuple[str, ...], rows: tuple[str, ...]) -> str:
     return str(path)
 
 
-def workflow(folder: Path, tables: Tables = ONE_PREDICTOR, **changes: Any) -> Workflow:
+def workflow(folder: Path, tables: Tables = ONE_PREDICTOR, **changes: Any) -> Rounds:
     config = {
         "region": {"south": 40, "north": 41, "west": -1, "east": 0},
         "period": {"first": "2014D19", "last": "2016D36"},
@@ -66,10 +66,10 @@ def workflow(folder: Path, tables: Tables = ONE_PREDICTOR, **changes: Any) -> Wo
         "factors": ["SAND"],
         "toy": {"days_per_dekad": 3},
     }
-    return Workflow(Scope({**config, "chains": 1, **changes}, ROOT))
+    return Rounds(scope_of({**config, "chains": 1, **changes}, ROOT))
 
 
-def run(made: Workflow) -> dict[str, Round]:
+def run(made: Rounds) -> dict[str, Round]:
     toy = made.scope.run.toy
     assert toy is not None
     return run_rounds(made, make_world(made.scope, toy))
@@ -91,7 +91,6 @@ def test_two_rounds_of_any_name_with_one_predictor_and_no_lai(tmp_path):
 def test_another_target_than_smap(tmp_path):
     made = workflow(tmp_path, ASCAT_AS_TARGET)
     assert made.scope.plan.primaries == ("ASCAT-SWI",)
-    assert made.range_cubes(SimpleNamespace(tile="N40W001")) == ["results/rsssm/cubes/ASCAT-SWI/N40W001.nc"]
     rounds = run(made)
     assert min(map(coverage, rounds.values())) > 0.9
     assert set(made.scope.plan.training["N3"].targets) == {"ASCAT-SWI"}  # it always exists: SIM-1T is never needed
@@ -105,8 +104,8 @@ def test_other_factors_or_none(tmp_path, factors):
     assert made.scope.variables(made.scope.plan.network("N2")) == ["ASCAT-SWI", *named]
     assert min(map(coverage, run(made).values())) > 0.9
     for network in made.scope.networks:  # every input and target of a network has a cube, and one awaits the kernels
-        where = SimpleNamespace(network=network.name, tile="N40W001")
-        held = {v for path in made.cubes(where) for v in made.scope.cubed(Path(path).parent.name)}
+        where = SimpleNamespace(network=network.name)
+        held = {v for cube in made.learnt_from(where) for v in made.scope.cubed(cube)}
         assert held == {*made.scope.variables(network), *made.scope.plan.training[network.name].targets}
     assert any(made.kernels(SimpleNamespace(variable=cube)) for cube in made.scope.cubes)
 

@@ -8,14 +8,16 @@ import pytest
 import yaml
 
 from rssm.cli import main
+from rssm.commands.estimate import amounts, estimate_text, size_text
 from rssm.config.load import read_yaml
-from rssm.people.estimate import amounts, estimate_text, size_text
-from rssm.scope import REPOSITORY, Scope
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.scope import RsssmScope
+from rssm.workflow.scope import REPOSITORY
 
 
 @pytest.fixture(scope="module")
-def whole() -> Scope:
-    return Scope(read_yaml(REPOSITORY / "config/global.yaml")[0])
+def whole() -> RsssmScope:
+    return scope_of(read_yaml(REPOSITORY / "config/global.yaml")[0])
 
 
 def test_the_global_plan_has_as_many_jobs_as_networks_and_tiles_make(whole):
@@ -27,9 +29,9 @@ def test_the_global_plan_has_as_many_jobs_as_networks_and_tiles_make(whole):
     assert "67 networks × 17793 land zones" in estimate_text(whole)
 
 
-def test_chains_cost_in_every_rule_that_carries_them(whole: Scope) -> None:
+def test_chains_cost_in_every_rule_that_carries_them(whole: RsssmScope) -> None:
     config = read_yaml(REPOSITORY / "config/global.yaml")[0]
-    one, eight = amounts(whole), amounts(Scope({**config, "chains": 8}))
+    one, eight = amounts(whole), amounts(scope_of({**config, "chains": 8}))
     assert eight["simulate"].disk == 8 * one["simulate"].disk
     assert eight["composite"] == one["composite"]
     dearer = {rule for rule in one if eight[rule].seconds > one[rule].seconds}

@@ -13,14 +13,14 @@ import pytest
 
 from rssm.archive.files import list_files
 from rssm.calendar import DEKADS
+from rssm.commands.inspect import describe
+from rssm.commands.pinned import Archive, NativeFile, native_files
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Inputs
 from rssm.grid import Region
 from rssm.ingest.composite import composite_year
 from rssm.ingest.factor import factor_year
 from rssm.ingest.index import read_index, read_native, write_index
-from rssm.people.inspect import describe
-from rssm.people.native import Archive, NativeFile, native_files
 
 REGION = Region(29, 30, 100, 1)
 DEKAD_OF_APRIL = [DEKADS.parse(f"2015D{number}") for number in (10, 11, 12)]

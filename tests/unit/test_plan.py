@@ -7,19 +7,20 @@ from pathlib import Path
 import pytest
 
 from rssm.calendar import DEKADS
+from rssm.commands.plan import changed, changes_text, plan_text
 from rssm.config.catalogue import load_catalogue
 from rssm.config.plan import Plan, span_text
-from rssm.config.tables import derived_columns, read_plan
+from rssm.config.plan_tables import derived_columns, read_plan
+from rssm.config.rsssm import Rsssm
 from rssm.errors import InputError
-from rssm.people.plan import changed, changes_text, plan_text
-from rssm.scope import product_sources
+from rssm.workflow.rsssm.scope import sources as sources_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def paper() -> Plan:
-    sources = product_sources(load_catalogue(ROOT / "config/products.yaml"), "2018D36")
+    sources = sources_of(load_catalogue(ROOT / "config/products.yaml"), Rsssm(), "2018D36")
     return read_plan(ROOT / "config/substeps.tsv", ROOT / "config/networks.tsv", sources)
 
 

@@ -59,7 +59,9 @@ def make(tmp_path):
             write_map(path, found, GRID, WINDOW, {"networks": "NN1-2 NN1-1"})
             indices.append(tmp_path / f"{product}.json")
             calendar = "static" if product in ("RAINFOREST", "LANDCOVER") else "dekad"
-            key = {"RAINFOREST": "static", "LANDCOVER": "static", "SNOW-USUAL": f"D{label[-2:]}"}.get(product, label)
+            key = {"RAINFOREST": "static", "LANDCOVER": "static", "SNOW-CLIMATOLOGY": f"D{label[-2:]}"}.get(
+                product, label
+            )
             entry = {"map": path.name, "status": "complete"}
             write_index(indices[-1], product, label[:4], {key: entry}, calendar_id=calendar)
         roles = ("snow SNOW", "freeze_thaw FREEZE-THAW", "rainforest RAINFOREST", "water WATER", "land_cover LANDCOVER")
@@ -144,12 +146,12 @@ def test_before_ascat_the_usual_state_counts_unless_most_days_were_thawed(make):
     early = DEKADS.parse("2005D01")
     usual = field(0, r1c1=1, r2c2=1, r3c3=1)
     thaw = field(NAN, r1c1=0.4, r2c2=0.6)
-    layers = {"SNOW-USUAL": {"value": usual}, "FREEZE-THAW": {"value": thaw}, "SNOW": {"value": field(1)}}
+    layers = {"SNOW-CLIMATOLOGY": {"value": usual}, "FREEZE-THAW": {"value": thaw}, "SNOW": {"value": field(1)}}
     _, v = dekad_values(make(layers, "2005D01"), early)
     inferred = has(v["flags"], Flag.SNOW_ICE_INFERRED)
     assert [tuple(place) for place in np.argwhere(inferred)] == [(1, 1), (3, 3)]
     assert not has(v["flags"], Flag.SNOW_ICE_OBSERVED).any()
-    with pytest.raises(InputError, match="2005D01: before ASCAT the map SNOW-USUAL D01 is needed"):
+    with pytest.raises(InputError, match="2005D01: before ASCAT the map SNOW-CLIMATOLOGY D01 is needed"):
         dekad_values(make({}, "2005D01"), early)
 
 

@@ -14,14 +14,14 @@ from numpy.testing import assert_array_equal
 from pytest import approx
 
 from rssm.calendar import DEKADS
+from rssm.commands import extract, inspect
+from rssm.commands.trace import Trace
 from rssm.config.load import read_yaml
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Window
 from rssm.maps import write_map
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.people import extract, inspect
-from rssm.people.trace import Trace
 from rssm.product import synthetic
 from rssm.product.derived import anomaly, climatology, monthly
 from rssm.product.fill import donors, fill
@@ -31,7 +31,7 @@ from rssm.product.spread import chain_variance_of
 from rssm.product.year import product_year
 from rssm.product.zarrs import cubes
 from rssm.rounds.estimates import Estimates, write_estimates
-from rssm.scope import Scope
+from rssm.workflow.methods import scope_of
 
 DEKAD = DEKADS.parse("2015D20")
 REGION = Region(40, 41, -2, 2)
@@ -125,7 +125,7 @@ def run(tmp_path_factory):
         path.parent.mkdir(parents=True)
         store.write(path, trained, ["a", "b", "c", "d"], [TILE], {"network": network})
     config, _ = read_yaml(root / "config" / "tiny.yaml")
-    scope = Scope(config | {"inputs": {"root": str(results / "archive")}}, root)
+    scope = scope_of(config | {"inputs": {"root": str(results / "archive")}}, root)
     other_substep(results, scope)
     return SimpleNamespace(scope=scope, results=results, netcdf=netcdf, derived=derived, zarrs=zarrs, index=made.out[0])
 

@@ -7,16 +7,16 @@ import pytest
 from numpy.testing import assert_array_equal
 from pytest import approx
 
-from rssm.dataset import DataSetWorkflow
 from rssm.errors import InputError
 from rssm.product.calibration import Calibration, Factor, read_calibration, write_calibration
-from rssm.scope import Scope
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.product import DataSet
 
 
 def test_the_product_profile_takes_the_shipped_table_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scope = Scope({})
-    calibration = read_calibration(DataSetWorkflow(scope).calibration())
+    scope = scope_of({})
+    calibration = read_calibration(DataSet(scope).calibration())
     assert scope.run.chains == 8
     assert all(calibration.factor(round_, "*").c > 0.5 for round_ in "12345")
     assert calibration.source.startswith("calibration.tsv: Fitted by") and "8 chains" in calibration.source
@@ -24,7 +24,7 @@ def test_the_product_profile_takes_the_shipped_table_from_any_folder(tmp_path, m
 
 @pytest.mark.parametrize("settings", [{"chains": 1}, {"profile": "paper"}, {"profile": "paper", "chains": 8}])
 def test_one_chain_or_the_article_has_no_calibration(settings):
-    assert DataSetWorkflow(Scope(settings)).calibration() == []
+    assert DataSet(scope_of(settings)).calibration() == []
 
 
 def test_the_most_particular_factor_counts(tmp_path):
@@ -90,4 +90,4 @@ def test_a_table_that_cannot_serve_is_told_before_anything_runs(tmp_path, table,
     if table:
         (tmp_path / "c.tsv").write_text(table)
     with pytest.raises(InputError, match=complaint):
-        Scope({"product": {"uncertainty": {"calibration": str(tmp_path / "c.tsv")}}})
+        scope_of({"product": {"uncertainty": {"calibration": str(tmp_path / "c.tsv")}}})

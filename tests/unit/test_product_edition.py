@@ -10,7 +10,8 @@ from rssm.calendar import DEKADS
 from rssm.config.product import DataSet
 from rssm.errors import InputError
 from rssm.ingest.index import checksum
-from rssm.product.release import RELEASE, Parent, digest_of, read_taken, release_kind, take_over, write_release
+from rssm.paths import Paths
+from rssm.product.release import Parent, digest_of, read_taken, release_kind, take_over, write_release
 
 SETTINGS = {"factors": ["LAI"], "rounds": {"merge": 1}}
 
@@ -29,7 +30,7 @@ def edition(tmp_path):
         path.write_text(str(path.relative_to(run)))
     spec = {"method": "rsssm", "config": "c", "release": DataSet().release.model_dump(), "settings": SETTINGS}
     write_release(
-        run / RELEASE,
+        run / Paths().release,
         spec,
         range(2014 * 36 + 18, 2017 * 36),
         networks={"1": digest_of(files["networks"]), "2": "f" * 64},
@@ -40,7 +41,11 @@ def edition(tmp_path):
         extends=None,
     )
     given = {name: [str(path) for path in paths] for name, paths in files.items()}
-    return run, given | {"release": [str(run / RELEASE)], "calibration": [], "spec": {"rounds": {"1": ["A", "B"]}}}
+    return run, given | {
+        "release": [str(run / Paths().release)],
+        "calibration": [],
+        "spec": {"rounds": {"1": ["A", "B"]}},
+    }
 
 
 def period(first, last):
@@ -48,20 +53,20 @@ def period(first, last):
 
 
 def test_an_extension_goes_on_where_the_edition_ends(edition):
-    parent = Parent.at(str(edition[0]))
+    parent = Parent.at(str(edition[0]), Paths())
     assert parent.later(period("2014D19", "2017D12")) == period("2017D01", "2017D12")
-    assert parent.path("results/x") == f"{edition[0]}/results/x"
+    assert parent.paths.product == f"{edition[0]}/results/rsssm/product"
     parent.check_settings(SETTINGS)
 
 
 def test_a_year_that_the_edition_fills_in_part_is_made_anew_as_a_whole():
     record = {"first": "2014D19", "last": "2016D20", "version": "1"}
-    assert Parent("..", record).later(period("2014D19", "2017D36")) == period("2016D01", "2017D36")
+    assert Parent(Paths(run=".."), record).later(period("2014D19", "2017D36")) == period("2016D01", "2017D36")
 
 
 def test_an_extension_that_is_none_is_refused(edition, monkeypatch):
     run, _ = edition
-    parent = Parent.at(str(run))
+    parent = Parent.at(str(run), Paths())
     with pytest.raises(
         InputError, match=r"period.last: 2016D36 adds nothing to edition 1\.0 .*, which reaches 2016D36"
     ):
@@ -72,19 +77,19 @@ def test_an_extension_that_is_none_is_refused(edition, monkeypatch):
         parent.check_settings(SETTINGS | {"rounds": {"merge": 2}})
     monkeypatch.chdir(run)
     with pytest.raises(InputError, match="is the folder of this run"):
-        Parent.at("../run")
+        Parent.at("../run", Paths())
     with pytest.raises(InputError, match=r"cannot be read as release\.json of a finished edition"):
-        Parent.at("results")
-    text = json.loads((run / RELEASE).read_text()) | {"extends": {"edition": "RSSSM-v0"}}
-    (run / RELEASE).write_text(json.dumps(text))
+        Parent.at("results", Paths())
+    text = json.loads((run / Paths().release).read_text()) | {"extends": {"edition": "RSSSM-v0"}}
+    (run / Paths().release).write_text(json.dumps(text))
     monkeypatch.chdir(run.parent)
     with pytest.raises(InputError, match="is itself an extension of RSSSM-v0"):
-        Parent.at("run")
+        Parent.at("run", Paths())
 
 
 def test_files_that_are_gone_are_told_in_one_sentence(edition):
     run, given = edition
-    parent = Parent.at(str(run))
+    parent = Parent.at(str(run), Paths())
     parent.check_files(given["networks"])
     for path in given["networks"]:
         Path(path).unlink()
@@ -100,7 +105,7 @@ def test_what_is_taken_over_is_recorded(edition, tmp_path):
     taken = read_taken([str(tmp_path / "taken.json")])
     assert taken["edition"] == "RSSSM-v1.0" and taken["last"] == "2016D36"
     assert taken["networks"] == {"1": digest_of(given["networks"])}  # round 2 simulates nothing new
-    assert taken["release"] == checksum(run / RELEASE)
+    assert taken["release"] == checksum(run / Paths().release)
     assert read_taken([]) is None
 
 

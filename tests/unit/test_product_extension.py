@@ -6,11 +6,12 @@ import pytest
 
 from rssm.calendar import DEKADS
 from rssm.config.plan import span_text
-from rssm.dataset import DataSetWorkflow
 from rssm.errors import InputError
-from rssm.product.release import RELEASE, write_release
-from rssm.scope import REPOSITORY, Scope
-from rssm.workflow import Workflow
+from rssm.paths import Paths
+from rssm.product.release import write_release
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.product import DataSet
+from rssm.workflow.scope import REPOSITORY
 
 BOX = {"region": {"south": 39, "north": 42, "west": -3, "east": 0}, "zones": {"tile_degrees": 1}}
 LATER = DEKADS.span("2019D01", "2019D36")
@@ -18,7 +19,7 @@ LATER = DEKADS.span("2019D01", "2019D36")
 
 @pytest.fixture(scope="module")
 def edition():
-    return Scope(BOX, REPOSITORY)
+    return scope_of(BOX, REPOSITORY)
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +29,13 @@ def folder(edition, tmp_path_factory):
     spec = {"method": "rsssm", "config": "c", "release": {"version": "1.0", "date": "2026-11-21"}}
     spec["settings"] = edition.settings_kept()
     empty = {"networks": {}, "tables": {}, "ranges": "", "calibration": None, "extends": None}
-    write_release(run / RELEASE, spec, edition.run.period.steps(), **empty)
+    write_release(run / Paths().release, spec, edition.run.steps, **empty)
     return str(run)
 
 
 def later(folder, **changes):
     release = {"kind": "icdr", "extends": folder, "version": "1.1"}
-    return Scope(BOX | {"period": {"last": "2019D36"}, "product": {"release": release}} | changes, REPOSITORY)
+    return scope_of(BOX | {"period": {"last": "2019D36"}, "product": {"release": release}} | changes, REPOSITORY)
 
 
 def test_the_last_substep_goes_on_and_all_others_rest(edition, folder):
@@ -49,7 +50,7 @@ def test_training_stays_that_of_the_edition(edition, folder):
     for network in plan.networks:
         assert plan.training[network.name] == edition.plan.training[network.name]
     assert span_text(plan.training["NN1-1-1"].steps) == "2015D10–2018D36"
-    anew = Scope(BOX | {"period": {"last": "2019D36"}}, REPOSITORY).plan  # a new edition learns from 2019 too
+    anew = scope_of(BOX | {"period": {"last": "2019D36"}}, REPOSITORY).plan  # a new edition learns from 2019 too
     assert span_text(anew.training["NN1-1-1"].steps) == "2015D10–2019D36"
     assert anew.substep("1-1").span == DEKADS.span("2014D01", "2019D36")
 
@@ -62,20 +63,18 @@ def test_cubes_hold_later_dekads_of_predictors_and_factors_alone(folder):
 
 def test_what_was_learnt_is_read_from_the_editions_folder(folder):
     scope = later(folder)
-    workflow, data = Workflow(scope), DataSetWorkflow(scope)
-    ask = type("Wildcards", (), {"substep": "1-1", "tile": "N40W001", "year": "2019", "round": "1"})
-    learnt = [*workflow.substep_networks(ask), *workflow.ranges(ask), *data.skills(ask), data.climatology(ask)]
-    assert learnt and all(path.startswith(f"{folder}/results/rsssm/") for path in learnt)
+    data = DataSet(scope)
+    assert scope.learnt.results == f"{folder}/results/rsssm"
     assert data.years == ["2019"] and len(data.all_years) == 17
     assert data.all_years[0].startswith(folder) and not data.all_years[-1].startswith(folder)
     assert data.rounds == ("1", "2", "3", "4", "5")  # numbers of rounds and networks stay those of the edition
     with pytest.raises(InputError, match=r"networks/NN1-1-1/\S+ and 175 more: not there"):
-        data.check_parent(workflow.ranges(ask))
+        data.check_parent()
 
 
 def test_everything_the_networks_learnt_from_is_still_cited(edition, folder):
-    citations = DataSetWorkflow(edition)._common()["citations"]
-    assert DataSetWorkflow(later(folder))._common()["citations"] == citations and "SMAP_E" in citations
+    citations = DataSet(edition)._common()["citations"]
+    assert DataSet(later(folder))._common()["citations"] == citations and "SMAP_E" in citations
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pytest import approx
 from rssm.grid import GRID, Region
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product.skill import FIELDS, Skill, read_skill, skill, write_skill
+from rssm.product.held_out import FIELDS, Skill, held_out_skill, read_skill, write_skill
 from rssm.rounds.estimates import Estimates, write_estimates
 
 
@@ -21,7 +21,7 @@ def small_network(path, network, zones, mse, points):
 def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path):
     # one zone of two pixels, three dekads, two chains ±0.01 apart from their mean: V = 2 · 0.01² where A is used
     value = np.full((2, 2, 3), 0.2, np.float32) + np.array([0.01, -0.01], np.float32)[:, None, None]
-    row = GRID.north * GRID.per_degree - 405
+    row = GRID.north * GRID.zone_pixels - 405
     estimates = Estimates(
         value=value,
         network=np.array([[0, 0, 0], [0, 0, -1]], np.int16),
@@ -46,7 +46,7 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
         "prior": 1.0,
         "land_cover": "LANDCOVER",
     }
-    skill("1", *files, [], spec, [str(tmp_path / "1.nc")])
+    held_out_skill("1", *files, [], spec, [str(tmp_path / "1.nc")])
     table = read_skill(tmp_path / "1.nc")
     assert table.fields["variance"][:, 0] == approx([0.0002, 0], rel=1e-5)
     assert table.fields["blocks"][:, 0] == approx([1, 0])
@@ -56,14 +56,14 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
     assert len(table.files) == 64
     assert table.fields["lessons"][:, 0] == approx([4, 0])  # not the third dekad
     # the next round: half of B's targets came from this one, whose mean R in the zone is 0.0007; none of A's
-    skill("2", *files, [str(tmp_path / "1.nc")], spec | {"shares": [[0], [0.5]]}, [str(tmp_path / "2.nc")])
+    held_out_skill("2", *files, [str(tmp_path / "1.nc")], spec | {"shares": [[0], [0.5]]}, [str(tmp_path / "2.nc")])
     second = read_skill(tmp_path / "2.nc")
     assert second.fields["residual"][:, 0] == approx([0.0007, 0.0007 + 0.00035], rel=1e-5)
     assert table.behind == {} and second.behind == {"1": table.files}
     # the third learnt from the second alone: the first stands behind it all the same; who taught nothing does not
     before = [str(tmp_path / f"{n}.nc") for n in "12"]
     for shares, behind in (([0, 1], {"1", "2"}), ([1, 0], {"1"}), ([0, 0], set())):
-        skill("3", *files, before, spec | {"shares": [shares, shares]}, [str(tmp_path / "3.nc")])
+        held_out_skill("3", *files, before, spec | {"shares": [shares, shares]}, [str(tmp_path / "3.nc")])
         assert set(read_skill(tmp_path / "3.nc").behind) == behind
 
 

@@ -7,8 +7,8 @@ from rssm.errors import InputError
 from rssm.grid import GRID, Window
 from rssm.ingest.index import write_index
 from rssm.maps import read_map, write_map
+from rssm.product.snow_climatology import snow_climatology
 from rssm.product.sources import Maps
-from rssm.product.usual import usual_snow
 
 WINDOW = Window(400, 1800, 10, 10)
 
@@ -45,7 +45,7 @@ def test_only_the_round_that_simulates_a_dekad_counts(tmp_path):
         Maps.of([first, tmp_path / "3.json"]).simulated(2012 * 36 + 18)
 
 
-def test_usual_snow_is_that_of_most_observed_years(tmp_path):
+def test_snow_climatology_is_that_of_most_observed_years(tmp_path):
     frozen = {2007: [1, 1, 0, np.nan], 2008: [1, 0, 0, np.nan], 2009: [0, np.nan, 1, np.nan]}
     indices = []
     for year, first in frozen.items():
@@ -56,8 +56,8 @@ def test_usual_snow_is_that_of_most_observed_years(tmp_path):
         entry = {"map": f"SNOW_{year}D03.tif", "status": "complete"}
         write_index(indices[-1], "SNOW", str(year), {f"{year}D03": entry}, calendar_id="dekad")
     spec = {"snow": "SNOW", "region": [39, 40, 0, 1]}
-    usual_snow([str(path) for path in indices], spec, [str(tmp_path / "usual" / "static.json")])
-    listed = Maps.of([tmp_path / "usual" / "static.json"]).entries["SNOW-USUAL"]
+    snow_climatology([str(path) for path in indices], spec, [str(tmp_path / "usual" / "static.json")])
+    listed = Maps.of([tmp_path / "usual" / "static.json"]).entries["SNOW-CLIMATOLOGY"]
     layers, _ = read_map(listed["D03"]["path"])
     assert layers["value"][0, :4].tolist() == [1, 0, 0, 0]  # 2 of 3; 1 of 2 is not most; 1 of 3; never observed
     assert layers["years"][0, :4].tolist() == [3, 2, 3, 0]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from rssm.calendar import DEKADS
+from rssm.commands.rounds import read_rows, rounds_text
 from rssm.errors import InputError
 from rssm.grid import GRID, Window
 from rssm.ingest.index import write_index
@@ -20,7 +21,6 @@ from rssm.maps import write_map
 from rssm.networks.status import Status
 from rssm.networks.store import Stored
 from rssm.networks.subnetworks import Subnetworks
-from rssm.people.rounds import read_rows, rounds_text
 from rssm.rounds.estimates import FALLBACK, OUTSIDE, Estimates, read_estimates, write_estimates
 from rssm.rounds.join import joined
 from rssm.rounds.merge import Provenance

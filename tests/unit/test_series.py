@@ -8,6 +8,7 @@ import pytest
 
 from rssm.calendar import DEKADS
 from rssm.errors import InputError
+from rssm.ingest.cube_specs import SeriesPart, SeriesSpec
 from rssm.ingest.series import read_series, series
 
 
@@ -24,7 +25,7 @@ def years(tmp_path):
 
 
 def listed(years, first: str, last: str, name: str = "SMOS-IC") -> dict:
-    spec = {name: {"calendar": "dekad", "steps": [DEKADS.parse(first), DEKADS.parse(last)]}}
+    spec = SeriesSpec({name: SeriesPart("dekad", (DEKADS.parse(first), DEKADS.parse(last)))})
     indices = [str(years / "SMOS-IC" / f"{year}.json") for year in ("2015", "2016")]
     series(name, indices, [str(years / "land.tif")], spec, [str(years / "series.json")])
     return read_series(years / "series.json")[0]

@@ -10,18 +10,18 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from rssm.config.load import read_yaml
-from rssm.scope import Scope
 from rssm.skill.chain import Round, World, make_world, run_rounds, series
 from rssm.skill.learners import RIDGE
-from rssm.workflow import Workflow
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.rounds import Rounds
 
 ROOT = Path(__file__).resolve().parents[2]
 LATE = {"period": {"first": "2014D19", "last": "2016D36"}}
 
 
-def workflow(**changes: Any) -> Workflow:
+def workflow(**changes: Any) -> Rounds:
     config, _ = read_yaml(ROOT / "config/tiny.yaml")
-    return Workflow(Scope({**config, **LATE, "chains": 1, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
+    return Rounds(scope_of({**config, **LATE, "chains": 1, "toy": {"days_per_dekad": 3}, **changes}, ROOT))
 
 
 @pytest.fixture(scope="module")

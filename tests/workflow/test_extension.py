@@ -73,7 +73,7 @@ def test_an_extension_plans_the_new_year_alone_and_learns_nothing(extension):
     planned = extension.project.planned(
         "product", "--directory", str(extension.folder), config=str(extension.folder / "config.yaml")
     )
-    assert not {"train", "target", "target_range", "network_skill", "climatology", "usual_snow"} & set(planned)
+    assert not {"train", "target", "target_range", "held_out_skill", "climatology", "snow_climatology"} & set(planned)
     assert planned["simulate"] == [f"1 {tile}" for tile in TILES]  # round 2 reaches no later dekad
     assert planned["product_year"] == ["2016"] and planned["mosaic"] == ["1 2016"]
     for rule in MADE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from rssm.config.tables import NETWORK_COLUMNS, SUBSTEP_COLUMNS
+from rssm.config.plan_tables import NETWORK_COLUMNS, SUBSTEP_COLUMNS
 from tests.workflow.conftest import Project
 
 ONE_PREDICTOR = (

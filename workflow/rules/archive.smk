@@ -8,16 +8,16 @@ if SCOPE.run.toy:
         output:
             f"{SCOPE.run.inputs.root}/{{product}}/{{year}}.json",
         log:
-            "logs/toy_archive/{product}/{year}.log",
+            "<logs>/toy_archive/{product}/{year}.log",
         benchmark:
-            "benchmarks/toy_archive/{product}/{year}.tsv"
+            "<benchmarks>/toy_archive/{product}/{year}.tsv"
         conda:
             "../../envs/rssm.yaml"
         resources:
             mem_mb=1000,
         params:
             spec=W.toy_spec,
-            code=W.code("toy"),
+            code=code("toy-archive"),
         shell:
-            "rssm toy-archive {wildcards.product} {wildcards.year} --land {input.land}"
-            " --spec {params.spec:q} --out {output} 2> {log}"
+            "rssm toy-archive {wildcards.product} {wildcards.year} --land {input.land:q}"
+            " --spec {params.spec:q} --out {output:q} 2> {log:q}"

@@ -1,4 +1,4 @@
-"""The bridge to rssm.workflow: everything that depends on the configuration is asked of W."""
+"""The bridge to rssm.workflow: everything that depends on the configuration is asked of the scope and what rests on it."""
 
 import gc
 import os
@@ -6,22 +6,24 @@ import shutil
 import sys
 from pathlib import Path
 
-from rssm.accounts import Accounts
-from rssm.dataset import DataSetWorkflow
+from rssm.commands.estimate import estimate_text
 from rssm.errors import InputError
-from rssm.people.estimate import estimate_text
-from rssm.scope import Scope
-from rssm.workflow import Workflow
+from rssm.workflow.ground import code
+from rssm.workflow.methods import scope_of, workflow_of
 
 try:
-    SCOPE = Scope(config, Path(workflow.basedir).parent)
+    SCOPE = scope_of(config, Path(workflow.basedir).parent)
 except InputError as error:
     sys.exit(
         f"{error}\nNothing was run. Check a configuration with: rssm check-config FILE"
     )
-W = Workflow(SCOPE)
-D = DataSetWorkflow(SCOPE)
-A = Accounts(W)
+W = workflow_of(SCOPE)
+
+
+pathvars:
+    results=SCOPE.paths.results,
+    prefix=SCOPE.paths.prefix,
+
 
 # Snakemake may be called by its path, without its environment being active.
 if shutil.which("rssm") is None:
@@ -32,9 +34,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A plan of tens of thousands of jobs is millions of objects that all stay: do not search them for garbage.
 gc.disable()
-
-DEKADS_OF_YEAR = [f"D{dekad:02d}" for dekad in range(1, 37)]
-MONTHS_OF_YEAR = [f"-{month:02d}" for month in range(1, 13)]
 
 
 wildcard_constraints:

@@ -1,20 +1,20 @@
 """Native files → maps, a year of a product in a job; each map is an output of its own, and so is the year's index."""
 
 
-rule composite:
+rule ingest:
     input:
-        manifest=W.archive,
-        porosity=W.porosity,
+        manifest=W.toy_manifest,
+        porosity=collect("<results>/maps/{variable}/static.json", variable=W.porosity),
     output:
-        maps=expand(
-            "results/rsssm/maps/{{product}}/{{product}}_{{year}}{step}.tif",
-            step=DEKADS_OF_YEAR,
+        maps=collect(
+            "<results>/maps/{{product}}/{{product}}_{{year}}{step}.tif",
+            step=W.steps_of_year("dekad"),
         ),
-        index="results/rsssm/maps/{product}/{year}.json",
+        index="<results>/maps/{product}/{year}.json",
     log:
-        "logs/composite/{product}/{year}.log",
+        "<logs>/ingest/{product}/{year}.log",
     benchmark:
-        "benchmarks/composite/{product}/{year}.tsv"
+        "<benchmarks>/ingest/{product}/{year}.tsv"
     wildcard_constraints:
         product=W.products("dekad"),
     conda:
@@ -22,55 +22,55 @@ rule composite:
     resources:
         mem_mb=1500,
     params:
-        spec=W.map_spec,
+        spec=W.ingest_spec,
         files=W.files,
-        code=W.code("maps"),
+        code=code("ingest"),
     shell:
-        "rssm maps {wildcards.product} {wildcards.year} --manifest {input.manifest} --porosity {input.porosity}"
-        " --spec {params.spec:q} --out {output.index} 2> {log}"
+        "rssm ingest {wildcards.product} {wildcards.year} --manifest {input.manifest:q} --porosity {input.porosity:q}"
+        " --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
 
 
-use rule composite as monthly_factor with:
+use rule ingest as ingest_months with:
     output:
-        maps=expand(
-            "results/rsssm/maps/{{product}}/{{product}}_{{year}}{step}.tif",
-            step=MONTHS_OF_YEAR,
+        maps=collect(
+            "<results>/maps/{{product}}/{{product}}_{{year}}{step}.tif",
+            step=W.steps_of_year("month"),
         ),
-        index="results/rsssm/maps/{product}/{year}.json",
+        index="<results>/maps/{product}/{year}.json",
     log:
-        "logs/monthly_factor/{product}/{year}.log",
+        "<logs>/ingest_months/{product}/{year}.log",
     benchmark:
-        "benchmarks/monthly_factor/{product}/{year}.tsv"
+        "<benchmarks>/ingest_months/{product}/{year}.tsv"
     wildcard_constraints:
         product=W.products("month"),
 
 
-use rule composite as yearly_factor with:
+use rule ingest as ingest_years with:
     output:
-        maps="results/rsssm/maps/{product}/{product}_{year}.tif",
-        index="results/rsssm/maps/{product}/{year}.json",
+        maps="<results>/maps/{product}/{product}_{year}.tif",
+        index="<results>/maps/{product}/{year}.json",
     log:
-        "logs/yearly_factor/{product}/{year}.log",
+        "<logs>/ingest_years/{product}/{year}.log",
     benchmark:
-        "benchmarks/yearly_factor/{product}/{year}.tsv"
+        "<benchmarks>/ingest_years/{product}/{year}.tsv"
     wildcard_constraints:
         product=W.products("year", "static"),
 
 
 rule archive_report:
     input:
-        indices=A.product_years(),
+        indices=collect("<results>/maps/{map_year}.json", map_year=W.native_map_years()),
     output:
-        "results/rsssm/report/archive.tsv",
+        "<results>/report/archive.tsv",
     log:
-        "logs/archive_report.log",
+        "<logs>/archive_report.log",
     benchmark:
-        "benchmarks/archive_report.tsv"
+        "<benchmarks>/archive_report.tsv"
     conda:
         "../../envs/rssm.yaml"
     resources:
         mem_mb=1000,
     params:
-        code=W.code("archive-report"),
+        code=code("archive-report"),
     shell:
-        "rssm archive-report --indices {input.indices} --out {output} 2> {log}"
+        "rssm archive-report --indices {input.indices:q} --out {output:q} 2> {log:q}"

@@ -1,0 +1,42 @@
+"""`rssm doctor`: is this machine ready? Packages, compiler cache, memory, disk, Snakemake."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from rssm.commands.estimate import size_text
+
+
+def checks(folder: Path) -> Iterator[tuple[bool, str]]:
+    """(in order, what was found) for everything a run rests on."""
+    yield sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11 or newer is needed)"
+    for requirement in requires("rssm") or []:
+        if "extra ==" in requirement:
+            continue
+        name = requirement.split(">")[0].split("[")[0].strip()
+        try:
+            yield True, f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield False, f"{name} is not installed (needed: {requirement})"
+    yield shutil.which("snakemake") is not None, "snakemake on the PATH (activate the environment if not)"
+    yield (os.cpu_count() or 1) >= 1, f"{os.cpu_count()} processors"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    yield memory > 4e9, f"{size_text(memory)} of memory (a job takes up to 2 GB)"
+    yield os.access(folder, os.W_OK), f"{folder.resolve()} can be written to"
+    free = shutil.disk_usage(folder).free
+    yield free > 2e9, f"{size_text(free)} free there (`rssm estimate FILE` tells what a run takes)"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="rssm doctor", description="Check whether this machine is ready for a run.")
+    parser.add_argument("folder", nargs="?", default=".", help="where results will lie")
+    found = list(checks(Path(parser.parse_args(arguments).folder)))
+    for good, text in found:
+        print(f"{'ok ' if good else 'NO '} {text}")
+    return 0 if all(good for good, _ in found) else 2

@@ -1,0 +1,94 @@
+"""`rssm config`: the commented default configuration and the JSON schema, both made from the models."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from textwrap import wrap
+from typing import Any, Literal, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from rssm.config.methods import layered
+from rssm.config.rsssm import Rsssm
+
+DEFAULTS, SCHEMA = "config/default.yaml", "workflow/schemas/config.schema.json"
+
+
+def commented_defaults() -> str:
+    """Every setting with its default, unit and meaning, as YAML."""
+    head = [
+        "# yaml-language-server: $schema=../workflow/schemas/config.schema.json",
+        "# Every setting with its default (profile: product). Made by `rssm config`; do not edit.",
+        "# A configuration file names only what differs from these and from its profile.",
+        "",
+    ]
+    return "\n".join([*head, *_section(Rsssm, Rsssm.model_validate(layered({}, Rsssm)), 0)]).rstrip() + "\n"
+
+
+def _section(model: type[BaseModel], values: BaseModel, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    for name, field in model.model_fields.items():
+        value = getattr(values, name)
+        for line in wrap(_about(field), 100):
+            yield f"{pad}# {line}"
+        if isinstance(value, BaseModel):
+            yield f"{pad}{name}:"
+            yield from _section(type(value), value, depth + 1)
+        else:
+            plain = values.model_dump(mode="json")[name]
+            yield f"{pad}{name}: {_inline(plain)}"
+        if depth == 0:
+            yield ""
+
+
+def _about(field: FieldInfo) -> str:
+    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    listed = f" One of {', '.join(map(str, choices))}." if len(choices) > 1 else ""
+    return (field.description or "") + listed
+
+
+def _inline(value: Any) -> str:
+    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).replace("\n...", "").strip()
+
+
+def schema_text() -> str:
+    """JSON schema of the configuration, for editors."""
+    schema = Rsssm.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Configuration of rssm"
+    schema["$comment"] = f"Made by `rssm config`; profiles: {', '.join(Rsssm.profiles)}."
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def drift(root: Path) -> str:
+    """Difference between what the models say and what the two files hold; empty if none."""
+    parts: list[str] = []
+    for name, text in {DEFAULTS: commented_defaults(), SCHEMA: schema_text()}.items():
+        held = (root / name).read_text() if (root / name).is_file() else ""
+        parts += difflib.unified_diff(held.splitlines(), text.splitlines(), name, "the models", lineterm="")
+    return "\n".join(parts)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="rssm config", description=f"Write {DEFAULTS} and {SCHEMA} from the models, or check them."
+    )
+    parser.add_argument("--check", action="store_true", help="only tell whether they differ from the models")
+    given = parser.parse_args(arguments)
+    if given.check:
+        difference = drift(Path.cwd())
+        if difference:
+            print(f"{difference}\nThe files differ from the models. Run: rssm config", file=sys.stderr)
+            return 2
+        return 0
+    for name, text in {DEFAULTS: commented_defaults(), SCHEMA: schema_text()}.items():
+        Path(name).write_text(text)
+        print(f"wrote {name}")
+    return 0

@@ -1,0 +1,105 @@
+"""`rssm plan`: rounds, substeps and networks as a scientist checks them against the article, and what a change does."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from rssm.calendar import DEKADS
+from rssm.config.load import read_yaml
+from rssm.config.plan import Plan, span_text
+from rssm.config.plan_tables import derived_columns, disagreements
+from rssm.errors import InputError
+from rssm.workflow.methods import scope_of
+from rssm.workflow.scope import REPOSITORY
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as a table."""
+    lines: list[str] = []
+    total = 0
+    for round_ in plan.rounds:
+        steps = plan.simulated(round_)
+        total += len(steps)
+        lines += ["", f"Round {round_} simulates {span_text(steps)} ({len(steps)} dekads)"]
+        for substep in plan.substeps_of(round_):
+            lines += [
+                f"  Substep {substep.name}: {substep.order} first, targets {' > '.join(substep.targets)} ({substep.use}),"
+                f" LAI {substep.lai or 'none'}, simulates {span_text(substep.span)} ({len(substep.span)})",
+                f"    {'network':<10}{'rank':>4}  {'n':>2}/{'s':<2} {'training period':<18} {'dekads':>6}  "
+                f"{'targets':<30} predictors",
+            ]
+            for network in plan.networks_of(substep.name):
+                training = plan.training[network.name]
+                derived = derived_columns(training)
+                shadow = plan.shadow(network)
+                lines.append(
+                    f"    {network.name:<10}{network.rank:>4}  {len(network.predictors):>2}/{plan.sensors(network):<2} "
+                    f"{span_text(training.steps):<18} {len(training.steps):>6}  {derived['targets']:<30} "
+                    f"{' + '.join(network.predictors)}" + (f"  [never chosen: {shadow} serves it]" if shadow else "")
+                )
+    reachable = sum(plan.shadow(network) is None for network in plan.networks)
+    lines += [
+        "",
+        f"{len(plan.rounds)} rounds, {len(plan.substeps)} substeps, {len(plan.networks)} networks listed, "
+        f"{reachable} selectable, {total} dekads simulated.",
+    ]
+    return "\n".join(lines)
+
+
+def changes_text(before: Plan, after: Plan) -> str:
+    """What differs between two plans."""
+    lines = []
+    for network in before.networks:
+        old = before.training[network.name].steps
+        if network not in after.networks:
+            lines.append(
+                f"  {network.name}: gone (needs {', '.join(p for p in network.predictors if p not in after.sources)})"
+            )
+            continue
+        new = after.training[network.name].steps
+        if old != new:
+            what = "cannot be trained" if not new else f"{span_text(new)} ({len(new)} dekads)"
+            lines.append(f"  {network.name}: {span_text(old)} ({len(old)} dekads) → {what}")
+    for substep in before.substeps:
+        left = after.networks_of(substep.name)
+        if not any(after.training[network.name].steps for network in left):
+            lines.append(f"  substep {substep.name}: no network is left; {span_text(substep.span)} cannot be simulated")
+    return "\n".join(lines) or "  nothing changes"
+
+
+def changed(plan: Plan, without: Sequence[str], spans: Sequence[str]) -> Plan:
+    """The plan without some products and with other spans (`PRODUCT=2007D01:2014D36`)."""
+    for product in without:
+        _known(plan, product)
+    for text in spans:
+        product, _, span = text.partition("=")
+        first, _, last = span.partition(":")
+        _known(plan, product)
+        plan = plan.with_span(product, DEKADS.span(first, last))
+    return plan.without(without)
+
+
+def _known(plan: Plan, product: str) -> None:
+    if product not in plan.sources:
+        raise InputError(f"{product}: not in the catalogue. Known: {', '.join(plan.sources)}.")
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="rssm plan", description="Print the plan of rounds, substeps and networks.")
+    parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
+    parser.add_argument(
+        "--without", nargs="*", default=[], metavar="PRODUCT", help="what if these products were missing"
+    )
+    parser.add_argument("--span", nargs="*", default=[], metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
+    given = parser.parse_args(arguments)
+    config, _ = read_yaml(given.file)
+    scope = scope_of(config, REPOSITORY, given.file)
+    plan = scope.plan
+    if given.without or given.span:
+        print(f"Changes to the plan of {given.file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")
+    else:
+        print(plan_text(plan).lstrip())
+        if other := disagreements(scope.networks_table, plan):
+            print("\n".join(["", "The table states otherwise; what follows from the spans counts:", *other]))
+    return 0

@@ -1,0 +1,48 @@
+"""What ingestion found in the archive, product-year by product-year: above all the files that it had to skip."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rssm.files import atomic
+from rssm.ingest.index import read_index, read_native
+
+STATES = ("complete", "partial", "missing")
+LISTED = ("files", "superseded", "skipped")
+VALUES = ("valid", "missing", "out_of_range", "screened", "denoised")
+COLUMNS = (
+    *("product", "year"),
+    *(f"maps_{state}" for state in STATES),
+    *LISTED,
+    "bytes",
+    *(f"values_{name}" for name in VALUES),
+    "what_was_skipped",
+)
+
+
+def archive_report(indices: Sequence[str], out: Sequence[str]) -> None:
+    """Write the table: a row for each index, that is product-year; skipped files with the reasons."""
+    rows = ["\t".join(COLUMNS), *("\t".join(map(str, row(path))) for path in indices)]
+    with atomic(out[0]) as beside:
+        beside.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def row(index: str) -> list[Any]:
+    """Cells of one product-year; values are counted on the native grid, `denoised` on the map; a file's bytes once."""
+    maps = read_index(index).values()
+    states = Counter(entry["status"] for entry in maps)
+    listed = {name: [found for entry in maps for found in entry.get(name, [])] for name in LISTED}
+    values = {name: sum(entry.get(name) or 0 for entry in maps) for name in VALUES}
+    skipped = dict.fromkeys(f"{found['file']}: {found['reason']}" for found in listed["skipped"])
+    return [
+        Path(index).parent.name,
+        Path(index).stem,
+        *(states[state] for state in STATES),
+        *(len(listed[name]) for name in LISTED),
+        sum(pin["bytes"] for pin in read_native(index).values()),
+        *(values[name] for name in VALUES),
+        "; ".join(skipped).replace("\t", " ").replace("\n", " ") or "-",
+    ]

@@ -1,0 +1,23 @@
+"""What the job that makes maps is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rssm.config.catalogue import Product
+from rssm.config.ingest import Ingest, Inputs
+from rssm.grid import Area
+
+
+@dataclass(frozen=True)
+class IngestSpec:
+    """A product's entry of the catalogue (texts that decide no value left out), and how its files become maps.
+
+    last   last step of the run, where an open span ends
+    """
+
+    entry: Product
+    inputs: Inputs
+    ingest: Ingest
+    area: Area
+    last: str

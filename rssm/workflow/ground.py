@@ -1,0 +1,130 @@
+"""The ground floor, which all methods share: archives → maps → cubes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from rssm.archive.files import digest, list_files
+from rssm.calendar import CALENDARS
+from rssm.config.catalogue import Product
+from rssm.digest import code_digest
+from rssm.ingest.cube_specs import CubePart, CubeSpec, SeriesPart, SeriesSpec
+from rssm.ingest.specs import IngestSpec
+from rssm.spec import canonical
+from rssm.toy.spec import ToySpec
+from rssm.verbs import VERBS
+from rssm.workflow.questions import once_per
+from rssm.workflow.scope import STATIC, Scope
+
+# What of a catalogue entry describes without deciding values: it may change without a re-run.
+DESCRIPTION = ("title", "sensor", "algorithm", "version", "licence", "doi", "cite")
+
+
+def code(verb: str) -> str:
+    """Digest of the code behind a verb."""
+    return code_digest(VERBS[verb].module)
+
+
+def one_of(names: Any) -> str:
+    """Regular expression of some names; one that matches nothing where there are none."""
+    return "|".join(map(re.escape, names)) or "$none"
+
+
+class Ground:
+    """The answers for one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.answers: dict[tuple[str, str], str] = {}
+
+    def wildcards(self) -> dict[str, str]:
+        """Regular expression of every wildcard."""
+        return {
+            "product": one_of(self.scope.catalogue),
+            "variable": one_of({**self.scope.catalogue, **self.scope.cubes}),
+            "tile": r"[NS]\d\d[EW]\d\d\d",
+            "year": r"\d{4}|static",
+        }
+
+    def products(self, *steps: str) -> str:
+        """Regular expression of the products whose maps have one of these steps."""
+        return one_of(name for name, product in self.scope.catalogue.items() if product.maps in steps)
+
+    # -- inputs ----------------------------------------------------------------------------------------------------------
+
+    def toy_manifest(self, wildcards: Any) -> list[str]:
+        """Manifest of a toy archive's product-year; real archives enter as a digest."""
+        return [f"{self.scope.run.inputs.root}/{wildcards.product}/{wildcards.year}.json"] if self.scope.run.toy else []
+
+    def porosity(self, wildcards: Any) -> list[str]:
+        """The map of pore space, for products stored as saturation."""
+        return self.scope.porosity([wildcards.product])
+
+    def map_years(self, wildcards: Any) -> list[str]:
+        """`VARIABLE/YEAR` of the maps that a series lists."""
+        cube = wildcards.variable
+        return [f"{v}/{year}" for v in self.scope.cubed(cube) for year in self.scope.years(v, cube)]
+
+    def native_map_years(self) -> list[str]:
+        """`PRODUCT/YEAR` of all maps made of native files."""
+        products = [v for v in self.scope.needed_variables() if v in self.scope.catalogue]
+        return [f"{v}/{year}" for v in products for year in self.scope.years(v)]
+
+    def kernels(self, wildcards: Any) -> list[str]:
+        """Compiled code that a method's jobs after this cube need; none where a method compiles nothing."""
+        return []
+
+    def steps_of_year(self, calendar: str) -> list[str]:
+        """What follows the year in the labels of a calendar's steps."""
+        steps = CALENDARS[calendar]
+        return [steps.label(step).removeprefix("2001") for step in steps.year(2001)]
+
+    # -- params ----------------------------------------------------------------------------------------------------------
+
+    def files(self, wildcards: Any) -> str:
+        """Digest of a product-year's native files (name, size, time)."""
+        if self.scope.run.toy:
+            return "toy"
+        product = self.scope.catalogue[wildcards.product]
+        year = None if wildcards.year == STATIC else int(wildcards.year)
+        return digest(list_files(Path(self.scope.run.inputs.root), product, year))
+
+    def toy_spec(self, wildcards: Any) -> str:
+        """The toy's settings, and the product whose files it writes."""
+        toy = self.scope.run.toy
+        assert toy is not None
+        every = toy.model_copy(update={"products": None})  # which other products are written decides nothing here
+        return canonical(ToySpec(every, self.entry(wildcards.product), self.scope.area, self.scope.run.period.last))
+
+    def ingest_spec(self, wildcards: Any) -> str:
+        """Settings of the maps of a product-year."""
+        run = self.scope.run
+        entry = self.entry(wildcards.product)
+        return canonical(IngestSpec(entry, run.inputs, run.ingest, self.scope.area, run.period.last))
+
+    def entry(self, product: str) -> Product:
+        """What of a catalogue entry decides values."""
+        return self.scope.catalogue[product].model_copy(update=dict.fromkeys(DESCRIPTION, "-"))
+
+    def series_spec(self, wildcards: Any) -> str:
+        """Which steps of which variables a series lists."""
+        parts = {}
+        for variable in self.scope.cubed(wildcards.variable):
+            steps = self.scope.steps(variable, wildcards.variable)
+            parts[variable] = SeriesPart(self.scope.map_step(variable), (steps[0], steps[-1]))
+        return canonical(SeriesSpec(parts))
+
+    @once_per("variable")
+    def cube_spec(self, wildcards: Any) -> str:
+        """Which layers and zones a cube holds."""
+        parts = {}
+        for variable in self.scope.cubed(wildcards.variable):
+            entry = self.scope.catalogue.get(variable)
+            parts[variable] = CubePart(self.layers(variable), entry.outside_span if entry else "missing")
+        return canonical(CubeSpec(parts, self.scope.area, self.scope.run.zones.tile_degrees))
+
+    def layers(self, variable: str) -> tuple[str, ...]:
+        """Layers of a variable's maps that its cube holds; several become chains."""
+        return ("value",)

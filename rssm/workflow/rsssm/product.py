@@ -1,0 +1,270 @@
+"""What the rules of the data set ask: files, inputs and settings from SIM-n maps to a published edition."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from rssm.calendar import runs
+from rssm.config.plan import Network
+from rssm.config.product import ROLES
+from rssm.config.rsssm import Tables
+from rssm.ingest.index import checksum
+from rssm.spec import canonical
+from rssm.workflow.ground import code
+from rssm.workflow.rsssm.scope import RsssmScope
+from rssm.workflow.scope import STATIC, locate
+
+SNOW = "SNOW-CLIMATOLOGY"  # maps of the usual state of the ground, for the years before ASCAT
+GUIDE = "docs/product.md"
+MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
+CITED = {"title", "version", "licence", "cite", "doi"}  # of a catalogue entry: whom to cite, which decides no value
+# settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
+NO_VALUE: dict[str, Any] = {
+    **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep"), True),
+    "inputs": {"root", "pin"},
+    "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
+}
+LAND_MASK = {
+    "title": "Global Land One-kilometer Base Elevation (GLOBE), whose land makes the land mask, 30″",
+    "version": "1",
+    "licence": "public domain",
+    "cite": "NOAA National Geophysical Data Center 1999; packed by global-land-mask (Karin)",
+    "doi": "10.7289/V52R3PMS",
+}
+
+
+class DataSet:
+    """The answers for one scope."""
+
+    def __init__(self, scope: RsssmScope) -> None:
+        self.scope = scope
+        self.settings = scope.run.product
+
+    @cached_property
+    def years(self) -> list[str]:
+        """Years that are made: those of the period, of an extension the later ones."""
+        return self._years(self.scope.dekads)
+
+    def _years(self, steps: range) -> list[str]:
+        year_of = self.scope.calendar.year_of
+        return [str(year) for year in range(year_of(steps[0]), year_of(steps[-1]) + 1)]
+
+    @cached_property
+    def all_years(self) -> list[str]:
+        """Yearly files of the whole period; in an extension the earlier ones are those of the edition it extends."""
+        places = {
+            year: self.scope.paths if year in self.years else self.scope.learnt
+            for year in self._years(self.scope.run.steps)
+        }
+        return [f"{place.product}/netcdf/{place.prefix}_{year}.nc" for year, place in places.items()]
+
+    @cached_property
+    def rounds(self) -> tuple[str, ...]:
+        """Rounds that simulate some dekad of the period, in an extension or before."""
+        wanted, plan = set(self.scope.run.steps), self.scope.plan
+        both = [p for p in (plan.frozen, plan) if p]
+        return tuple(r for r in plan.rounds if any(wanted & set(p.simulated(r)) for p in both))
+
+    def rounds_of_year(self, wildcards: Any) -> list[str]:
+        """Rounds that simulate in a year."""
+        return [r for r in self.rounds if int(wildcards.year) in self.scope.round_years(r)]
+
+    def rounds_before(self, wildcards: Any) -> tuple[str, ...]:
+        return self.rounds[: self.rounds.index(wildcards.round)]
+
+    def networks_of(self, round_: str) -> list[Network]:
+        """Networks of a round in the order of its substeps and ranks."""
+        return [n for substep in self.scope.plan.substeps_of(round_) for n in self.scope.networks_of(substep.name)]
+
+    def networks_of_round(self, wildcards: Any) -> list[str]:
+        return [network.name for network in self.networks_of(wildcards.round)]
+
+    # -- inputs: PRODUCT/YEAR of maps ------------------------------------------------------------------------------------
+
+    def snow_years(self) -> list[str]:
+        """All years in which snow is reported."""
+        return self._maps(ROLES["snow"], range(1900, int(self.years[-1]) + 1))
+
+    def _maps(self, product: str, years: range) -> list[str]:
+        """A product's maps in those of some years that its span touches."""
+        if self.scope.catalogue[product].maps == STATIC:
+            return [f"{product}/{STATIC}"]
+        first, last = self._span_years(product)
+        return [f"{product}/{year}" for year in range(max(years[0], first), min(years[-1], last) + 1)]
+
+    def _span_years(self, product: str) -> tuple[int, int]:
+        span, year_of = self.scope.span(product), self.scope.calendar.year_of
+        return year_of(span[0]), year_of(span[-1])
+
+    def year_maps(self, wildcards: Any) -> list[str]:
+        """Everything of this run that a year of the data set rests on."""
+        year = range(int(wildcards.year), int(wildcards.year) + 1)
+        rounds = self.rounds_of_year(wildcards)
+        simulated = [f"SIM-{r}/{wildcards.year}" for r in rounds]
+        predictors = dict.fromkeys(p for r in rounds for n in self.networks_of(r) for p in n.predictors)
+        wanted = [*predictors, *self.scope.porosity(predictors), *(ROLES[r] for r in MASKS)]
+        maps = [map_year for product in dict.fromkeys(wanted) for map_year in self._maps(product, year)]
+        return [*simulated, *maps, *self._factor_maps(year[0], rounds)]
+
+    def _factor_maps(self, year: int, rounds: list[str]) -> list[str]:
+        """The factors' maps that serve a year: of a product that lends its nearest year, that one.
+
+        Without products that describe the ground: the job reads these, and of land cover one year must serve all.
+        """
+        year_of = self.scope.calendar.year_of
+        substeps = [s for r in rounds for s in self.scope.plan.substeps_of(r)]
+        serving = [s for s in substeps if s.span and year_of(s.span[0]) <= year <= year_of(s.span[-1])]
+        found = []
+        factors = dict.fromkeys(factor for s in serving for factor in self.scope.factors(s))
+        for factor in (f for f in factors if f not in ROLES.values()):
+            (first, last), lent = self._span_years(factor), self.scope.catalogue[factor].outside_span
+            at = min(max(year, first), last) if lent == "nearest_year" else year
+            found += self._maps(factor, range(at, at + 1))
+        return found
+
+    def land_cover(self, wildcards: Any = None) -> list[str]:
+        """The land-cover map of the period's last year that has one."""
+        return self._maps(ROLES["land_cover"], range(1900, int(self.years[-1]) + 1))[-1:]
+
+    def snow_climatology(self, wildcards: Any = None) -> list[str]:
+        """The usual snow, where the period (or the year at hand) begins before ASCAT."""
+        first = self.scope.run.steps[0]
+        if hasattr(wildcards, "year"):
+            first = max(first, self.scope.calendar.year(int(wildcards.year))[0])
+        return [SNOW] if first < self._ascat else []
+
+    @property
+    def cubes(self) -> list[str]:
+        """Zarr cubes that are made."""
+        return ["maps", "points"] if "zarr" in self.settings.formats else []
+
+    def calibration(self, wildcards: Any = None) -> list[str]:
+        return [self.scope.calibration] if self.scope.calibration else []
+
+    # -- what an extension takes over ------------------------------------------------------------------------------------
+
+    def taken(self, wildcards: Any = None) -> list[str]:
+        """What was found when the files of the extended edition were checked; nothing where none is extended."""
+        return [f"{self.scope.paths.results}/taken.json"] if self.scope.parent else []
+
+    @cached_property
+    def rounds_now(self) -> list[str]:
+        """Rounds that simulate dekads which this run makes."""
+        return [r for r in self.rounds if self.scope.plan.simulated(r)]
+
+    def networks_now(self, wildcards: Any = None) -> list[str]:
+        return [network.name for r in self.rounds_now for network in self.networks_of(r)]
+
+    def taken_spec(self, wildcards: Any = None) -> str:
+        """Networks of the rounds that simulate later dekads."""
+        return canonical({"rounds": {r: [n.name for n in self.networks_of(r)] for r in self.rounds_now}})
+
+    def check_parent(self) -> None:
+        """Refuse to begin where a file of the extended edition is missing."""
+        if self.scope.parent:
+            learnt, tiles = self.scope.learnt, self.scope.tiles
+            cubes = self.all_years if "zarr" in self.settings.formats else []
+            self.scope.parent.check_files(
+                [
+                    *(f"{learnt.results}/networks/{name}/{tile}.nc" for name in self.networks_now() for tile in tiles),
+                    *(f"{learnt.results}/ranges/{tile}.nc" for tile in tiles),
+                    *(f"{learnt.results}/held_out/{round_}.nc" for round_ in self.rounds),
+                    *(f"{learnt.results}/maps/{name}/{STATIC}.json" for name in self.snow_climatology()),
+                    f"{learnt.product}/derived/{learnt.prefix}_climatology.nc",
+                    *(path for path in cubes if not path.startswith(self.scope.paths.product)),
+                ]
+            )
+
+    def guide(self, wildcards: Any = None) -> str:
+        """The guide for users of the data."""
+        return str(locate(GUIDE, self.scope.root))
+
+    # -- params -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _ascat(self) -> int:
+        return self.scope.span(ROLES["snow"])[0]
+
+    def snow_spec(self, wildcards: Any) -> str:
+        return canonical({"snow": ROLES["snow"], "region": self._region})
+
+    def skill_spec(self, wildcards: Any) -> str:
+        """Networks of a round and what counts as one independent block."""
+        split = self.scope.run.training_in(wildcards.round).split
+        block = 1 if split.kind == "random" else split.pixel_block**2 * split.dekad_block
+        names = [network.name for network in self.networks_of(wildcards.round)]
+        prior = self.settings.uncertainty.prior
+        shares = [self.scope.plan.shares(name, self.rounds_before(wildcards)) for name in names]
+        steps = self.scope.plan.target_steps(f"SIM-{wildcards.round}T") or {0}
+        own = {"names": names, "shares": shares, "teaches": [min(steps), max(steps)], "block": block, "prior": prior}
+        return canonical(own | {"land_cover": ROLES["land_cover"]})
+
+    def year_spec(self, wildcards: Any) -> str:
+        """Settings of a year of the data set."""
+        steps = [step for step in self.scope.dekads if self.scope.calendar.year_of(step) == int(wildcards.year)]
+        networks = [
+            {
+                "name": network.name,
+                "predictors": list(network.predictors),
+                "training": [list(run) for run in runs(list(self.scope.plan.training[network.name].steps))],
+            }
+            for round_ in self.rounds
+            for network in self.networks_of(round_)
+        ]
+        own = {"networks": networks, "rounds": list(self.rounds), "steps": [steps[0], steps[-1]], "ascat": self._ascat}
+        return canonical(self._common() | own | {"code": code("product-year")})
+
+    def edition_spec(self, wildcards: Any = None) -> str:
+        """Settings of what describes a finished edition."""
+        return canonical(self._common() | {"settings": self.scope.settings_kept()})
+
+    def layers_spec(self, verb: str) -> str:
+        """Storage, the years of the climatology, and the code behind a verb, which its files name."""
+        settings = self.settings.model_dump(mode="json", include={"layers", "climatology"})
+        return canonical(settings | {"code": code(verb)})
+
+    @property
+    def _region(self) -> list[int]:
+        region = self.scope.region
+        return [region.south, region.north, region.west, region.degrees]
+
+    def _common(self) -> dict[str, Any]:
+        run = self.scope.run
+        settings = self.settings.model_dump(mode="json")
+        settings["release"].pop("extends")  # where a folder lies tells nothing of the data
+        return settings | {
+            "region": self._region,
+            "roles": ROLES,
+            "method": run.method,
+            "config": sha256(canonical(self._decisive()).encode()).hexdigest()[:16],
+            "citations": self._citations(),
+            "period": [self.scope.calendar.label(step) for step in (run.steps[0], run.steps[-1])],
+        }
+
+    @cached_property
+    def _products(self) -> list[str]:
+        """Products that values rest on: what networks learn from and simulate with, pore space, masks, land cover."""
+        trained = [(self.scope.variables(n), self.scope.plan.training[n.name].targets) for n in self.scope.networks]
+        used = dict.fromkeys(v for inputs, targets in trained for v in [*inputs, *targets])
+        products = [v for v in used if v in self.scope.catalogue]
+        return list(dict.fromkeys([*products, *self.scope.porosity(products), *ROLES.values()]))
+
+    def _citations(self) -> dict[str, Any]:
+        """Whom to cite for each product, and for the land mask where it is the one that is shipped."""
+        cited = {name: self.scope.catalogue[name].model_dump(include=CITED) for name in self._products}
+        return cited | ({"LAND-MASK": LAND_MASK} if self.scope.run.tables.land == Tables().land else {})
+
+    def _decisive(self) -> dict[str, Any]:
+        """All that decides values besides native files and code, wherever it lies: settings and what the tables hold."""
+        plan, tables = self.scope.plan, self.scope.run.tables
+        land = [self.scope.land, str(locate(tables.land_zones, self.scope.root))]
+        return {
+            "settings": self.scope.run.model_dump(mode="json", exclude=NO_VALUE),
+            "products": {p: self.scope.catalogue[p].model_dump(mode="json", exclude=CITED) for p in self._products},
+            "substeps": [asdict(s) | {"span": [s.span.start, s.span.stop]} for s in plan.substeps],
+            "networks": [asdict(network) for network in plan.networks],
+            "tables": [checksum(path) for path in [*land, *self.calibration()]],
+        }

@@ -1,0 +1,136 @@
+"""What the rules that report on a run ask: rounds, skill, cross-validation, joints between sources of LAI."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from hashlib import blake2b
+from types import SimpleNamespace
+from typing import Any
+
+from rssm.config.plan import Joint
+from rssm.spec import canonical
+from rssm.workflow.ground import one_of
+from rssm.workflow.rsssm.rounds import Rounds
+
+
+class Reports:
+    """The answers for one workflow."""
+
+    def __init__(self, rounds: Rounds) -> None:
+        self.rounds = rounds
+        self.scope = rounds.scope
+
+    # -- reports of rounds -------------------------------------------------------------------------------------------------
+
+    def teaching_years(self, wildcards: Any) -> list[str]:
+        """Years of a round's maps that teach."""
+        return self.scope.years(f"SIM-{wildcards.round}T") if self._teaches(wildcards.round) else []
+
+    def _teaches(self, round_: str) -> bool:
+        """Whether this run learns from a round; one that extends an edition learns from none."""
+        return f"SIM-{round_}T" in self.scope.cubes and self.scope.parent is None
+
+    def report_spec(self, wildcards: Any) -> str:
+        """What a round simulates, and which of its dekads teach."""
+        plan = self.scope.plan
+        teaching = self.scope.steps(f"SIM-{wildcards.round}T") if self._teaches(wildcards.round) else []
+        return canonical(
+            {
+                "dekads": len(plan.simulated(wildcards.round)),
+                "substeps": [
+                    [s.name, len(s.span), [network.name for network in self.scope.networks_of(s.name)]]
+                    for s in plan.substeps_of(wildcards.round)
+                    if s.span
+                ],
+                "teaching": [teaching[0], teaching[-1]] if teaching else [],
+            }
+        )
+
+    # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
+
+    def products_seen(self) -> list[str]:
+        """Soil-moisture products that are read."""
+        products = self.scope.catalogue
+        return [v for v in self.scope.needed_variables() if v in products and products[v].kind == "soil_moisture"]
+
+    def seen_map_years(self) -> list[str]:
+        """`PRODUCT/YEAR` of these."""
+        return [f"{v}/{year}" for v in self.products_seen() for year in self.scope.years(v)]
+
+    def skill_spec(self) -> str:
+        """The truth, and which dekads are scored: those before the target from outside, all and by round."""
+        run, plan = self.scope.run, self.scope.plan
+        assert run.toy is not None
+        target = plan.primaries[0]
+        steps, before = run.steps, plan.sources[target].span.start
+        ranges = {name: [s for s in plan.simulated(name) if s in steps and s < before] for name in plan.rounds}
+        spans = {name: [dekads[0], dekads[-1]] for name, dekads in ranges.items() if dekads}
+        return canonical(
+            {
+                "toy": run.toy.model_dump(mode="json", exclude={"products"}),
+                "region": self.rounds.region,
+                "steps": [steps[0], steps[-1]],
+                "target": target,
+                "algorithms": {name: self.scope.catalogue[name].algorithm for name in self.products_seen()},
+                "periods": {"all": [steps[0], before - 1], **spans},
+                "split": run.training.split.model_dump(mode="json"),
+                "seed": run.seed,
+            }
+        )
+
+    # -- cross-validation ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def judged(self) -> dict[str, list[str]]:
+        """Tile → zones that cross-validation judges: those that come first by a hash of their names."""
+
+        def place(zone: str) -> bytes:
+            return blake2b(f"{self.scope.run.seed} {zone}".encode()).digest()
+
+        tiles = {zone.name: name for name, tile in self.scope.tiles.items() for zone in self.scope.land_zones(tile)}
+        chosen: dict[str, list[str]] = {}
+        for zone in sorted(sorted(tiles, key=place)[: self.scope.run.crossval.zones]):
+            chosen.setdefault(tiles[zone], []).append(zone)
+        return chosen
+
+    def judged_cubes(self, wildcards: Any) -> list[str]:
+        """`CUBE/TILE` of what a network learns from in the judged tiles, tile by tile."""
+        return [f"{cube}/{tile}" for tile in self.judged for cube in self.rounds.learnt_from(wildcards)]
+
+    def crossval_spec(self, wildcards: Any) -> str:
+        """What a network is trained with, and the judged zones of every tile."""
+        settings = self.scope.run.crossval
+        judging = {"folds": settings.folds, "blocks": settings.blocks, "zones": list(self.judged.values())}
+        return canonical(json.loads(self.rounds.network_spec(wildcards)) | judging)
+
+    # -- joints between sources of LAI ---------------------------------------------------------------------------------
+
+    def joint_names(self) -> str:
+        """Regular expression of the names of all joints."""
+        return one_of(joint.name for joint in self.scope.joints)
+
+    def networks_a(self, wildcards: Any) -> list[str]:
+        return self.rounds.networks_of_substep(self._side(wildcards, 0))
+
+    def networks_b(self, wildcards: Any) -> list[str]:
+        return self.rounds.networks_of_substep(self._side(wildcards, 1))
+
+    def cubes_a(self, wildcards: Any) -> list[str]:
+        return self.rounds.simulated_from(self._side(wildcards, 0))
+
+    def cubes_b(self, wildcards: Any) -> list[str]:
+        return self.rounds.simulated_from(self._side(wildcards, 1))
+
+    def joint_spec(self, wildcards: Any) -> str:
+        """How both substeps simulate the dekads of their joint."""
+        steps = self._joint(wildcards).steps
+        sides = (json.loads(self.rounds.substep_spec(self._side(wildcards, side))) for side in (0, 1))
+        return canonical({name: own | {"span": [steps[0], steps[-1]]} for name, own in zip("ab", sides, strict=True)})
+
+    def _joint(self, wildcards: Any) -> Joint:
+        return next(joint for joint in self.scope.joints if joint.name == wildcards.joint)
+
+    def _side(self, wildcards: Any, side: int) -> SimpleNamespace:
+        """Wildcards of one substep of a joint."""
+        return SimpleNamespace(substep=self._joint(wildcards).substeps[side])

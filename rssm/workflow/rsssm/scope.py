@@ -1,0 +1,186 @@
+"""The scope of an RSSSM run: rounds, substeps and networks, and which dekads of which variables they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rssm.config.catalogue import Product
+from rssm.config.plan import Joint, Network, Plan, Source, Substep, simulated_round
+from rssm.config.plan_tables import read_plan
+from rssm.config.rsssm import Rsssm
+from rssm.errors import InputError
+from rssm.paths import Paths
+from rssm.product.calibration import read_calibration
+from rssm.product.release import Parent
+from rssm.workflow.scope import REPOSITORY, Scope, locate, product_span
+
+FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
+# sections that decide values or what is learnt, besides the plan and some of `product`
+KEPT = {
+    *("method", "seed", "region", "zones", "ingest", "factors", "plan"),
+    *("training", "training_of_round", "chains", "rounds"),
+}
+
+
+def sources(catalogue: Mapping[str, Product], run: Rsssm, last: str) -> dict[str, Source]:
+    """Span and sensor of each product; an open span ends with the dekad `last`."""
+    return {name: Source(product_span(product, run, last), product.sensor) for name, product in catalogue.items()}
+
+
+class RsssmScope(Scope):
+    """What one configuration covers."""
+
+    run: Rsssm
+
+    def __init__(self, run: Rsssm, root: Path = REPOSITORY) -> None:
+        super().__init__(run, root)
+        release, period = run.product.release, run.period
+        self.parent = Parent.at(release.extends, self.paths) if release.extends else None
+        last = self.parent.record["last"] if self.parent else period.last
+        self.networks_table = locate(run.tables.networks, root)
+        self.plan: Plan = read_plan(
+            locate(run.tables.substeps, root),
+            self.networks_table,
+            sources(self.catalogue, run, last),
+            strict=run.profile == "paper",
+            last=last,
+        )
+        if self.parent:
+            later = self.parent.later(run.steps)
+            self.parent.check_settings(self.settings_kept())
+            self.plan = self.plan.extended(sources(self.catalogue, run, period.last), self.parent.dekads, later)
+        for name in self.porosity(p for network in self.plan.networks for p in network.predictors):
+            if name not in self.catalogue:
+                raise InputError(f"ingest.porosity: {name} is not in the catalogue ({run.tables.products}).")
+        calibration = run.product.uncertainty.calibration
+        several = run.chains > 1  # c and b scale the spread between chains, which one chain does not have
+        self.calibration = str(locate(calibration, root)) if calibration and several else None
+        if self.calibration:
+            read_calibration([self.calibration]).serves(self.plan.rounds)
+
+    def settings_kept(self) -> dict[str, Any]:
+        """Settings that decide values or what is learnt: an extension of the data set keeps them."""
+        run = self.run.model_dump(mode="json", include=KEPT)
+        return run | {
+            "product": self.run.product.model_dump(
+                mode="json", include={"fill", "water_flag", "layers", "climatology"}
+            ),
+            "networks": [[n.name, n.substep, n.rank, "+".join(n.predictors)] for n in self.plan.networks],
+        }
+
+    @property
+    def learnt(self) -> Paths:
+        """Where what was learnt lies: in an extension, in the folder of the edition that it extends."""
+        return self.parent.paths if self.parent else self.paths
+
+    @cached_property
+    def dekads(self) -> range:
+        """Dekads that the run makes: those of its period, of an extension the later ones."""
+        return self.parent.later(self.run.steps) if self.parent else self.run.steps
+
+    # -- networks --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def networks(self) -> tuple[Network, ...]:
+        """Networks that are trained: those that can be, and that can be chosen if that is asked for."""
+        taught = (n for n in self.plan.networks if self.plan.training[n.name].steps)
+        return tuple(n for n in taught if self.run.plan.train == "all" or self.plan.shadow(n) is None)
+
+    def networks_of(self, substep: str) -> list[Network]:
+        """Trained networks of a substep, best rank first."""
+        return self._networks_of[substep]
+
+    @cached_property
+    def _networks_of(self) -> dict[str, list[Network]]:
+        trained = {network.name for network in self.networks}
+        named = [substep.name for substep in self.plan.substeps]
+        return {name: [n for n in self.plan.networks_of(name) if n.name in trained] for name in named}
+
+    @cached_property
+    def joints(self) -> tuple[Joint, ...]:
+        """Joints between sources of LAI, if LAI is a factor at all."""
+        return self.plan.joints if "LAI" in self.run.factors else ()
+
+    # -- variables -------------------------------------------------------------------------------------------------------
+
+    def factors(self, substep: Substep) -> list[str]:
+        """Products that give the factors in a substep."""
+        named = (substep.lai if factor == "LAI" else factor for factor in self.run.factors)
+        return [factor for factor in named if factor]
+
+    def variables(self, network: Network) -> list[str]:
+        """Inputs of a network: its predictors, then the factors."""
+        return [*network.predictors, *self.factors(self.plan.substep(network.substep))]
+
+    def factor_cube(self, substep: Substep) -> str:
+        """Cube of all factors of a substep, which differ by the source of LAI alone; empty where there are none."""
+        if not self.factors(substep):
+            return ""
+        return f"{FACTORS}-{substep.lai}" if substep.lai and "LAI" in self.run.factors else FACTORS
+
+    def network_cubes(self, network: Network) -> list[str]:
+        """Cubes that hold the inputs of a network."""
+        return self._network_cubes[network.name]
+
+    @cached_property
+    def _network_cubes(self) -> dict[str, list[str]]:
+        factors = {s.name: self.factor_cube(s) for s in self.plan.substeps}
+        named = ((n, factors[n.substep]) for n in self.plan.networks)
+        return {n.name: [*n.predictors, *([cube] if cube else [])] for n, cube in named}
+
+    @cached_property
+    def _factors_in(self) -> dict[str, list[str]]:
+        return {cube: self.factors(s) for s in self.plan.substeps if (cube := self.factor_cube(s))}
+
+    def cubed(self, cube: str) -> list[str]:
+        return self._factors_in.get(cube, [cube])
+
+    @cached_property
+    def cubes(self) -> dict[str, dict[str, set[int]]]:
+        """Cube → its variables → dekads of them that some network learns from or simulates with."""
+        cubes: dict[str, dict[str, set[int]]] = {}
+
+        def need(cube: str, variable: str, steps: Iterable[int]) -> None:
+            cubes.setdefault(cube, {}).setdefault(variable, set()).update(steps)
+
+        for network in self.networks:
+            training = self.plan.training[network.name]
+            learnt = {} if self.parent else training.targets
+            steps = {*self.plan.substep(network.substep).span}.union(*learnt.values())
+            for cube in self.network_cubes(network) if steps else ():
+                for variable in self.cubed(cube):
+                    need(cube, variable, steps)
+            for target, part in learnt.items():
+                need(target, target, part)
+        for joint in self.joints:
+            for network in (n for substep in joint.substeps for n in self.networks_of(substep)):
+                for cube in self.network_cubes(network):
+                    for variable in self.cubed(cube):
+                        need(cube, variable, joint.steps)
+        for target in self.plan.primaries if not self.parent else ():  # ranges
+            need(target, target, self.plan.sources[target].span)
+        return cubes
+
+    def span(self, product: str) -> range:
+        return self.plan.sources[product].span  # in an extension, open spans end with its own period
+
+    # -- rounds ----------------------------------------------------------------------------------------------------------
+
+    def made_steps(self, variable: str) -> range:
+        steps = sorted(self.plan.target_steps(variable))
+        return range(steps[0], steps[-1] + 1)
+
+    def made_years(self, variable: str) -> list[int]:
+        return self.round_years(simulated_round(variable))
+
+    def round_years(self, round_: str) -> list[int]:
+        """Years that a round simulates, wholly or in part."""
+        return sorted({self.calendar.year_of(step) for step in self.plan.simulated(round_)})
+
+    def rounds_wanted(self) -> list[str]:
+        """Rounds that serve the period."""
+        wanted = set(self.run.steps)
+        return [r for r in self.plan.rounds if wanted & set(self.plan.simulated(r))]

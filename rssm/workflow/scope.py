@@ -1,0 +1,157 @@
+"""The scope of a run of any method: which zones and variables there are, and which steps of each variable are needed.
+
+What is needed follows from a method's plan, which its own scope knows; all else is the same for all methods.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from rssm.calendar import CALENDARS, DEKADS, days_of
+from rssm.config.catalogue import Product, load_catalogue
+from rssm.config.common import CommonRun
+from rssm.grid import Tile, Zone
+from rssm.land import read_land_zones
+from rssm.paths import Paths
+
+REPOSITORY = Path(__file__).resolve().parents[2]  # where the shipped tables lie
+STATIC = "static"
+
+
+def locate(path: str, root: Path) -> Path:
+    """A path of the configuration: from the working directory, or else from the repository."""
+    return Path(path) if Path(path).exists() or (root / path).exists() is False else root / path
+
+
+class Scope(ABC):
+    """What one configuration covers; `root` is the repository."""
+
+    def __init__(self, run: CommonRun, root: Path = REPOSITORY) -> None:
+        self.run, self.root, tables = run, root, run.tables
+        self.catalogue: dict[str, Product] = load_catalogue(locate(tables.products, root))
+        self.grid, self.calendar, self.area = run.grid, run.calendar, run.area
+        self.region = run.area.region
+        self.paths = Paths(run.method)
+        self.land = str(locate(tables.land, root))
+        self._land_zones = read_land_zones(locate(tables.land_zones, root))
+        self._steps: dict[tuple[str, str], range] = {}
+
+    # -- what a method's plan decides ------------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def cubes(self) -> Mapping[str, Mapping[str, set[int]]]:
+        """Cube → its variables → steps of the method's calendar that something learns from or simulates with."""
+
+    def made_steps(self, variable: str) -> range:
+        """Steps of a variable that the run itself makes maps of."""
+        raise KeyError(variable)
+
+    def made_years(self, variable: str) -> list[int]:
+        """Years of such maps."""
+        raise KeyError(variable)
+
+    def cubed(self, cube: str) -> list[str]:
+        """Variables that a cube file holds."""
+        return list(self.cubes.get(cube, [cube]))
+
+    # -- where -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tiles(self) -> dict[str, Tile]:
+        """Tiles of the region that hold land, by name."""
+        degrees = self.run.zones.tile_degrees
+        return {tile.name: tile for tile in self.grid.tiles(self.region, degrees) if self.land_zones(tile)}
+
+    def land_zones(self, tile: Tile) -> list[Zone]:
+        """Zones of a tile that hold land and lie in the region."""
+        return [zone for zone in self.grid.tile_zones(tile, self.region) if zone in self._land_zones]
+
+    def land_pixels(self, tile: Tile) -> int:
+        """Number of land pixels of a tile in the region."""
+        return sum(self._land_zones[zone] for zone in self.land_zones(tile))
+
+    # -- when ------------------------------------------------------------------------------------------------------------
+
+    def span(self, product: str) -> range:
+        """Steps of the method's calendar in which a product is used; an open span ends with the period."""
+        return product_span(self.catalogue[product], self.run, self.run.period.last)
+
+    def steps(self, variable: str, cube: str = "") -> range:
+        """Steps of a variable in a cube (or in all its cubes), in its own calendar: what is needed of what there is."""
+        if (variable, cube) not in self._steps:
+            parts = [of[variable] for name, of in self.cubes.items() if variable in of and cube in ("", name)]
+            self._steps[variable, cube] = self._find_steps(variable, set().union(*parts))
+        return self._steps[variable, cube]
+
+    def _find_steps(self, variable: str, wanted: set[int]) -> range:
+        if variable not in self.catalogue:
+            steps = sorted(wanted) or list(self.made_steps(variable))
+            return range(min(steps), max(steps) + 1)
+        product, own = self.catalogue[variable], self.calendar
+        if product.maps == STATIC:
+            return range(1)
+        calendar = CALENDARS[product.maps]
+        span = self.span(variable)
+        first, last = (calendar.of(own.start(step)) for step in (span[0], span[-1]))
+        needed = {calendar.of(own.start(step)) for step in wanted or span}
+        if product.outside_span == "nearest_year" and calendar.steps_per_year:
+            needed = {_nearest_year(step, first, last, calendar.steps_per_year) for step in needed}
+        inside = [step for step in needed if first <= step <= last]
+        return range(min(inside), max(inside) + 1) if inside else range(first, last + 1)
+
+    def years(self, variable: str, cube: str = "") -> list[str]:
+        """Years whose maps a variable's cube (or all its cubes) reads."""
+        if self.map_step(variable) == STATIC:
+            return [STATIC]
+        calendar = CALENDARS[self.map_step(variable)]
+        steps = self.steps(variable, cube)
+        years = range(calendar.year_of(steps[0]), calendar.year_of(steps[-1]) + 1)
+        made = years if variable in self.catalogue else self.made_years(variable)
+        return [str(year) for year in years if year in made]
+
+    def map_step(self, variable: str) -> str:
+        """Calendar of a variable's maps."""
+        return self.catalogue[variable].maps if variable in self.catalogue else self.calendar.id
+
+    def first_year(self) -> int:
+        """First year that any product is needed of."""
+        return min(int(year) for v in self.needed_variables() for year in self.years(v) if year != STATIC)
+
+    # -- which variables -------------------------------------------------------------------------------------------------
+
+    def needed_variables(self) -> list[str]:
+        """Variables that get cubes."""
+        return list(dict.fromkeys(variable for variables in self.cubes.values() for variable in variables))
+
+    def porosity(self, products: Iterable[str]) -> list[str]:
+        """The variable that holds pore space, where one of some products is stored as saturation."""
+        saturated = any(self.catalogue[product].units == "saturation" for product in products)
+        return [self.run.ingest.porosity] if saturated else []
+
+    def maps_per_year(self, variable: str) -> int:
+        """Number of a variable's maps in a year (or in all, for a static one)."""
+        step = self.map_step(variable)
+        return 1 if step == STATIC else CALENDARS[step].seasons
+
+    def native_files_per_year(self, variable: str) -> int:
+        """Rough number of native files of a product in a year."""
+        product = self.catalogue[variable]
+        daily = DEKADS.seasons * self.run.toy.days_per_dekad if self.run.toy else 365
+        per_year = {"day": daily, "8day": 46, "static": 1}.get(product.step) or CALENDARS[product.step].seasons
+        return per_year * (2 if ":A|D" in product.files or ":DY|NT" in product.files else 1)
+
+
+def product_span(product: Product, run: CommonRun, last: str) -> range:
+    """Steps of a method's calendar in which a product is used; an open span ends with the step `last`."""
+    first_day, last_day = days_of(product.span[0])[0], days_of(product.span[1] or last)[1]
+    return range(run.calendar.of(first_day), run.calendar.of(last_day) + 1)
+
+
+def _nearest_year(step: int, first: int, last: int, year: int) -> int:
+    """A step moved by whole years into first … last."""
+    early, late = max(first - step, 0), max(step - last, 0)
+    return step + -(-early // year) * year - -(-late // year) * year

@@ -1,0 +1,48 @@
+"""The RSSSM method: rounds of networks, each taught by the screened maps of those before.
+
+Targets: round1 … round5, maps, product, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
+
+  <results>/networks/{network}/{tile}.nc        the subnetworks of one network in one tile
+  <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
+  <results>/maps/SIM-{round}, SIM-{round}T      simulated maps, and those screened to teach later rounds
+  <learnt> is <results>, or that of the edition which this run extends
+"""
+
+from rssm.workflow.rsssm.product import DataSet
+from rssm.workflow.rsssm.reports import Reports
+
+D = DataSet(SCOPE)
+A = Reports(W)
+MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted())
+
+
+pathvars:
+    learnt=SCOPE.learnt.results,
+
+
+include: "../rules/rsssm/networks.smk"
+include: "../rules/rsssm/crossval.smk"
+include: "../rules/rsssm/rounds.smk"
+include: "../rules/rsssm/product.smk"
+include: "../rules/rsssm/skill.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        collect("<results>/maps/{map_year}.json", map_year=MAPS_WANTED),
+        "<results>/report/archive.tsv",
+        "<results>/report/rounds.tsv",
+
+
+rule maps:
+    input:
+        collect("<results>/maps/{map_year}.json", map_year=MAPS_WANTED),
+
+
+onsuccess:
+    print(
+        f"Maps of simulated soil moisture lie under {SCOPE.paths.results}/maps/SIM-*/ ({len(MAPS_WANTED)} round-years)."
+        " What every round did: rssm rounds",
+        file=sys.stderr,
+    )
