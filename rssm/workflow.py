@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rssm.answers import asked, canonical, once_per
-from rssm.archive.files import digest, list_files
+from rssm.archive.listing import digest, list_files
 from rssm.calendar import runs
 from rssm.config.plan import Network
 from rssm.digest import code_digest

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.native import Box, NativeGrid
+from rssm.archive.fields import Box, NativeGrid
 
 if TYPE_CHECKING:
     from pyproj import Transformer

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product as combinations
 from pathlib import Path
 
-from rssm.archive.files import ALWAYS, Found, compile_pattern, list_files, resolve_duplicates
+from rssm.archive.listing import ALWAYS, Found, list_files, resolve_duplicates
+from rssm.archive.patterns import compile_pattern
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rssm.archive.files import list_files
+from rssm.archive.listing import list_files
 from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs

@@ -14,10 +14,10 @@ from handmade.files import FILES
 from handmade.grids import CATALOGUE, SMALL
 from numpy.typing import NDArray
 
-from rssm.archive.files import Found, found_at
+from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS, box_of, whole
-from rssm.archive.native import Box, NativeGrid
-from rssm.archive.readers import read
+from rssm.archive.listing import Found, found_at
+from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Options, Product
 from rssm.config.toy import Toy
 from rssm.grid import GRID

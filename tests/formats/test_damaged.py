@@ -16,10 +16,10 @@ import pytest
 from handmade.files import FILES
 from handmade.grids import CATALOGUE, SMALL
 
-from rssm.archive import apart
-from rssm.archive.apart import Apart, Failed
+from rssm.archive.damage import child_process
+from rssm.archive.damage.child_process import Apart, Failed
 from rssm.archive.grids import whole
-from rssm.archive.readers import READERS, read
+from rssm.archive.readers.dispatch import READERS, read
 from rssm.errors import InputError
 from rssm.toy.archive import WRITERS
 
@@ -98,6 +98,6 @@ def test_work_apart_tells_failures_crashes_and_hanging_and_goes_on(monkeypatch: 
         with pytest.raises(Failed, match=said):
             did(what)
         did("well\nagain")
-    monkeypatch.setattr(apart, "PATIENCE", 1)
+    monkeypatch.setattr(child_process, "PATIENCE", 1)
     with pytest.raises(Failed, match="hangs"):
         Apart(lambda _: time.sleep(20))("")

@@ -13,11 +13,10 @@ from handmade.files import FILES
 from handmade.grids import CATALOGUE, SMALL, Expected
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rssm.archive.files import Found, found_at
-from rssm.archive.grids import whole
-from rssm.archive.native import Box, Field
-from rssm.archive.points import centres
-from rssm.archive.readers import read
+from rssm.archive.fields import Box, Field
+from rssm.archive.grids import centres, whole
+from rssm.archive.listing import Found, found_at
+from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
 

@@ -15,10 +15,10 @@ from pyproj import Transformer
 from real_samples import ANY_VALUE, at, described, raw, read_one
 from scipy.io import netcdf_file
 
-from rssm.archive.decode import Stored, screen
-from rssm.archive.files import found_at
 from rssm.archive.grids import NATIVE_GRIDS, box_of, centres, whole
-from rssm.archive.readers import read
+from rssm.archive.listing import found_at
+from rssm.archive.readers.decode import Stored, screen
+from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Options
 from rssm.errors import InputError
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rssm.archive.chunks import read_part
+from rssm.archive.readers.chunks import read_part
 
 PACKINGS: dict[str, dict[str, Any]] = {
     "contiguous": {},

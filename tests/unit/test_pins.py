@@ -11,7 +11,7 @@ from pathlib import Path
 import h5py
 import pytest
 
-from rssm.archive.files import list_files
+from rssm.archive.listing import list_files
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Inputs

@@ -12,13 +12,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.axes import Axis, Misfit, place, read_box
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import FILL, Stored, number_of, screen
-from rssm.archive.files import ALWAYS, Found, overpass_of
+from rssm.archive.errors import bad_file, damaged
+from rssm.archive.fields import Box, Cells, Field, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.native import Box, Cells, Field, NativeGrid
-from rssm.archive.netcdf import (
+from rssm.archive.listing import ALWAYS, Found, overpass_of
+from rssm.archive.readers.axes import Axis, Misfit, place, read_box
+from rssm.archive.readers.decode import FILL, Stored, number_of, screen
+from rssm.archive.readers.netcdf import (
     FAILURES,
     Variable,
     Variables,

@@ -13,16 +13,16 @@ from typing import Any
 import h5py
 import numpy as np
 
-from rssm.archive.axes import Axis, as_is, read_box
-from rssm.archive.chunks import read_part
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import FILL, Stored, number_of, screen
-from rssm.archive.files import Found, overpass_of
+from rssm.archive.damage.file_format import check_format
+from rssm.archive.damage.hdf5_heaps import attributes_of
+from rssm.archive.errors import bad_file, damaged
+from rssm.archive.fields import Box, Field, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.native import Box, Field, NativeGrid
-from rssm.archive.roles import lacks, pick, roles
-from rssm.archive.signature import check_format
-from rssm.archive.soundness import attributes_of
+from rssm.archive.listing import Found, overpass_of
+from rssm.archive.readers.axes import Axis, as_is, read_box
+from rssm.archive.readers.chunks import read_part
+from rssm.archive.readers.decode import FILL, Stored, number_of, screen
+from rssm.archive.readers.variables import lacks, pick, roles
 from rssm.config.catalogue import Product
 
 Names = Callable[[str, str], list[str]]  # (name in the catalogue, overpass) → names in the file

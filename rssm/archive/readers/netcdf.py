@@ -17,13 +17,13 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.chunks import read_part
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import text_of
-from rssm.archive.files import Found
-from rssm.archive.roles import lacks, pick, roles
-from rssm.archive.signature import check_format
-from rssm.archive.soundness import attributes_of, read_attribute
+from rssm.archive.damage.file_format import check_format
+from rssm.archive.damage.hdf5_heaps import attributes_of, read_attribute
+from rssm.archive.errors import bad_file, damaged
+from rssm.archive.listing import Found
+from rssm.archive.readers.chunks import read_part
+from rssm.archive.readers.decode import text_of
+from rssm.archive.readers.variables import lacks, pick, roles
 from rssm.config.catalogue import Product
 
 FAILURES = (OSError, RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError, UnicodeError)

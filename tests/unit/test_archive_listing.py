@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rssm.archive.files import ALWAYS, compile_pattern, digest, list_files, overpass_of, resolve_duplicates
 from rssm.archive.inventory import coverage, inventory, table
+from rssm.archive.listing import ALWAYS, digest, list_files, overpass_of, resolve_duplicates
+from rssm.archive.patterns import compile_pattern
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.errors import InputError

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from rssm.archive.axes import Misfit, place, read_box
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import Stored, screen
-from rssm.archive.files import Found, overpass_of
+from rssm.archive.damage.file_format import check_format
+from rssm.archive.errors import bad_file, damaged
+from rssm.archive.fields import Box, Field
 from rssm.archive.grids import LATLON, NATIVE_GRIDS
-from rssm.archive.native import Box, Field
-from rssm.archive.signature import check_format
+from rssm.archive.listing import Found, overpass_of
+from rssm.archive.readers.axes import Misfit, place, read_box
+from rssm.archive.readers.decode import Stored, screen
 from rssm.config.catalogue import Product
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from importlib import import_module
 from typing import get_args
 
-from rssm.archive.files import Found
-from rssm.archive.native import Box, Field
+from rssm.archive.fields import Box, Field
+from rssm.archive.listing import Found
 from rssm.config.catalogue import Product, Reader
 from rssm.errors import InputError
 
-READERS: dict[str, str] = {name: f"rssm.archive.{name}" for name in get_args(Reader)}
+READERS: dict[str, str] = {name: f"rssm.archive.readers.{name}" for name in get_args(Reader)}
 
 Read = Callable[[Product, Found, Box, date, date, bool], list[Field]]
 

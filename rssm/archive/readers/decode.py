@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.complaints import bad_file
-from rssm.archive.files import Found
-from rssm.archive.native import Cells
+from rssm.archive.errors import bad_file
+from rssm.archive.fields import Cells
+from rssm.archive.listing import Found
 from rssm.config.catalogue import Product, Test
 
 # Names that agencies give to the same attribute.

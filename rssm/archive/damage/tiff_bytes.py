@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from rssm.archive.streams import Broken, check_stream, exactly
+from rssm.archive.damage.streams import Broken, check_stream, exactly
 
 _COMPRESSION, _DEFLATE = 259, (8, 32946)
 

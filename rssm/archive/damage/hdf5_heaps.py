@@ -15,7 +15,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from rssm.archive.decode import FILL, OFFSET, SCALE, UNITS
+from rssm.archive.readers.decode import FILL, OFFSET, SCALE, UNITS
 
 WANTED = frozenset((*SCALE, *OFFSET, *FILL, *UNITS, "_Unsigned", "sample_dimension", "instance_dimension", "NAME"))
 _HEAP = b"GCOL\x01\x00\x00\x00"

@@ -17,16 +17,16 @@ from typing import Any
 from pyhdf.error import HDF4Error
 from pyhdf.SD import SD, SDC
 
-from rssm.archive.apart import Apart, Failed
-from rssm.archive.axes import as_is, read_box
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import FILL, Stored, number_of, screen
-from rssm.archive.files import Found, overpass_of
+from rssm.archive.damage.child_process import Apart, Failed
+from rssm.archive.damage.file_format import check_format
+from rssm.archive.errors import bad_file, damaged
+from rssm.archive.fields import Box, Field, NativeGrid
 from rssm.archive.grids import LATLON, NATIVE_GRIDS
-from rssm.archive.hdf5 import filled_in, spare_dimensions
-from rssm.archive.native import Box, Field, NativeGrid
-from rssm.archive.roles import lacks, pick, roles
-from rssm.archive.signature import check_format
+from rssm.archive.listing import Found, overpass_of
+from rssm.archive.readers.axes import as_is, read_box
+from rssm.archive.readers.decode import FILL, Stored, number_of, screen
+from rssm.archive.readers.hdf5 import filled_in, spare_dimensions
+from rssm.archive.readers.variables import lacks, pick, roles
 from rssm.config.catalogue import Product
 
 FAILURES = (HDF4Error, OSError, ValueError, KeyError, IndexError, TypeError, UnicodeError)

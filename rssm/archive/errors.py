@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rssm.archive.files import ALWAYS, Found
+from rssm.archive.listing import ALWAYS, Found
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
 
-from rssm.archive.complaints import bad_file
-from rssm.archive.files import Found
+from rssm.archive.errors import bad_file
+from rssm.archive.listing import Found
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
 

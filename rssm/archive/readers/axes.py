@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import LATLON, projection
-from rssm.archive.native import Box, NativeGrid
 
 TOLERANCE = 0.1  # cells; coordinates in float32 are good to 0.01 on the finest grid
 

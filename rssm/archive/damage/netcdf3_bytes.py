@@ -6,7 +6,7 @@ import struct
 from functools import partial
 from typing import BinaryIO
 
-from rssm.archive.streams import Broken
+from rssm.archive.damage.streams import Broken
 
 
 def check_netcdf3(file: BinaryIO, size: int) -> None:

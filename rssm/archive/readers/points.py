@@ -12,12 +12,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import Stored, screen
-from rssm.archive.files import Found, overpass_of
+from rssm.archive.errors import bad_file, damaged
+from rssm.archive.fields import Box, Cells, Field, NativeGrid, spread
 from rssm.archive.grids import NATIVE_GRIDS, centres
-from rssm.archive.native import Box, Cells, Field, NativeGrid, spread
-from rssm.archive.netcdf import FAILURES, Variable, Variables, kind_of, open_cf, times_of, variables_of
+from rssm.archive.listing import Found, overpass_of
+from rssm.archive.readers.decode import Stored, screen
+from rssm.archive.readers.netcdf import FAILURES, Variable, Variables, kind_of, open_cf, times_of, variables_of
 from rssm.config.catalogue import Product
 
 EARTH = 6371.0  # km

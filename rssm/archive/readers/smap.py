@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from rssm.archive.complaints import bad_file
-from rssm.archive.files import Found
-from rssm.archive.hdf5 import open_hdf5, read_overpass
-from rssm.archive.native import Box, Field
+from rssm.archive.errors import bad_file
+from rssm.archive.fields import Box, Field
+from rssm.archive.listing import Found
+from rssm.archive.readers.hdf5 import open_hdf5, read_overpass
 from rssm.config.catalogue import Product
 
 GROUP = "Soil_Moisture_Retrieval_Data"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from rssm.archive.complaints import bad_file
-from rssm.archive.files import Found
-from rssm.archive.hdf4_bytes import check_hdf4
-from rssm.archive.netcdf3_bytes import check_netcdf3
-from rssm.archive.streams import Broken
-from rssm.archive.tiff_bytes import check_tiff
+from rssm.archive.damage.hdf4_bytes import check_hdf4
+from rssm.archive.damage.netcdf3_bytes import check_netcdf3
+from rssm.archive.damage.streams import Broken
+from rssm.archive.damage.tiff_bytes import check_tiff
+from rssm.archive.errors import bad_file
+from rssm.archive.listing import Found
 from rssm.config.catalogue import Product
 
 HDF5 = b"\x89HDF\r\n\x1a\n"

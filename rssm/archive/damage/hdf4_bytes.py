@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from rssm.archive.streams import Broken, check_stream, exactly
+from rssm.archive.damage.streams import Broken, check_stream, exactly
 
 _NULL, _VERSION, _COMPRESSED, _TABLE_HEADER, _TABLE, _GROUP = 1, 30, 40, 1962, 1963, 1965
 _SPECIAL, _NO_DATA = 0x4000, 0xFFFFFFFF
