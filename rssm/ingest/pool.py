@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.errors import bad_file
+from rssm.archive.bad_file import bad_file
 from rssm.archive.fields import Box, Field
 from rssm.archive.grids import NATIVE_GRIDS
 from rssm.archive.listing import ALWAYS, Found, overlapping, resolve_duplicates

@@ -17,7 +17,7 @@ from handmade.files import FILES
 from handmade.grids import CATALOGUE, SMALL
 
 from rssm.archive.damage import child_process
-from rssm.archive.damage.child_process import Apart, Failed
+from rssm.archive.damage.child_process import ChildProcess, Failed
 from rssm.archive.grids import whole
 from rssm.archive.readers.dispatch import READERS, read
 from rssm.errors import InputError
@@ -89,7 +89,7 @@ def test_a_good_file_is_read_after_thirty_bad_ones_in_the_same_process(tmp_path:
 
 
 def test_work_apart_tells_failures_crashes_and_hanging_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    did = Apart(
+    did = ChildProcess(
         lambda what: {"die": lambda: os.kill(os.getpid(), signal.SIGKILL), "fail": lambda: 1 // 0}.get(what, str)()
     )
     for _ in range(3):
@@ -100,4 +100,4 @@ def test_work_apart_tells_failures_crashes_and_hanging_and_goes_on(monkeypatch: 
         did("well\nagain")
     monkeypatch.setattr(child_process, "PATIENCE", 1)
     with pytest.raises(Failed, match="hangs"):
-        Apart(lambda _: time.sleep(20))("")
+        ChildProcess(lambda _: time.sleep(20))("")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from rssm.archive.bad_file import BadFile, bad_file
 from rssm.archive.fields import spread
 from rssm.archive.listing import Found
 from rssm.archive.readers.decode import Packing, Stored, is_missing, passes, screen
@@ -46,7 +47,10 @@ def product(**changes: Any) -> Product:
 def screened(entry: Product, numbers: Any, attributes: dict[str, Any] | None = None, **others: Any) -> Any:
     variables = {"value": Stored("sm", np.atleast_2d(numbers), attributes or {})}
     variables |= {role: Stored(role, np.atleast_2d(given), {}) for role, given in others.items()}
-    cells, notes = screen(entry, FOUND, variables, strict=False)
+    try:
+        cells, notes = screen(entry, variables, strict=False)
+    except BadFile as bad:
+        raise bad_file(entry, FOUND, *bad.args) from None
     error = None if cells.errors is None else spread(cells.there, cells.errors)
     return spread(cells.there, cells.numbers), error, notes
 

@@ -12,11 +12,11 @@ from typing import NoReturn
 PATIENCE = 60  # seconds until a try counts as hanging
 
 
-class Failed(Exception):
+class Failed(RuntimeError):
     """How a try ended."""
 
 
-class Apart:
+class ChildProcess:
     """Tries `work` on one text after another in a forked copy of this process, and takes a fresh copy after a failure.
 
     Results are forgotten: a try only tells whether this process may do the same. A copy costs some 10 ms, a try less

@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import BinaryIO
 
+from rssm.archive.bad_file import BadFile
 from rssm.archive.damage.hdf4_bytes import check_hdf4
 from rssm.archive.damage.netcdf3_bytes import check_netcdf3
-from rssm.archive.damage.streams import Broken
 from rssm.archive.damage.tiff_bytes import check_tiff
-from rssm.archive.errors import bad_file
-from rssm.archive.listing import Found
-from rssm.config.catalogue import Product
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 HDF4 = b"\x0e\x03\x13\x01"
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
-def check_format(product: Product, found: Found, formats: tuple[str, ...]) -> str:
-    """The format of a file (HDF5, NetCDF-3, HDF4, TIFF), or InputError where it is another or bytes are missing."""
-    expected = f"a whole {' or '.join(formats)} file"
+def check_format(path: Path, *formats: str) -> str:
+    """The format of a file (HDF5, NetCDF-3, HDF4, TIFF); BadFile where it is none of these or bytes are missing."""
+    wanted = " or ".join(formats)
+    expected = f"a whole {wanted} file"
     try:
-        with found.path.open("rb") as file:
+        with path.open("rb") as file:
             name = _format(file.read(8))
             if name not in formats:
-                raise Broken(f"is no {' or '.join(formats)} file (it is {name or 'of no format known here'})")
-            _CHECKS[name](file, found.path.stat().st_size)
-    except Broken as error:
-        raise bad_file(product, found, str(error), expected) from None
+                raise BadFile(f"is no {wanted} file (it is {name or 'of no format known here'})")
+            _CHECKS[name](file, path.stat().st_size)
+    except BadFile as bad:
+        raise BadFile(str(bad), expected) from None
     except struct.error:
-        raise bad_file(product, found, "ends within its header", expected) from None
+        raise BadFile("ends within its header", expected) from None
     except OSError as error:
-        raise bad_file(product, found, f"cannot be read ({error.strerror})", expected, "Check the file") from None
+        raise BadFile(f"cannot be read ({error.strerror})", expected, "Check the file") from None
     return name
 
 
 def _format(head: bytes) -> str:
     if not head:
-        raise Broken("is empty (0 bytes)")
+        raise BadFile("is empty (0 bytes)")
     if head == HDF5:
         return "HDF5"
     if head[:3] == b"CDF" and head[3:4] in (b"\1", b"\2", b"\5"):
@@ -54,11 +53,11 @@ def _check_hdf5(file: BinaryIO, size: int) -> None:
     head = file.read(64)
     version, width = head[8], head[13] if head[8] < 2 else head[9]
     if version > 3 or width not in (4, 8):
-        raise Broken("has a damaged HDF5 superblock")
+        raise BadFile("has a damaged HDF5 superblock")
     start = {0: 24, 1: 28}.get(version, 12) + 2 * width  # after base address and free space (or extension)
     end = int.from_bytes(head[start : start + width], "little")
     if end > size:
-        raise Broken(f"is truncated ({size} of {end} bytes)")
+        raise BadFile(f"is truncated ({size} of {end} bytes)")
 
 
 _CHECKS = {"HDF5": _check_hdf5, "HDF4": check_hdf4, "NetCDF-3": check_netcdf3, "TIFF": check_tiff}

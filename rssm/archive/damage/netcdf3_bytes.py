@@ -6,14 +6,14 @@ import struct
 from functools import partial
 from typing import BinaryIO
 
-from rssm.archive.damage.streams import Broken
+from rssm.archive.bad_file import BadFile
 
 
 def check_netcdf3(file: BinaryIO, size: int) -> None:
-    """Broken, where the file is shorter than its header says."""
+    """BadFile where the file is shorter than its header says."""
     end = netcdf3_end(file, size)
     if end > size:
-        raise Broken(f"is truncated ({size} of {end} bytes)")
+        raise BadFile(f"is truncated ({size} of {end} bytes)")
 
 
 def netcdf3_end(file: BinaryIO, size: int) -> int:
@@ -31,12 +31,12 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
     def listed() -> int:
         tag, items = number(">I"), count()
         if tag not in (0, 10, 11, 12) or items > size:
-            raise Broken("has a damaged NetCDF header")
+            raise BadFile("has a damaged NetCDF header")
         return items
 
     def skip(length: int) -> None:
         if length > size:
-            raise Broken("has a damaged NetCDF header")
+            raise BadFile("has a damaged NetCDF header")
         file.seek(-(-length // 4) * 4, 1)
 
     def attributes() -> None:
@@ -59,7 +59,7 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
         kind, _ = number(">I"), count()  # the stored size overflows in large files: derived anew
         begin = number(offset_code)
         if any(d >= len(lengths) for d in dimensions) or kind not in widths:
-            raise Broken("has a damaged NetCDF header")
+            raise BadFile("has a damaged NetCDF header")
         record = bool(dimensions) and lengths[dimensions[0]] == 0
         width = widths[kind]
         for dimension in dimensions[record:]:
@@ -76,5 +76,5 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
 
 def _few(dimensions: int) -> int:
     if dimensions > 32:
-        raise Broken("has a damaged NetCDF header")
+        raise BadFile("has a damaged NetCDF header")
     return dimensions

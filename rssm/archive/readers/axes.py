@@ -9,14 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.archive.bad_file import BadFile
 from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import LATLON, projection
 
 TOLERANCE = 0.1  # cells; coordinates in float32 are good to 0.01 on the finest grid
 
 
-class Misfit(Exception):
-    """Why the axes of a file are not those of the grid."""
+class Misfit(BadFile):
+    """The axes of a file are not those of the grid; `has` says what they are."""
+
+    def __init__(self, has: str) -> None:
+        super().__init__(f"has {has}", check="native_grid")
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,6 @@ class Axis:
                 ends = first + self.direction * start, first + self.direction * (stop - 1)
                 found.append((slice(start, stop), slice(min(ends) - wanted.start, max(ends) + 1 - wanted.start)))
         return found
-
-
-def as_is(grid: NativeGrid) -> tuple[Axis, Axis]:
-    """Rows and columns of a file that lies as the grid does."""
-    return Axis(0, grid.rows), Axis(0, grid.columns)
 
 
 def place_axis(positions: NDArray[np.float64], cells: int, circle: bool) -> Axis:

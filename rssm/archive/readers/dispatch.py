@@ -7,6 +7,7 @@ from datetime import date
 from importlib import import_module
 from typing import get_args
 
+from rssm.archive.bad_file import BadFile, bad_file
 from rssm.archive.fields import Box, Field
 from rssm.archive.listing import Found
 from rssm.config.catalogue import Product, Reader
@@ -37,4 +38,8 @@ def read(
     if product.reader is None:
         raise InputError(f"{product.title}: no reader makes maps of {product.kind} data; it is used by the validation.")
     reader: Read = import_module(READERS[product.reader]).read
-    return reader(product, found, box, max(found.start, first or date.min), min(found.end, last or date.max), strict)
+    first, last = max(found.start, first or date.min), min(found.end, last or date.max)
+    try:
+        return reader(product, found, box, first, last, strict)
+    except BadFile as bad:
+        raise bad_file(product, found, *bad.args) from None

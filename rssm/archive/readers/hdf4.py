@@ -4,55 +4,48 @@ Where a grid lies is said only in the text of `StructMetadata.0`; the catalogue'
 values come as texts too (MODIS writes `NA`), so the catalogue states them.
 
 A file that the library fails on leaves it in disorder: it may crash at the next one, or fail on a good one. So every
-file is touched apart first, and this process opens only those that passed.
+file is first tried in a child process, and this one opens only those that passed.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
+from numpy.typing import NDArray
 from pyhdf.error import HDF4Error
-from pyhdf.SD import SD, SDC
+from pyhdf.SD import SD, SDC, SDS
 
-from rssm.archive.damage.child_process import Apart, Failed
+from rssm.archive.bad_file import BadFile, failures_of_libraries
+from rssm.archive.damage.child_process import ChildProcess
 from rssm.archive.damage.file_format import check_format
-from rssm.archive.errors import bad_file, damaged
 from rssm.archive.fields import Box, Field, NativeGrid
 from rssm.archive.grids import LATLON, NATIVE_GRIDS
-from rssm.archive.listing import Found, overpass_of
-from rssm.archive.readers.axes import as_is, read_box
-from rssm.archive.readers.decode import FILL, Stored, number_of, screen
-from rssm.archive.readers.hdf5 import filled_in, spare_dimensions
-from rssm.archive.readers.variables import lacks, pick, roles
+from rssm.archive.listing import Found
+from rssm.archive.readers.arrays import Array, read_overpasses
 from rssm.config.catalogue import Product
-
-FAILURES = (HDF4Error, OSError, ValueError, KeyError, IndexError, TypeError, UnicodeError)
 
 
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per overpass."""
-    check_format(product, found, ("HDF4",))
-    grid = NATIVE_GRIDS[product.native_grid or ""]
-    try:
-        _touch_apart(found.location)
+    check_format(found.path, "HDF4")
+    overpasses = product.options.overpasses or [""]
+    with failures_of_libraries(HDF4Error):
+        _try_in_child(found.location)
         file = SD(found.location, SDC.READ)
-    except (*FAILURES, Failed) as error:
-        raise damaged(product, found, error) from None
-    try:
-        _check_grid(product, found, grid, file)
-        overpasses = product.options.overpasses or [""]
-        return [_read_overpass(product, found, file, grid, box, strict, overpass) for overpass in overpasses]
-    except FAILURES as error:
-        raise damaged(product, found, error) from None
-    finally:
-        with suppress(HDF4Error):  # a damaged file may refuse that too
-            file.end()
+        try:
+            _check_grid(NATIVE_GRIDS[product.native_grid or ""], file)
+            return read_overpasses(product, found, box, strict, file.datasets(), partial(_array_of, file), overpasses)
+        finally:
+            with suppress(HDF4Error):  # a damaged file may refuse that too
+                file.end()
 
 
-def _touch(location: str) -> None:
+def _try(location: str) -> None:
     """Open a file and read one cell of every data set."""
     file = SD(location, SDC.READ)
     file.attributes()
@@ -65,57 +58,47 @@ def _touch(location: str) -> None:
     file.end()
 
 
-_touch_apart = Apart(_touch)
+_try_in_child = ChildProcess(_try)
 
 
-def _read_overpass(
-    product: Product, found: Found, file: SD, grid: NativeGrid, box: Box, strict: bool, overpass: str
-) -> Field:
-    there = file.datasets()
-    variables: dict[str, Stored] = {}
-    for role in roles(product, strict):
-        candidates = [inner for name in product.names(role) for inner in filled_in(name, overpass)]
-        name = pick(candidates, there)
-        if name is not None:
-            variables[role] = _stored(product, found, file, grid, box, name)
-        elif role != "error":
-            raise lacks(product, found, role, candidates, there)
-    cells, notes = screen(product, found, variables, strict)
-    return Field(cells, grid, box, found.start, notes, overpass_of(product, found, overpass))
-
-
-def _stored(product: Product, found: Found, file: SD, grid: NativeGrid, box: Box, name: str) -> Stored:
-    """The box's part of a data set; other dimensions are indexed by the option `layer`."""
+@contextmanager
+def _selected(file: SD, name: str) -> Iterator[SDS]:
+    """A data set of an open file, while it is in use."""
     data = file.select(name)
     try:
-        _, _, shape, kind, _ = data.info()
-        if kind in (SDC.CHAR, SDC.UCHAR):
-            raise bad_file(product, found, f"holds text in {name!r}", "numbers")
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        before, after = spare_dimensions(product, found, name, shape, grid)
-        attributes: dict[str, Any] = data.attributes()
-
-        def fetch(rows: slice, columns: slice) -> Any:
-            lengths = rows.stop - rows.start, columns.stop - columns.start
-            start = (*before, rows.start, columns.start, *after)
-            count = (*(1,) * len(before), *lengths, *(1,) * len(after))
-            return data.get(start=start, count=count).reshape(lengths)
-
-        fill = number_of(attributes, FILL)
-        numbers = read_box(fetch, *as_is(grid), box, fill if fill is not None else 0)
+        yield data
     finally:
         with suppress(HDF4Error):
             data.endaccess()
-    return Stored(name, numbers, attributes)
 
 
-def _check_grid(product: Product, found: Found, grid: NativeGrid, file: SD) -> None:
+def _array_of(file: SD, name: str) -> Array:
+    """A data set of numbers."""
+
+    def attributes() -> dict[str, Any]:
+        with _selected(file, name) as data:
+            return dict(data.attributes())
+
+    def part(index: tuple[int | slice, ...]) -> NDArray[Any]:
+        start = [i.start if isinstance(i, slice) else i for i in index]
+        count = [i.stop - i.start if isinstance(i, slice) else 1 for i in index]
+        with _selected(file, name) as data:
+            cells = data.get(start=start, count=count)
+        return cells.reshape([i.stop - i.start for i in index if isinstance(i, slice)])
+
+    with _selected(file, name) as data:
+        _, _, shape, kind, _ = data.info()
+    if kind in (SDC.CHAR, SDC.UCHAR):
+        raise BadFile(f"holds text in {name!r}", "numbers")
+    return Array(name, (shape,) if isinstance(shape, int) else tuple(shape), attributes, part)
+
+
+def _check_grid(grid: NativeGrid, file: SD) -> None:
     """Refuse a file whose own description puts its cells elsewhere; one without a description is taken as it is."""
     text = file.attributes().get("StructMetadata.0", "")
     corners = grid_corners(text)
-    hint = f"Check {product.id}.native_grid in the catalogue"
     if any(origin != "HDFE_GD_UL" for origin in re.findall(r"GridOrigin\s*=\s*(\w+)", text)):
-        raise bad_file(product, found, "begins its grid at another corner than the upper left", "HDFE_GD_UL", hint)
+        raise BadFile("begins its grid at another corner than the upper left", "HDFE_GD_UL", check="native_grid")
     for name, (left, top, right, bottom) in corners.items():
         step_x, _, west, _, step_y, north = grid.transform
         own = west, north, west + step_x * grid.columns, north + step_y * grid.rows
@@ -125,7 +108,7 @@ def _check_grid(product: Product, found: Found, grid: NativeGrid, file: SD) -> N
             off = max(abs(a - b) / abs(step_x) for a, b in zip(degrees, own, strict=True))
         if off > 0.1:
             corner = f"{left:.10g}, {top:.10g} … {right:.10g}, {bottom:.10g}"
-            raise bad_file(product, found, f"puts its grid {name!r} at {corner}", f"{grid.id}", hint)
+            raise BadFile(f"puts its grid {name!r} at {corner}", grid.id, check="native_grid")
 
 
 def grid_corners(text: str) -> dict[str, tuple[float, float, float, float]]:

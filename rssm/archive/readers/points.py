@@ -12,12 +12,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.errors import bad_file, damaged
+from rssm.archive.bad_file import BadFile
 from rssm.archive.fields import Box, Cells, Field, NativeGrid, spread
 from rssm.archive.grids import NATIVE_GRIDS, centres
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.decode import Stored, screen
-from rssm.archive.readers.netcdf import FAILURES, Variable, Variables, kind_of, open_cf, times_of, variables_of
+from rssm.archive.readers.netcdf import Variable, Variables, kind_of, open_cf, times_of
+from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
 
 EARTH = 6371.0  # km
@@ -40,16 +41,13 @@ class Samples:
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`, or one of a static layer."""
     grid = NATIVE_GRIDS[product.native_grid or ""]
-    with open_cf(product, found) as there:
-        try:
-            variables = variables_of(product, found, there, strict)
-            samples = _samples(product, found, there, variables["value"])
-            stored = {role: _stored(variable) for role, variable in variables.items()}
-        except FAILURES as failure:
-            raise damaged(product, found, failure) from None
+    with open_cf(found) as there:
+        variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
+        samples = _samples(there, variables["value"])
+        stored = {role: _stored(variable) for role, variable in variables.items()}
     if any(item.numbers.size != samples.point.size for item in stored.values()):
-        raise bad_file(product, found, "holds variables of different lengths", "one length")
-    cells, notes = screen(product, found, stored, strict)
+        raise BadFile("holds variables of different lengths", "one length")
+    cells, notes = screen(product, stored, strict)
     layers = [spread(cells.there, numbers).ravel() for numbers in (cells.numbers, cells.errors) if numbers is not None]
     nearest = _nearest(grid, box, samples, product.options.reach)
     overpass = overpass_of(product, found)
@@ -66,7 +64,7 @@ def _stored(variable: Variable) -> Stored:
     return Stored(variable.path, variable[...].reshape(1, -1), variable.attributes)
 
 
-def _samples(product: Product, found: Found, there: Variables, value: Variable) -> Samples:
+def _samples(there: Variables, value: Variable) -> Samples:
     """Points and days of the numbers of `value`, by the layout that the file declares."""
     named = {name.rsplit("/", 1)[-1].lower(): variable for name, variable in there.items()}
     latitude = named.get("lat", named.get("latitude"))
@@ -77,7 +75,7 @@ def _samples(product: Product, found: Found, there: Variables, value: Variable) 
         or len(latitude.dimensions) != 1
         or latitude.dimensions != longitude.dimensions
     ):
-        raise bad_file(product, found, "has no points", "lat and lon of one dimension")
+        raise BadFile("has no points", "lat and lon of one dimension")
     points = latitude.dimensions[0]
     x, y = (np.asarray(axis[...], np.float64) for axis in (longitude, latitude))
     rows = next((v for v in named.values() if "sample_dimension" in v.attributes), None)
@@ -87,30 +85,30 @@ def _samples(product: Product, found: Found, there: Variables, value: Variable) 
     elif index is not None:  # indexed ragged: each number names its point
         point = np.asarray(index[...]).astype(np.intp)
         if point.size and not 0 <= point.min() <= point.max() < x.size:
-            raise bad_file(product, found, f"names points beyond {x.size}", "an index of every number")
+            raise BadFile(f"names points beyond {x.size}", "an index of every number")
     elif value.dimensions == (points,):
         return Samples(x, y, np.arange(x.size), None)
     elif len(value.dimensions) == 2 and points in value.dimensions:  # orthogonal: every point at every time
-        time = _time(product, found, named, value.dimensions[1 - value.dimensions.index(points)])
+        time = _time(named, value.dimensions[1 - value.dimensions.index(points)])
         every = np.arange(x.size)
         if value.dimensions[0] == points:
             return Samples(x, y, np.repeat(every, time.size), np.tile(time, x.size))
         return Samples(x, y, np.tile(every, time.size), np.repeat(time, x.size))
     else:
-        expected = "a ragged or orthogonal collection of points"
-        raise bad_file(product, found, f"has {value.name!r} along {value.dimensions}", expected)
-    day = _time(product, found, named, value.dimensions[0])
+        what = f"has {value.name!r} along {value.dimensions}"
+        raise BadFile(what, "a ragged or orthogonal collection of points")
+    day = _time(named, value.dimensions[0])
     if day.size != point.size:
-        raise bad_file(product, found, f"counts {point.size} numbers but has {day.size} times", "as many")
+        raise BadFile(f"counts {point.size} numbers but has {day.size} times", "as many")
     return Samples(x, y, point, day)
 
 
-def _time(product: Product, found: Found, named: dict[str, Variable], dimension: str) -> NDArray[np.datetime64]:
+def _time(named: dict[str, Variable], dimension: str) -> NDArray[np.datetime64]:
     """Days along a dimension."""
     for variable in named.values():
         if variable.dimensions == (dimension,) and kind_of(variable) == "t":
-            return times_of(product, found, variable).astype("datetime64[D]")
-    raise bad_file(product, found, f"has no times along {dimension!r}", "a variable of time")
+            return times_of(variable).astype("datetime64[D]")
+    raise BadFile(f"has no times along {dimension!r}", "a variable of time")
 
 
 def _days(samples: Samples, found: Found, first: date, last: date) -> list[tuple[date, NDArray[np.intp] | None]]:

@@ -1,22 +1,34 @@
-"""Which variables of a file a reader must fetch, and under which names."""
+"""Which variables of a file are read, and under which names."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from rssm.archive.errors import bad_file
-from rssm.archive.listing import Found
+from rssm.archive.bad_file import BadFile
 from rssm.config.catalogue import Product
-from rssm.errors import InputError
 
 
-def roles(product: Product, strict: bool) -> list[str]:
-    """Roles to fetch: the value, what the quality rule tests, and the error if one is declared."""
-    return ["value", *product.rule(strict), *(["error"] if "error" in product.variables else [])]
+def names_to_read(
+    product: Product, strict: bool, there: Collection[str], names: Callable[[str], list[str]] = lambda name: [name]
+) -> Iterator[tuple[str, str]]:
+    """(role, name in the file) of the value, of what the quality rule tests, and of the error, which may be missing.
+
+    names   a name of the catalogue → what it may be in the file
+    """
+    for role in ("value", *product.rule(strict), *(["error"] if "error" in product.variables else [])):
+        candidates = [inner for name in product.names(role) for inner in names(name)]
+        name = _first(candidates, there)
+        if name is not None:
+            yield role, name
+        elif role != "error":
+            have = sorted(there)
+            shown = ", ".join(have[:8]) + (", …" if len(have) > 8 else "") or "none"
+            what = f"has no variable {' or '.join(map(repr, candidates))} (it has {shown})"
+            raise BadFile(what, f"{product.title}, version {product.version}", check=f"variables.{role}")
 
 
-def pick(names: Iterable[str], there: Collection[str]) -> str | None:
+def _first(names: Iterable[str], there: Collection[str]) -> str | None:
     """The first of `names` that is there; `*` and `?` match the first in alphabetical order."""
     for name in names:
         if name in there:
@@ -26,16 +38,3 @@ def pick(names: Iterable[str], there: Collection[str]) -> str | None:
             if match:
                 return match
     return None
-
-
-def lacks(product: Product, found: Found, role: str, names: list[str], there: Iterable[str]) -> InputError:
-    """The error of a file that has none of the variables of a role."""
-    have = sorted(there)
-    shown = ", ".join(have[:8]) + (", …" if len(have) > 8 else "") or "none"
-    return bad_file(
-        product,
-        found,
-        f"has no variable {' or '.join(repr(name) for name in names)} (it has {shown})",
-        f"{product.title}, version {product.version}",
-        f"Check {product.id}.variables.{role} in the catalogue",
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,12 @@ from typing import Any
 import h5py
 import numpy as np
 
-from rssm.archive.readers.decode import FILL, OFFSET, SCALE, UNITS
-
-WANTED = frozenset((*SCALE, *OFFSET, *FILL, *UNITS, "_Unsigned", "sample_dimension", "instance_dimension", "NAME"))
 _HEAP = b"GCOL\x01\x00\x00\x00"
 
 
-def attributes_of(dataset: h5py.Dataset) -> dict[str, Any]:
-    """The attributes of a data set that say how its numbers are meant."""
-    return {name: read_attribute(dataset, name) for name in dataset.attrs if name in WANTED}
+def attributes_of(dataset: h5py.Dataset, names: Collection[str]) -> dict[str, Any]:
+    """The attributes of a data set that bear one of these names."""
+    return {name: read_attribute(dataset, name) for name in dataset.attrs if name in names}
 
 
 def read_attribute(item: h5py.HLObject, name: str) -> Any:
