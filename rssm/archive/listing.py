@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from rssm.archive.patterns import Pattern, compile_pattern
-from rssm.calendar import DEKADS
+from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
 
 ALWAYS = date.min, date.max  # of static files
@@ -37,7 +37,7 @@ class Found:
 
     @property
     def path(self) -> Path:
-        return Path(self.location)  # made when asked for: half the time of a listing otherwise
+        return Path(self.location)  # made only when needed: for every file it would take half the time of a listing
 
     @property
     def name(self) -> str:
@@ -112,11 +112,9 @@ def _merged(fields: dict[str, str], more: dict[str, str]) -> dict[str, str] | No
 def _period(step: str, stamp: str, form: str, text: str) -> tuple[date, date] | None:
     """First and last day that a file stands for; None where its name holds no real date."""
     try:
-        day = datetime.strptime(text, form).date()
+        day = datetime.strptime(text, form).date() - timedelta(days=stamp == "after")
     except ValueError:
         return None
-    if stamp == "after":
-        day -= timedelta(days=1)
     start, end = _step(step, day)
     if "%d" not in form and "%j" not in form:  # one file for the month or the year
         end = max(end, day.replace(day=monthrange(day.year, day.month)[1]))
@@ -127,16 +125,10 @@ def _period(step: str, stamp: str, form: str, text: str) -> tuple[date, date] | 
 
 def _step(step: str, day: date) -> tuple[date, date]:
     """First and last day of the step that holds a day."""
-    if step == "dekad":
-        dekad = DEKADS.of(day)
-        return DEKADS.start(dekad), DEKADS.end(dekad)
-    if step == "month":
-        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
-    if step == "year":
-        return date(day.year, 1, 1), date(day.year, 12, 31)
-    if step == "8day":  # counted anew from each 1 January
+    if step == "8day":  # counted again from each 1 January
         return day, min(day + timedelta(days=7), date(day.year, 12, 31))
-    return day, day
+    calendar = CALENDARS[step]
+    return calendar.start(calendar.of(day)), calendar.end(calendar.of(day))
 
 
 def digest(files: list[Found]) -> str:
@@ -178,7 +170,7 @@ def overlapping(product: Product, files: list[Found]) -> list[tuple[Found, Found
 
 
 def _version(pattern: Pattern, file: Found) -> tuple[tuple[tuple[int, int, str], ...], ...]:
-    """Free texts of a file in an order where V10 comes after V9."""
+    """Free texts of a file, as keys that sort V10 after V9."""
     return tuple(
         tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d+)", file.fields[name]))
         for name in pattern.texts
@@ -187,6 +179,6 @@ def _version(pattern: Pattern, file: Found) -> tuple[tuple[tuple[int, int, str],
 
 
 def overpass_of(product: Product, found: Found, inner: str = "") -> str:
-    """What tells the fields of one day apart: the pattern's choices (orbit, satellite) and the overpass in the file."""
+    """What distinguishes the fields of one day: the pattern's choices (orbit, satellite) and the overpass in the file."""
     choices = sorted(compile_pattern(product.files).choices)
     return " ".join(filter(None, [*(found.fields.get(name, "") for name in choices), inner]))

@@ -166,7 +166,7 @@ def test_the_digest_sees_every_change_of_name_size_and_time(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("pattern", ["{date:%Q}.nc", "{date", "a}b"])
-def test_a_wrong_pattern_is_told(pattern: str) -> None:
+def test_a_wrong_pattern_is_reported(pattern: str) -> None:
     with pytest.raises(InputError, match="pattern"):
         compile_pattern(pattern)
 

@@ -1,4 +1,4 @@
-"""Is a file what it says, and whole? Asked first: C libraries crash, hang or read zeros where bytes lack."""
+"""Is a file of the format that its reader takes, and whole?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from rssm.archive.damage.tiff_bytes import check_tiff
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 HDF4 = b"\x0e\x03\x13\x01"
-TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_BEGINNINGS = {
+    "HDF5": (HDF5,),
+    "HDF4": (HDF4,),
+    "NetCDF-3": (b"CDF\1", b"CDF\2", b"CDF\5"),
+    "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+}
 
 
 def check_format(path: Path, *formats: str) -> str:
@@ -22,7 +27,10 @@ def check_format(path: Path, *formats: str) -> str:
     expected = f"a whole {wanted} file"
     try:
         with path.open("rb") as file:
-            name = _format(file.read(8))
+            head = file.read(8)
+            if not head:
+                raise BadFile("is empty (0 bytes)")
+            name = next((name for name, beginnings in _BEGINNINGS.items() if head.startswith(beginnings)), "")
             if name not in formats:
                 raise BadFile(f"is no {wanted} file (it is {name or 'of no format known here'})")
             _CHECKS[name](file, path.stat().st_size)
@@ -35,20 +43,8 @@ def check_format(path: Path, *formats: str) -> str:
     return name
 
 
-def _format(head: bytes) -> str:
-    if not head:
-        raise BadFile("is empty (0 bytes)")
-    if head == HDF5:
-        return "HDF5"
-    if head[:3] == b"CDF" and head[3:4] in (b"\1", b"\2", b"\5"):
-        return "NetCDF-3"
-    if head[:4] == HDF4:
-        return "HDF4"
-    return "TIFF" if head[:4] in TIFF else ""
-
-
 def _check_hdf5(file: BinaryIO, size: int) -> None:
-    """The superblock tells where the file ends."""
+    """The superblock says where the file ends."""
     file.seek(0)
     head = file.read(64)
     version, width = head[8], head[13] if head[8] < 2 else head[9]

@@ -10,14 +10,7 @@ from rssm.archive.bad_file import BadFile
 
 
 def check_netcdf3(file: BinaryIO, size: int) -> None:
-    """BadFile where the file is shorter than its header says."""
-    end = netcdf3_end(file, size)
-    if end > size:
-        raise BadFile(f"is truncated ({size} of {end} bytes)")
-
-
-def netcdf3_end(file: BinaryIO, size: int) -> int:
-    """Number of bytes that a classic NetCDF file must have, by its header."""
+    """BadFile where the header is damaged, or the file shorter than it says."""
     file.seek(0)
     version = file.read(4)[3]
     count_code, offset_code = (">Q" if version == 5 else ">I"), (">I" if version == 1 else ">Q")
@@ -54,9 +47,11 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
     fixed_end, record_start, record_size = file.tell(), 0, 0
     for _ in range(listed()):
         skip(count())
-        dimensions = [count() for _ in range(_few(count()))]
+        if (rank := count()) > 32:
+            raise BadFile("has a damaged NetCDF header")
+        dimensions = [count() for _ in range(rank)]
         attributes()
-        kind, _ = number(">I"), count()  # the stored size overflows in large files: derived anew
+        kind, _ = number(">I"), count()  # the stored size overflows in large files: derived again here
         begin = number(offset_code)
         if any(d >= len(lengths) for d in dimensions) or kind not in widths:
             raise BadFile("has a damaged NetCDF header")
@@ -71,10 +66,6 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
             fixed_end = max(fixed_end, begin + width)
     if records == 2 ** (64 if version == 5 else 32) - 1:  # being streamed
         records = 0
-    return max(fixed_end, record_start + records * record_size)
-
-
-def _few(dimensions: int) -> int:
-    if dimensions > 32:
-        raise BadFile("has a damaged NetCDF header")
-    return dimensions
+    end = max(fixed_end, record_start + records * record_size)
+    if end > size:
+        raise BadFile(f"is truncated ({size} of {end} bytes)")

@@ -60,8 +60,7 @@ def place_axis(positions: NDArray[np.float64], cells: int, circle: bool) -> Axis
         raise Misfit("axes with missing values")
     direction = -1 if count > 1 and positions[-1] < positions[0] else 1
     regular = positions[0] + direction * np.arange(count)
-    apart = float(np.abs(positions - regular).max())
-    if apart > TOLERANCE:
+    if float(np.abs(positions - regular).max()) > TOLERANCE:
         step = abs(positions[-1] - positions[0]) / max(count - 1, 1)
         raise Misfit(f"steps of {step:.4g} cells" if abs(step - 1) > 0.01 else "steps that are not equal")
     first = int(np.floor(positions[0] + 0.5 - TOLERANCE))

@@ -1,7 +1,7 @@
 """Regular grids with axes, in NetCDF or HDF5: LPRM, Copernicus, SMOS, CCI, GLDAS, ERA5-Land, GLEAM, IMERG, any other.
 
 Axes may run either way, begin at 0° or 180° W, stand in any order, or cover a cut of the grid; latitude and longitude
-of a cylindrical projection count as axes too. A file without axes is not read here: nothing would tell its north.
+of a cylindrical projection count as axes too. A file without axes is not read here: nothing in it would show which way is north.
 """
 
 from __future__ import annotations
@@ -45,9 +45,11 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
         if len(shapes) > 1:  # values, flags and errors must lie on the same cells
             raise BadFile(f"holds variables of different shapes {shapes}", "one shape")
         layout = _layout(product, there, variables["value"])
-        days = _days(found, there, variables["value"], layout, first, last)
-        overpass = overpass_of(product, found)
-        return [_field(product, variables, layout, box, strict, day, at, overpass) for day, at in days]
+        fields = []
+        for day, times in _days(found, there, variables["value"], layout, first, last):
+            cells, notes = _mean_of_times(product, variables, layout, box, strict, times)
+            fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found)))
+        return fields
 
 
 def _layout(product: Product, there: Variables, variable: Variable) -> Layout:
@@ -100,19 +102,17 @@ def _days(
     coordinate = coordinate_of(there, variable, variable.dimensions[layout.time])
     if count == 0:
         raise BadFile("holds no map", "one or more")
-    if coordinate is None:
-        if count == 1:
-            return [(found.start, [0])]
-        raise BadFile(f"holds {count} maps without their times", "a variable of time")
-    if " since " not in units_of(coordinate) and count == 1:
+    if count == 1 and (coordinate is None or " since " not in units_of(coordinate)):
         return [(found.start, [0])]
+    if coordinate is None:
+        raise BadFile(f"holds {count} maps without their times", "a variable of time")
     stamps = times_of(coordinate).astype("datetime64[D]")
     own: list[date] = stamps.astype(object).tolist()
     if (found.start, found.end) != ALWAYS:
         near = np.abs(stamps - np.datetime64(found.start, "D")).min().astype(int)
         if near > STRAY + (found.end - found.start).days:
-            expected = f"{found.start}, as its name says"
-            raise BadFile(f"holds maps of {own[0]} … {own[-1]}", expected, "Check its name")
+            what = f"holds maps of {own[0]} … {own[-1]}"
+            raise BadFile(what, f"{found.start}, as its name says", "Check its name")
     if count == 1:
         return [(found.start, [0])]  # the name decides: agencies stamp the first, the middle or the last moment
     days: dict[date, list[int]] = {}
@@ -122,34 +122,24 @@ def _days(
     return sorted(days.items())
 
 
-def _field(
-    product: Product,
-    variables: dict[str, Variable],
-    layout: Layout,
-    box: Box,
-    strict: bool,
-    day: date,
-    times: list[int],
-    overpass: str,
-) -> Field:
-    """One day: the map of its time, or the mean over its times."""
+def _mean_of_times(
+    product: Product, variables: dict[str, Variable], layout: Layout, box: Box, strict: bool, times: list[int]
+) -> tuple[Cells, dict[str, int]]:
+    """(cells, notes) of the only time of a day, or the mean of several, which has no error of its own."""
     screened = []
     for time in times:
         stored = {role: _stored(product, variable, layout, box, time) for role, variable in variables.items()}
         screened.append(screen(product, stored, strict))
-    cells = screened[0][0] if len(times) == 1 else _mean([cells for cells, _ in screened])
-    notes = {name: sum(notes[name] for _, notes in screened) for name in screened[0][1]}
-    return Field(cells, layout.grid, box, day, notes, overpass)
-
-
-def _mean(times: list[Cells]) -> Cells:
-    """Mean of several times of one day, without an error of its own."""
-    total, count = np.zeros(times[0].there.shape, np.float32), np.zeros(times[0].there.shape, np.int32)
-    for cells in times:
+    if len(times) == 1:
+        return screened[0]
+    shape = screened[0][0].there.shape
+    total, count = np.zeros(shape, np.float32), np.zeros(shape, np.int32)
+    for cells, _ in screened:
         total[cells.there] += cells.numbers
         count += cells.there
     there = count > 0
-    return Cells(there, (total[there] / count[there]).astype(np.float32))
+    notes = {name: sum(notes[name] for _, notes in screened) for name in screened[0][1]}
+    return Cells(there, (total[there] / count[there]).astype(np.float32)), notes
 
 
 def _stored(product: Product, variable: Variable, layout: Layout, box: Box, time: int) -> Stored:

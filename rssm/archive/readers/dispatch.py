@@ -32,7 +32,7 @@ def read(
     strict        screen by the strict quality rule too
 
     A file that cannot be read, or is not what the catalogue says, raises InputError. Values out of the product's valid
-    range are set missing and counted in the notes; a file without any value is no mistake and shows there too.
+    range are set missing and counted in the notes; a file without any value is not an error and shows there too.
     Several times of one day in one file are averaged.
     """
     if product.reader is None:

@@ -96,19 +96,19 @@ def _array_of(file: SD, name: str) -> Array:
 def _check_grid(grid: NativeGrid, file: SD) -> None:
     """Refuse a file whose own description puts its cells elsewhere; one without a description is taken as it is."""
     text = file.attributes().get("StructMetadata.0", "")
-    corners = grid_corners(text)
     if any(origin != "HDFE_GD_UL" for origin in re.findall(r"GridOrigin\s*=\s*(\w+)", text)):
         raise BadFile("begins its grid at another corner than the upper left", "HDFE_GD_UL", check="native_grid")
-    for name, (left, top, right, bottom) in corners.items():
-        step_x, _, west, _, step_y, north = grid.transform
-        own = west, north, west + step_x * grid.columns, north + step_y * grid.rows
-        off = max(abs(a - b) / abs(step_x) for a, b in zip((left, top, right, bottom), own, strict=True))
-        if off > 0.1 and grid.crs == LATLON:  # packed degrees, minutes, seconds: DDDMMMSSS.SS
-            degrees = [_unpacked(value) for value in (left, top, right, bottom)]
-            off = max(abs(a - b) / abs(step_x) for a, b in zip(degrees, own, strict=True))
-        if off > 0.1:
-            corner = f"{left:.10g}, {top:.10g} … {right:.10g}, {bottom:.10g}"
-            raise BadFile(f"puts its grid {name!r} at {corner}", grid.id, check="native_grid")
+    step_x, _, west, _, step_y, north = grid.transform
+    own = west, north, west + step_x * grid.columns, north + step_y * grid.rows
+
+    def fit(corners: tuple[float, ...]) -> bool:
+        return max(abs(a - b) / abs(step_x) for a, b in zip(corners, own, strict=True)) <= 0.1
+
+    for name, corners in grid_corners(text).items():
+        if not fit(corners) and not (grid.crs == LATLON and fit(tuple(map(_unpacked, corners)))):
+            left, top, right, bottom = corners
+            where = f"{left:.10g}, {top:.10g} … {right:.10g}, {bottom:.10g}"
+            raise BadFile(f"puts its grid {name!r} at {where}", grid.id, check="native_grid")
 
 
 def grid_corners(text: str) -> dict[str, tuple[float, float, float, float]]:

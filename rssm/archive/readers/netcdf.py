@@ -1,7 +1,7 @@
 """What the readers of CF files share: variables with named dimensions, their attributes, and times.
 
 HDF5 files are read through h5py: the NetCDF library reads every attribute when it opens a file, and a damaged one may
-keep it for ever. Classic files go through netCDF4.
+keep it busy forever. Classic files go through netCDF4.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _dimensions(file: h5py.File, path: str, item: h5py.Dataset) -> tuple[str, ..
 
 
 def coordinate_of(there: Variables, variable: Variable, dimension: str) -> Variable | None:
-    """The 1-D variable along a dimension that bears its name."""
+    """The 1-D variable along a dimension and of its name."""
     for path in (dimension, f"{variable.path.rpartition('/')[0]}/{dimension}"):
         if path in there and there[path].dimensions == (dimension,):
             return None if _is_bare(there[path]) else there[path]

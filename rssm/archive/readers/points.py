@@ -1,7 +1,7 @@
 """Values on points: static layers of a discrete global grid, and CF collections of time series (one file, many points).
 
-Ragged arrays (contiguous and indexed) and orthogonal ones are told apart by their own attributes and dimensions. A cell
-of the catalogue's grid takes the value of the nearest point, if it lies within the option `reach`.
+Attributes and dimensions distinguish ragged arrays (contiguous and indexed) from orthogonal ones. A cell of the
+catalogue's grid takes the value of the nearest point, if it lies within the option `reach`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     with open_cf(found) as there:
         variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
         samples = _samples(there, variables["value"])
-        stored = {role: _stored(variable) for role, variable in variables.items()}
+        stored = {role: Stored(v.path, v[...].reshape(1, -1), v.attributes) for role, v in variables.items()}
     if any(item.numbers.size != samples.point.size for item in stored.values()):
         raise BadFile("holds variables of different lengths", "one length")
     cells, notes = screen(product, stored, strict)
@@ -52,32 +52,21 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     nearest = _nearest(grid, box, samples, product.options.reach)
     overpass = overpass_of(product, found)
     fields = []
-    for day, chosen in _days(samples, found, first, last):
-        means = [_mean_of_points(layer, samples, chosen) for layer in layers]
+    for day, at in _days(samples, found, first, last):
+        means = [_mean_of_points(layer, samples, at) for layer in layers]
         near = Cells.of(*(np.append(layer, np.float32(np.nan))[nearest] for layer in means))
         fields.append(Field(near, grid, box, day, notes | {"valid": near.numbers.size}, overpass))
     return fields
 
 
-def _stored(variable: Variable) -> Stored:
-    """All numbers of a variable, as one row."""
-    return Stored(variable.path, variable[...].reshape(1, -1), variable.attributes)
-
-
 def _samples(there: Variables, value: Variable) -> Samples:
     """Points and days of the numbers of `value`, by the layout that the file declares."""
     named = {name.rsplit("/", 1)[-1].lower(): variable for name, variable in there.items()}
-    latitude = named.get("lat", named.get("latitude"))
-    longitude = named.get("lon", named.get("longitude"))
-    if (
-        latitude is None
-        or longitude is None
-        or len(latitude.dimensions) != 1
-        or latitude.dimensions != longitude.dimensions
-    ):
+    east, north = named.get("lon", named.get("longitude")), named.get("lat", named.get("latitude"))
+    if east is None or north is None or len(north.dimensions) != 1 or north.dimensions != east.dimensions:
         raise BadFile("has no points", "lat and lon of one dimension")
-    points = latitude.dimensions[0]
-    x, y = (np.asarray(axis[...], np.float64) for axis in (longitude, latitude))
+    points = north.dimensions[0]
+    x, y = (np.asarray(axis[...], np.float64) for axis in (east, north))
     rows = next((v for v in named.values() if "sample_dimension" in v.attributes), None)
     index = next((v for v in named.values() if "instance_dimension" in v.attributes), None)
     if rows is not None:  # contiguous ragged: so many numbers of each point, one after another
@@ -117,21 +106,15 @@ def _days(samples: Samples, found: Found, first: date, last: date) -> list[tuple
         return [(found.start, None)]
     order = np.argsort(samples.day, kind="stable")
     days, starts = np.unique(samples.day[order], return_index=True)
-    bounds = [*starts.tolist(), order.size]
-    return [
-        (day, order[bounds[i] : bounds[i + 1]])
-        for i, day in enumerate(days.astype(object).tolist())
-        if first <= day <= last
-    ]
+    places = np.split(order, starts[1:])
+    return [pair for pair in zip(days.astype(object).tolist(), places, strict=False) if first <= pair[0] <= last]
 
 
-def _mean_of_points(
-    values: NDArray[np.float32], samples: Samples, chosen: NDArray[np.intp] | None
-) -> NDArray[np.float32]:
-    """Mean of each point over the chosen numbers, NaN where it has none."""
-    if chosen is None:
+def _mean_of_points(values: NDArray[np.float32], samples: Samples, at: NDArray[np.intp] | None) -> NDArray[np.float32]:
+    """Mean of each point over the numbers at some places, NaN where it has none."""
+    if at is None:
         return values
-    picked, point = values[chosen], samples.point[chosen]
+    picked, point = values[at], samples.point[at]
     valid = np.isfinite(picked)
     total = np.bincount(point[valid], picked[valid], samples.longitude.size)
     count = np.bincount(point[valid], minlength=samples.longitude.size)

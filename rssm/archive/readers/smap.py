@@ -1,8 +1,8 @@
 """SMAP level 3 radiometer soil moisture (SPL3SMP, SPL3SMP_E), old granules and new.
 
 Latitude and longitude arrays of the morning hold −9999 without a fill value: the grid comes from the projection alone.
-Evening variables end in `_pm`. The oldest granules have a single group for the morning; the newest carry polar groups
-besides, which are left alone.
+Evening variables end in `_pm`. The oldest granules have a single group for the morning; the newest also have
+polar groups, which are not read.
 """
 
 from __future__ import annotations
