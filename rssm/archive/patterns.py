@@ -37,22 +37,19 @@ def compile_pattern(pattern: str, year: int | None = None) -> Pattern:
     texts: list[str] = []
     seen: dict[str, int] = {}
     levels: list[re.Pattern[str] | str] = []
-    for level in pattern.split("/"):
-        expression, plain = "", True
+    filled = pattern if year is None else pattern.replace("{year}", f"{year:04d}")
+    for level in filled.split("/"):
+        expression = ""
         for name, form, star, any_one, literal, brace in _TOKEN.findall(level):
             if brace:
                 raise InputError(f"pattern {pattern!r}: a brace without its partner.")
-            plain = plain and bool(literal or (name == "year" and year is not None))
             if literal:
                 expression += re.escape(literal)
             elif star or any_one:
                 expression += ".*?" if star else "."
-            elif name == "year" and year is not None:
-                expression += f"{year:04d}"
             else:
                 seen[name] = seen.get(name, 0) + 1
-                if name == "year":
-                    form = "%Y"
+                form = "%Y" if name == "year" else form
                 if "%" in form:
                     dates[name] = form
                     body = re.sub(r"%(.)|(.)", lambda m: _code(m, pattern), form)
@@ -64,10 +61,7 @@ def compile_pattern(pattern: str, year: int | None = None) -> Pattern:
                     texts += [name] if name not in texts else []
                 group = name if seen[name] == 1 else f"{name}__{seen[name]}"
                 expression += f"(?P<{group}>{body})"
-        if plain:
-            levels.append(level.replace("{year}", f"{year:04d}") if year is not None else level)
-        else:
-            levels.append(re.compile(expression + r"\Z"))
+        levels.append(re.compile(expression + r"\Z") if re.search(r"[{}*?]", level) else level)
     return Pattern(tuple(levels), dates, choices, tuple(texts))
 
 

@@ -19,12 +19,7 @@ Read = Callable[[Product, Found, Box, date, date, bool], list[Field]]
 
 
 def read(
-    product: Product,
-    found: Found,
-    box: Box,
-    first: date | None = None,
-    last: date | None = None,
-    strict: bool = False,
+    product: Product, found: Found, box: Box, first: date | None = None, last: date | None = None, strict: bool = False
 ) -> list[Field]:
     """Fields of a file within `box` of the product's native grid, one per overpass and step, in order of time.
 
