@@ -1,1 +1,1 @@
-"""Native files of the archives: which there are (listing, inventory), and their values on their native grid (readers)."""
+"""Native files of the archives: which there are (listing, inventory), and their values (readers)."""

@@ -1,7 +1,7 @@
 """Regular grids with axes, in NetCDF or HDF5: LPRM, Copernicus, SMOS, CCI, GLDAS, ERA5-Land, GLEAM, IMERG, any other.
 
 Axes may run either way, begin at 0° or 180° W, stand in any order, or cover a cut of the grid; latitude and longitude
-of a cylindrical projection count as axes too. A file without axes is not read here: nothing in it would show which way is north.
+of a cylindrical projection count as axes too. A file without axes is not read here: nothing in it shows where north is.
 """
 
 from __future__ import annotations
