@@ -3,8 +3,8 @@
 Global files of true shape and like compression are written for one dekad; reading and decompressing with h5py or netCDF4
 alone, and compositing, take turns in one process, so that a noisy machine disturbs both alike. Reading alone means: all
 chunks, with the libraries' own inflate, of just the variables that the composite needs (value and flags, or value and
-error), as stored, nothing done with them. The composite reads the same chunks its own way (`rssm.archive.chunks`), whence
-a ratio may be below 1. `smap_ratio` and `lprm_ratio`: time of a composite job over that of reading alone, median over
+error), as stored, nothing done with them. The composite reads the same chunks its own way (`rssm.archive.readers.chunks`),
+whence a ratio may be below 1. `smap_ratio` and `lprm_ratio`: time of a composite job over that of reading alone, median over
 turns, writing of the map of 5 million pixels included; `…_unwritten`: without it. `peak_mb`: the largest resident memory.
 
 `smap_pinned`: processor time of that job with a checksum of every file (`inputs.pin: sha256`) over that without, where
@@ -26,8 +26,8 @@ import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.files import list_files
 from rssm.archive.grids import NATIVE_GRIDS
+from rssm.archive.listing import list_files
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.config.ingest import Inputs

@@ -1,1 +1,1 @@
-"""Native files of the archives → values on their native grid; one module per family of files."""
+"""Native files of the archives: which there are (listing, inventory), and their values (readers)."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.native import Box, NativeGrid
+from rssm.archive.fields import Box, NativeGrid
 
 if TYPE_CHECKING:
     from pyproj import Transformer
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 EASE2, EASE1, LATLON = "EPSG:6933", "EPSG:3410", "EPSG:4326"
 
 
-def _ease2(name: str, cell: float, rows: int, columns: int) -> NativeGrid:
-    """EASE-Grid 2.0, global cylindrical: cells of `cell` metres, centred on the equator and the prime meridian."""
-    return NativeGrid(name, EASE2, (cell, 0, -cell * columns / 2, 0, -cell, cell * rows / 2), rows, columns)
+def _ease(name: str, crs: str, cell: float, rows: int, columns: int) -> NativeGrid:
+    """Global cylindrical EASE-Grid: cells of `cell` metres, centred on the equator and the prime meridian."""
+    return NativeGrid(name, crs, (cell, 0, -cell * columns / 2, 0, -cell, cell * rows / 2), rows, columns)
 
 
 def _latlon(name: str, step: float, rows: int, columns: int, north: float = 90, west: float = -180) -> NativeGrid:
@@ -31,22 +31,15 @@ def _latlon(name: str, step: float, rows: int, columns: int, north: float = 90, 
     return NativeGrid(name, LATLON, (step, 0, west, 0, -step, north), rows, columns)
 
 
-_EASE1_CELL = 25067.525  # m, on a sphere of 6371.228 km
 _GEOV2 = 1 / 112
 
 NATIVE_GRIDS: dict[str, NativeGrid] = {
     grid.id: grid
     for grid in (
-        _ease2("ease2_m09", 9008.055210146, 1624, 3856),
-        _ease2("ease2_m36", 36032.22084058, 406, 964),
-        _ease2("ease2_m25", 25025.26000, 584, 1388),
-        NativeGrid(
-            "ease1_25km",
-            EASE1,
-            (_EASE1_CELL, 0, -_EASE1_CELL * 1383 / 2, 0, -_EASE1_CELL, _EASE1_CELL * 586 / 2),
-            586,
-            1383,
-        ),
+        _ease("ease2_m09", EASE2, 9008.055210146, 1624, 3856),
+        _ease("ease2_m36", EASE2, 36032.22084058, 406, 964),
+        _ease("ease2_m25", EASE2, 25025.26000, 584, 1388),
+        _ease("ease1_25km", EASE1, 25067.525, 586, 1383),  # on a sphere of 6371.228 km
         _latlon("latlon_0.05", 0.05, 3600, 7200),
         _latlon("latlon_0.1", 0.1, 1800, 3600),
         _latlon("latlon_0.25", 0.25, 720, 1440),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product as combinations
 from pathlib import Path
 
-from rssm.archive.files import ALWAYS, Found, compile_pattern, list_files, resolve_duplicates
+from rssm.archive.listing import ALWAYS, Found, list_files, resolve_duplicates
+from rssm.archive.patterns import compile_pattern
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product
 
@@ -34,17 +35,15 @@ class Row:
         return "partial" if self.complete or self.partial else "missing"
 
 
-def coverage(product: Product, files: Iterable[Found], dekads: Iterable[int]) -> dict[int, float]:
+def coverage(product: Product, files: Sequence[Found], dekads: Iterable[int]) -> dict[int, float]:
     """Dekad → share of its days and overpasses for which there is a file (0…1)."""
     choices = compile_pattern(product.files).choices
     overpasses = list(combinations(*(choices[name] for name in sorted(choices))))
     covered: dict[tuple[str, ...], set[int]] = {overpass: set() for overpass in overpasses}
-    always = False
-    for file in files:
-        always = always or (file.start, file.end) == ALWAYS
-        if not always:
-            overpass = tuple(file.fields[name] for name in sorted(choices))
-            covered[overpass].update(range(file.start.toordinal(), file.end.toordinal() + 1))
+    always = any((file.start, file.end) == ALWAYS for file in files)
+    for file in [] if always else files:
+        overpass = tuple(file.fields[name] for name in sorted(choices))
+        covered[overpass].update(range(file.start.toordinal(), file.end.toordinal() + 1))
     shares = {}
     for dekad in dekads:
         days = range(DEKADS.start(dekad).toordinal(), DEKADS.end(dekad).toordinal() + 1)

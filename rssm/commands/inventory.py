@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from rssm.archive.files import list_files, resolve_duplicates
 from rssm.archive.inventory import coverage, dekads_of, inventory, table
+from rssm.archive.listing import list_files, resolve_duplicates
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.workflow.methods import scope_of

@@ -139,7 +139,8 @@ class Product(Strict):
     sensor: str = Field(description="Sensor or model; networks rank by the number of different ones.")
     algorithm: str = Field(description="Retrieval algorithm or processing; errors are shared within one.")
     reader: Reader | None = Field(
-        description="Format of the files: a module of rssm.archive. Empty where none reads maps from them (stations)."
+        description="Format of the files: a module of rssm.archive.readers. Empty where none reads maps from them "
+        "(stations)."
     )
     files: str = Field(
         description="Pattern of the file names below the archive's root: `*`, `?`, {year}, {date:%Y%m%d} (codes %Y %m "

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rssm.archive.files import Found
+from rssm.archive.listing import Found
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError

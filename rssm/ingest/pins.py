@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal, TypedDict
 
-from rssm.archive.files import Found
+from rssm.archive.listing import Found
 from rssm.config.catalogue import Product
 from rssm.ingest.index import checksum
 

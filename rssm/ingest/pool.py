@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.complaints import bad_file
-from rssm.archive.files import ALWAYS, Found, overlapping, resolve_duplicates
+from rssm.archive.bad_file import bad_file
+from rssm.archive.fields import Box, Field
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.native import Box, Field
-from rssm.archive.readers import read
+from rssm.archive.listing import ALWAYS, Found, overlapping, resolve_duplicates
+from rssm.archive.readers.dispatch import read
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rssm.archive.files import list_files
+from rssm.archive.listing import list_files
 from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.ingest.composite import composite_year

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import LATLON, box_of, projection
-from rssm.archive.native import Box, NativeGrid
 from rssm.grid import Grid, Window
 
 Regrid = Callable[[NDArray[np.float32]], NDArray[np.float32]]  # (row, column) of a box → of a window

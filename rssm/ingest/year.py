@@ -8,7 +8,7 @@ from os.path import relpath
 from pathlib import Path
 from typing import cast
 
-from rssm.archive.files import Found
+from rssm.archive.listing import Found
 from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Inputs

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.archive.fields import NativeGrid
 from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
-from rssm.archive.native import NativeGrid
 from rssm.grid import GRID, Region, Window
 from rssm.toy.geography import Array
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from rssm.archive.files import digest, list_files
+from rssm.archive.listing import digest, list_files
 from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
 from rssm.digest import code_digest

@@ -17,8 +17,8 @@ import numpy as np
 from pyhdf.SD import SD, SDC
 from sound_files import Case, handmade, real, toy
 
-from rssm.archive.readers import read
-from rssm.archive.signature import HDF4, HDF5
+from rssm.archive.damage.file_format import HDF4, HDF5
+from rssm.archive.readers.dispatch import read
 from rssm.errors import InputError
 
 

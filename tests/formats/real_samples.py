@@ -11,11 +11,10 @@ import numpy as np
 from handmade.grids import CATALOGUE
 from numpy.typing import NDArray
 
-from rssm.archive.files import found_at
-from rssm.archive.grids import NATIVE_GRIDS, whole
-from rssm.archive.native import Box, Field
-from rssm.archive.points import centres
-from rssm.archive.readers import read
+from rssm.archive.fields import Box, Field
+from rssm.archive.grids import NATIVE_GRIDS, centres, whole
+from rssm.archive.listing import found_at
+from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Product
 
 PLAIN: dict[str, Any] = {

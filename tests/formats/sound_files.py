@@ -14,10 +14,10 @@ from handmade.files import FILES
 from handmade.grids import CATALOGUE, SMALL
 from numpy.typing import NDArray
 
-from rssm.archive.files import Found, found_at
+from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS, box_of, whole
-from rssm.archive.native import Box, NativeGrid
-from rssm.archive.readers import read
+from rssm.archive.listing import Found, found_at
+from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Options, Product
 from rssm.config.toy import Toy
 from rssm.grid import GRID
@@ -39,7 +39,7 @@ class Case:
     """A file that can be damaged in its place.
 
     right    (first day, overpass) → (row, column) values
-    reach    bytes [start, stop) where a change can be told from another number: all by default, none if they are equal
+    reach    bytes [start, stop) where a change can be recognized as one: all by default, none if they are equal
     """
 
     name: str
@@ -50,7 +50,7 @@ class Case:
     reach: tuple[int, int | None]
 
 
-# Where a format has neither compression nor checksum, nothing can tell a changed number from another: bytes are only
+# Where a format has neither compression nor checksum, a changed number looks like any other: bytes are only
 # changed in the header of classic NetCDF, after that of a TIFF, and not at all in one without compression.
 _EVERYWHERE, _HEADER, _NOWHERE = (4, None), (4, 640), (0, 0)
 _REACH = {"smos": _HEADER, "vegetation": (402, None), "koppen": _NOWHERE}

@@ -16,10 +16,10 @@ import pytest
 from handmade.files import FILES
 from handmade.grids import CATALOGUE, SMALL
 
-from rssm.archive import apart
-from rssm.archive.apart import Apart, Failed
+from rssm.archive.damage import child_process
+from rssm.archive.damage.child_process import ChildProcess, Failed
 from rssm.archive.grids import whole
-from rssm.archive.readers import READERS, read
+from rssm.archive.readers.dispatch import READERS, read
 from rssm.errors import InputError
 from rssm.toy.archive import WRITERS
 
@@ -29,7 +29,7 @@ for _name, _made in FILES.items():
 
 
 def damage(folder: Path, flips: int, *files: str) -> int:
-    """How many variants of some files were told or harmless: all, or the test fails."""
+    """How many variants of some files were reported or harmless: all, or the test fails."""
     command = [sys.executable, str(Path(__file__).with_name("damage.py")), str(flips), *files]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, check=False)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -51,16 +51,16 @@ def test_every_reader_is_in() -> None:
 @pytest.mark.parametrize(
     ("reader", "least"), [("cf", 250), ("hdf5", 60), ("smap", 40), ("hdf4", 80), ("geotiff", 20), ("points", 20)]
 )
-def test_damage_is_told_or_harmless(tmp_path: Path, reader: str, least: int) -> None:
+def test_damage_is_reported_or_harmless(tmp_path: Path, reader: str, least: int) -> None:
     assert damage(tmp_path, 14, "handmade", *BY_READER[reader]) >= least
 
 
-def test_damage_to_files_of_the_toy_earth_is_told_or_harmless(tmp_path: Path) -> None:
+def test_damage_to_files_of_the_toy_earth_is_reported_or_harmless(tmp_path: Path) -> None:
     one_of_each = {writer: name for name, writer in WRITERS.items() if CATALOGUE[name].reader}
     assert damage(tmp_path, 5, "toy", *one_of_each.values()) >= 300
 
 
-def test_damage_to_real_files_is_told_or_harmless(tmp_path: Path, real: Path) -> None:
+def test_damage_to_real_files_is_reported_or_harmless(tmp_path: Path, real: Path) -> None:
     assert damage(tmp_path, 6, "real", str(real)) >= 150
 
 
@@ -73,7 +73,7 @@ def test_a_good_file_is_read_after_thirty_bad_ones_in_the_same_process(tmp_path:
     product, found, expected = FILES[name].found(tmp_path)
     good, box = found.path.read_bytes(), whole(SMALL[product.native_grid or ""])
     rng = np.random.default_rng(1)
-    told = 0
+    reported = 0
     for _ in range(30):
         bad = np.frombuffer(good, np.uint8).copy()
         bad[rng.integers(4, bad.size, 5)] ^= rng.integers(1, 256, 5, np.uint8)
@@ -81,15 +81,15 @@ def test_a_good_file_is_read_after_thirty_bad_ones_in_the_same_process(tmp_path:
         try:
             read(product, found, box)
         except InputError:
-            told += 1
-    assert told > 10
+            reported += 1
+    assert reported > 10
     found.path.write_bytes(good)
     for field, (_, _, values) in zip(read(product, found, box), expected, strict=True):
         np.testing.assert_allclose(field.values, values, rtol=1e-5)
 
 
-def test_work_apart_tells_failures_crashes_and_hanging_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    did = Apart(
+def test_a_child_process_reports_failures_crashes_and_hanging_and_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    did = ChildProcess(
         lambda what: {"die": lambda: os.kill(os.getpid(), signal.SIGKILL), "fail": lambda: 1 // 0}.get(what, str)()
     )
     for _ in range(3):
@@ -98,6 +98,6 @@ def test_work_apart_tells_failures_crashes_and_hanging_and_goes_on(monkeypatch: 
         with pytest.raises(Failed, match=said):
             did(what)
         did("well\nagain")
-    monkeypatch.setattr(apart, "PATIENCE", 1)
+    monkeypatch.setattr(child_process, "PATIENCE", 1)
     with pytest.raises(Failed, match="hangs"):
-        Apart(lambda _: time.sleep(20))("")
+        ChildProcess(lambda _: time.sleep(20))("")

@@ -13,11 +13,10 @@ from handmade.files import FILES
 from handmade.grids import CATALOGUE, SMALL, Expected
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rssm.archive.files import Found, found_at
-from rssm.archive.grids import whole
-from rssm.archive.native import Box, Field
-from rssm.archive.points import centres
-from rssm.archive.readers import read
+from rssm.archive.fields import Box, Field
+from rssm.archive.grids import centres, whole
+from rssm.archive.listing import Found, found_at
+from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
 
@@ -227,7 +226,7 @@ def complaint(product: Product, found: Found) -> str:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_an_empty_a_foreign_and_a_truncated_file_are_told_apart(tmp_path: Path, name: str) -> None:
+def test_an_empty_a_foreign_and_a_truncated_file_get_different_errors(tmp_path: Path, name: str) -> None:
     product, found, _ = written(name, tmp_path)
     data = found.path.read_bytes()
     found.path.write_bytes(b"")
@@ -251,7 +250,7 @@ def test_another_products_file_names_what_it_has_and_what_was_expected(tmp_path:
     assert "has no variable 'LAI' (it has LST_Day_CMG" in complaint(CATALOGUE["LAI-GLASS"], found)
 
 
-def test_another_grid_is_told(tmp_path: Path) -> None:
+def test_another_grid_is_reported(tmp_path: Path) -> None:
     product, found, _ = written("constants", tmp_path)
     text = complaint(product.model_copy(update={"native_grid": "latlon_0.1"}), found)
     assert "holds 10 × 24 cells" in text and "12 × 24 (latlon_0.1)" in text

@@ -13,12 +13,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pyhdf.SD import SD
 from real_samples import ANY_VALUE, at, described, raw, read_one
 
-from rssm.archive.files import found_at
-from rssm.archive.grids import NATIVE_GRIDS, box_of, whole
-from rssm.archive.hdf4 import grid_corners
-from rssm.archive.native import Box, NativeGrid
-from rssm.archive.points import centres
-from rssm.archive.readers import read
+from rssm.archive.fields import Box, NativeGrid
+from rssm.archive.grids import NATIVE_GRIDS, box_of, centres, whole
+from rssm.archive.listing import found_at
+from rssm.archive.readers.dispatch import read
+from rssm.archive.readers.hdf4 import grid_corners
 from rssm.config.catalogue import Options
 from rssm.errors import InputError
 

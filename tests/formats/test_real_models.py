@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from real_samples import ANY_VALUE, at, described, raw, read_one
 from scipy.io import netcdf_file
 
+from rssm.archive.fields import NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.native import NativeGrid
 
 
 def test_gldas_in_kilograms_from_the_south(real: Path) -> None:

@@ -15,10 +15,10 @@ from pyproj import Transformer
 from real_samples import ANY_VALUE, at, described, raw, read_one
 from scipy.io import netcdf_file
 
-from rssm.archive.decode import Stored, screen
-from rssm.archive.files import found_at
 from rssm.archive.grids import NATIVE_GRIDS, box_of, centres, whole
-from rssm.archive.readers import read
+from rssm.archive.listing import found_at
+from rssm.archive.readers.decode import Stored, screen
+from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Options
 from rssm.errors import InputError
 
@@ -98,13 +98,13 @@ def test_flags_of_a_real_smap_granule(real: Path) -> None:
             data = file[f"{group}/{name}"]
             variables[role] = Stored(name, data[...][None], dict(data.attrs))
     product, found = CATALOGUE["SMAP_E"], found_at(path, date(2015, 8, 11))
-    cells, notes = screen(described("SMAP_E", keep={}), found, variables, strict=False)
+    cells, notes = screen(described("SMAP_E", keep={}), variables, strict=False)
     assert notes["valid"] == 1333 and cells.numbers.max() == pytest.approx(0.731, abs=1e-3)
     quality, surface = variables["quality"].numbers[0], variables["surface"].numbers[0]
     there = cells.there[0]
-    _, notes = screen(product, found, variables, strict=False)
+    _, notes = screen(product, variables, strict=False)
     assert notes["valid"] == int((there & (quality & 4 == 0) & (surface & FROZEN == 0)).sum())
-    _, strict = screen(product, found, variables, strict=True)
+    _, strict = screen(product, variables, strict=True)
     assert strict["valid"] == int((there & (quality == 0) & (surface & FROZEN == 0)).sum()) <= 592
     with pytest.raises(InputError, match="holds 17251 cells"):
         read(product, found, whole(NATIVE_GRIDS["ease2_m09"]))

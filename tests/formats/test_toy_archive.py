@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from toy_archive import DEMO, Written
 
-from rssm.archive.files import list_files
+from rssm.archive.listing import list_files
 from rssm.config.toy import Toy
 from rssm.errors import InputError
 from rssm.toy.archive import file_days, names_only, write_year

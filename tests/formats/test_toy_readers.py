@@ -10,9 +10,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from toy_archive import DEMO, Written
 
-from rssm.archive.files import list_files
 from rssm.archive.grids import NATIVE_GRIDS, box_of
-from rssm.archive.readers import read
+from rssm.archive.listing import list_files
+from rssm.archive.readers.dispatch import read
 from rssm.calendar import DEKADS
 from rssm.config.toy import Toy
 from rssm.grid import GRID

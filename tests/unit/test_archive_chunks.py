@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rssm.archive.chunks import read_part
+from rssm.archive.readers.chunks import read_part
 
 PACKINGS: dict[str, dict[str, Any]] = {
     "contiguous": {},
@@ -51,7 +51,7 @@ def test_layers_and_a_part_beyond_all_chunks(tmp_path: Path) -> None:
         assert (read_part(data, (2, slice(0, 40), slice(0, 40))) == -1).all()
 
 
-def test_a_chunk_that_fails_its_checksum_or_is_too_short_is_told(tmp_path: Path) -> None:
+def test_a_chunk_that_fails_its_checksum_or_is_too_short_is_reported(tmp_path: Path) -> None:
     good = zlib.compress(np.zeros(64, "i2").tobytes())
     for bad, said in ((good[:-1] + b"x", "cannot be inflated"), (zlib.compress(b"12"), "2 bytes instead of 128")):
         with h5py.File(tmp_path / "x.h5", "w") as file:

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rssm.archive.decode import Packing, Stored, is_missing, passes, screen
-from rssm.archive.files import Found
-from rssm.archive.native import spread
+from rssm.archive.bad_file import BadFile, bad_file
+from rssm.archive.fields import spread
+from rssm.archive.listing import Found
+from rssm.archive.readers.decode import Packing, Stored, is_missing, passes, screen
 from rssm.config.catalogue import Product, Test
 from rssm.errors import InputError
 
@@ -46,7 +47,10 @@ def product(**changes: Any) -> Product:
 def screened(entry: Product, numbers: Any, attributes: dict[str, Any] | None = None, **others: Any) -> Any:
     variables = {"value": Stored("sm", np.atleast_2d(numbers), attributes or {})}
     variables |= {role: Stored(role, np.atleast_2d(given), {}) for role, given in others.items()}
-    cells, notes = screen(entry, FOUND, variables, strict=False)
+    try:
+        cells, notes = screen(entry, variables, strict=False)
+    except BadFile as bad:
+        raise bad_file(entry, FOUND, *bad.args) from None
     error = None if cells.errors is None else spread(cells.there, cells.errors)
     return spread(cells.there, cells.numbers), error, notes
 
@@ -167,7 +171,7 @@ def test_screening_is_the_formula_whatever_the_shape(numbers: np.ndarray[Any, An
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = np.random.default_rng(0).random((57, 31)).astype("f4") * 1.5
     whole = screened(product(variables={"value": "v"}), numbers)
-    monkeypatch.setattr("rssm.archive.decode.BLOCK", 64)
+    monkeypatch.setattr("rssm.archive.readers.decode.BLOCK", 64)
     blocks = screened(product(variables={"value": "v"}), numbers)
     np.testing.assert_array_equal(whole[0], blocks[0])
     assert whole[2] == blocks[2]

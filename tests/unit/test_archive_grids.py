@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from rssm.archive.axes import Axis, Misfit, place, place_axis, read_box
+from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS, box_of, centres, whole
-from rssm.archive.native import Box, NativeGrid
+from rssm.archive.readers.axes import Axis, Misfit, place, place_axis, read_box
 from rssm.config.catalogue import GridId
 
 GRIDS = sorted(NATIVE_GRIDS.values(), key=lambda grid: grid.id)

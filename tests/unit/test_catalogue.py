@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from rssm.archive.files import compile_pattern
-from rssm.archive.readers import READERS
+from rssm.archive.patterns import compile_pattern
+from rssm.archive.readers.dispatch import READERS
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.errors import InputError
@@ -70,7 +70,7 @@ def test_readers_are_modules_with_a_read_function() -> None:
 def test_planning_needs_nothing_heavy() -> None:
     """The Snakefile reads the catalogue and lists files whenever it plans."""
     code = (
-        "import sys; from rssm.config.catalogue import load_catalogue; import rssm.archive.files, rssm.archive.inventory;"
+        "import sys; from rssm.config.catalogue import load_catalogue; import rssm.archive.listing, rssm.archive.inventory;"
         f"load_catalogue({str(SHIPPED)!r});"
         "heavy = {'numpy', 'h5py', 'netCDF4', 'pyhdf', 'rasterio', 'pyproj', 'pandas', 'xarray'};"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rssm.archive.files import list_files
+from rssm.archive.listing import list_files
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from rssm.archive.readers.dispatch import READERS
 from rssm.digest import closure, code_digest, code_tokens
 from rssm.verbs import VERBS
 
@@ -49,8 +50,12 @@ def test_training_and_simulation_do_not_depend_on_the_archive():
     assert not any(module.startswith("rssm.ingest.composite") for module in closure("rssm.rounds.simulate"))
 
 
-def test_a_reader_that_is_imported_by_name_counts():
-    assert {"rssm.archive.smap", "rssm.archive.cf"} <= closure("rssm.ingest.product_year")
+def test_the_maps_cover_every_reader_and_the_checks_of_files_but_not_the_inventory():
+    """Readers are imported by name: all modules beside the one that chooses count, and no others."""
+    modules = closure("rssm.ingest.product_year")
+    assert {*READERS.values(), "rssm.archive.readers.dispatch", "rssm.archive.readers.decode"} <= modules
+    assert {"rssm.archive.damage.file_format", "rssm.archive.damage.child_process"} <= modules
+    assert "rssm.archive.listing" in modules and "rssm.archive.inventory" not in modules
 
 
 def test_every_verb_has_a_digest_of_its_own():

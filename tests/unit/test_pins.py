@@ -11,7 +11,7 @@ from pathlib import Path
 import h5py
 import pytest
 
-from rssm.archive.files import list_files
+from rssm.archive.listing import list_files
 from rssm.calendar import DEKADS
 from rssm.commands.inspect import describe
 from rssm.commands.pinned import Archive, NativeFile, native_files

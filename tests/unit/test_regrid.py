@@ -8,8 +8,8 @@ import rasterio
 from numpy.testing import assert_allclose, assert_array_equal
 from rasterio.warp import Resampling, reproject
 
+from rssm.archive.fields import Box
 from rssm.archive.grids import LATLON, NATIVE_GRIDS, whole
-from rssm.archive.native import Box
 from rssm.grid import GRID, Region, Window
 from rssm.ingest.regrid import Copy, bands, box_for, majority, plan_regrid, shares
 

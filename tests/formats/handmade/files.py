@@ -11,7 +11,7 @@ from handmade.hdf4 import ae_land, glass, land_cover, lst
 from handmade.references import cci, era5_land, gldas, gleam, imerg
 from handmade.soil_moisture import fengyun, jaxa, lprm, smap, smap_old, smos, swi
 from handmade.surface import constants, freeze_thaw, geov2, koppen, topography, vegetation
-from rssm.archive.files import Found, list_files
+from rssm.archive.listing import Found, list_files
 from rssm.config.catalogue import Product
 
 

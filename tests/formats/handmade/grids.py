@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio import Affine
 
+from rssm.archive.fields import NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.native import NativeGrid
 from rssm.config.catalogue import Product, load_catalogue
 
 ROOT = Path(__file__).resolve().parents[3]

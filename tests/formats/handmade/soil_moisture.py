@@ -11,8 +11,7 @@ import netCDF4
 import numpy as np
 
 from handmade.grids import CATALOGUE, SMALL, Expected, axes, field, stored
-from rssm.archive.grids import whole
-from rssm.archive.points import centres
+from rssm.archive.grids import centres, whole
 
 
 def smap(path: Path) -> Expected:

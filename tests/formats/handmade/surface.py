@@ -11,8 +11,7 @@ import numpy as np
 import rasterio
 
 from handmade.grids import CATALOGUE, GLOBE_15, SMALL, Expected, axes, field, stored
-from rssm.archive.grids import whole
-from rssm.archive.points import centres
+from rssm.archive.grids import centres, whole
 
 
 def geov2(path: Path) -> Expected:

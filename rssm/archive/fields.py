@@ -69,7 +69,7 @@ class Field:
     cells    of `box` on `grid`, with the product's own error in the same unit if it has one
     start    first day the field stands for
     notes    counts worth reporting: `valid`, `screened` by the quality rule, `out_of_range`, `missing`
-    overpass what tells fields of one day apart: AM, PM, A, D, DY, NT, Day, Night, MOD Day …; empty where nothing does
+    overpass what distinguishes fields of one day: AM, PM, A, D, DY, NT, Day, Night, MOD Day …; empty where nothing does
     """
 
     cells: Cells

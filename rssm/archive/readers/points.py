@@ -1,7 +1,7 @@
 """Values on points: static layers of a discrete global grid, and CF collections of time series (one file, many points).
 
-Ragged arrays (contiguous and indexed) and orthogonal ones are told apart by their own attributes and dimensions. A cell
-of the catalogue's grid takes the value of the nearest point, if it lies within the option `reach`.
+Attributes and dimensions distinguish ragged arrays (contiguous and indexed) from orthogonal ones. A cell of the
+catalogue's grid takes the value of the nearest point, if it lies within the option `reach`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import Stored, screen
-from rssm.archive.files import Found, overpass_of
+from rssm.archive.bad_file import BadFile
+from rssm.archive.fields import Box, Cells, Field, NativeGrid, spread
 from rssm.archive.grids import NATIVE_GRIDS, centres
-from rssm.archive.native import Box, Cells, Field, NativeGrid, spread
-from rssm.archive.netcdf import FAILURES, Variable, Variables, kind_of, open_cf, times_of, variables_of
+from rssm.archive.listing import Found, overpass_of
+from rssm.archive.readers.decode import Stored, screen
+from rssm.archive.readers.netcdf import Variable, Variables, kind_of, open_cf, times_of
+from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
 
 EARTH = 6371.0  # km
@@ -40,46 +41,32 @@ class Samples:
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`, or one of a static layer."""
     grid = NATIVE_GRIDS[product.native_grid or ""]
-    with open_cf(product, found) as there:
-        try:
-            variables = variables_of(product, found, there, strict)
-            samples = _samples(product, found, there, variables["value"])
-            stored = {role: _stored(variable) for role, variable in variables.items()}
-        except FAILURES as failure:
-            raise damaged(product, found, failure) from None
+    with open_cf(found) as there:
+        variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
+        samples = _samples(there, variables["value"])
+        stored = {role: Stored(v.path, v[...].reshape(1, -1), v.attributes) for role, v in variables.items()}
     if any(item.numbers.size != samples.point.size for item in stored.values()):
-        raise bad_file(product, found, "holds variables of different lengths", "one length")
-    cells, notes = screen(product, found, stored, strict)
+        raise BadFile("holds variables of different lengths", "one length")
+    cells, notes = screen(product, stored, strict)
     layers = [spread(cells.there, numbers).ravel() for numbers in (cells.numbers, cells.errors) if numbers is not None]
     nearest = _nearest(grid, box, samples, product.options.reach)
     overpass = overpass_of(product, found)
     fields = []
-    for day, chosen in _days(samples, found, first, last):
-        means = [_mean_of_points(layer, samples, chosen) for layer in layers]
+    for day, at in _days(samples, found, first, last):
+        means = [_mean_of_points(layer, samples, at) for layer in layers]
         near = Cells.of(*(np.append(layer, np.float32(np.nan))[nearest] for layer in means))
         fields.append(Field(near, grid, box, day, notes | {"valid": near.numbers.size}, overpass))
     return fields
 
 
-def _stored(variable: Variable) -> Stored:
-    """All numbers of a variable, as one row."""
-    return Stored(variable.path, variable[...].reshape(1, -1), variable.attributes)
-
-
-def _samples(product: Product, found: Found, there: Variables, value: Variable) -> Samples:
+def _samples(there: Variables, value: Variable) -> Samples:
     """Points and days of the numbers of `value`, by the layout that the file declares."""
     named = {name.rsplit("/", 1)[-1].lower(): variable for name, variable in there.items()}
-    latitude = named.get("lat", named.get("latitude"))
-    longitude = named.get("lon", named.get("longitude"))
-    if (
-        latitude is None
-        or longitude is None
-        or len(latitude.dimensions) != 1
-        or latitude.dimensions != longitude.dimensions
-    ):
-        raise bad_file(product, found, "has no points", "lat and lon of one dimension")
-    points = latitude.dimensions[0]
-    x, y = (np.asarray(axis[...], np.float64) for axis in (longitude, latitude))
+    east, north = named.get("lon", named.get("longitude")), named.get("lat", named.get("latitude"))
+    if east is None or north is None or len(north.dimensions) != 1 or north.dimensions != east.dimensions:
+        raise BadFile("has no points", "lat and lon of one dimension")
+    points = north.dimensions[0]
+    x, y = (np.asarray(axis[...], np.float64) for axis in (east, north))
     rows = next((v for v in named.values() if "sample_dimension" in v.attributes), None)
     index = next((v for v in named.values() if "instance_dimension" in v.attributes), None)
     if rows is not None:  # contiguous ragged: so many numbers of each point, one after another
@@ -87,30 +74,30 @@ def _samples(product: Product, found: Found, there: Variables, value: Variable) 
     elif index is not None:  # indexed ragged: each number names its point
         point = np.asarray(index[...]).astype(np.intp)
         if point.size and not 0 <= point.min() <= point.max() < x.size:
-            raise bad_file(product, found, f"names points beyond {x.size}", "an index of every number")
+            raise BadFile(f"names points beyond {x.size}", "an index of every number")
     elif value.dimensions == (points,):
         return Samples(x, y, np.arange(x.size), None)
     elif len(value.dimensions) == 2 and points in value.dimensions:  # orthogonal: every point at every time
-        time = _time(product, found, named, value.dimensions[1 - value.dimensions.index(points)])
+        time = _time(named, value.dimensions[1 - value.dimensions.index(points)])
         every = np.arange(x.size)
         if value.dimensions[0] == points:
             return Samples(x, y, np.repeat(every, time.size), np.tile(time, x.size))
         return Samples(x, y, np.tile(every, time.size), np.repeat(time, x.size))
     else:
-        expected = "a ragged or orthogonal collection of points"
-        raise bad_file(product, found, f"has {value.name!r} along {value.dimensions}", expected)
-    day = _time(product, found, named, value.dimensions[0])
+        what = f"has {value.name!r} along {value.dimensions}"
+        raise BadFile(what, "a ragged or orthogonal collection of points")
+    day = _time(named, value.dimensions[0])
     if day.size != point.size:
-        raise bad_file(product, found, f"counts {point.size} numbers but has {day.size} times", "as many")
+        raise BadFile(f"counts {point.size} numbers but has {day.size} times", "as many")
     return Samples(x, y, point, day)
 
 
-def _time(product: Product, found: Found, named: dict[str, Variable], dimension: str) -> NDArray[np.datetime64]:
+def _time(named: dict[str, Variable], dimension: str) -> NDArray[np.datetime64]:
     """Days along a dimension."""
     for variable in named.values():
         if variable.dimensions == (dimension,) and kind_of(variable) == "t":
-            return times_of(product, found, variable).astype("datetime64[D]")
-    raise bad_file(product, found, f"has no times along {dimension!r}", "a variable of time")
+            return times_of(variable).astype("datetime64[D]")
+    raise BadFile(f"has no times along {dimension!r}", "a variable of time")
 
 
 def _days(samples: Samples, found: Found, first: date, last: date) -> list[tuple[date, NDArray[np.intp] | None]]:
@@ -119,21 +106,15 @@ def _days(samples: Samples, found: Found, first: date, last: date) -> list[tuple
         return [(found.start, None)]
     order = np.argsort(samples.day, kind="stable")
     days, starts = np.unique(samples.day[order], return_index=True)
-    bounds = [*starts.tolist(), order.size]
-    return [
-        (day, order[bounds[i] : bounds[i + 1]])
-        for i, day in enumerate(days.astype(object).tolist())
-        if first <= day <= last
-    ]
+    places = np.split(order, starts[1:])
+    return [pair for pair in zip(days.astype(object).tolist(), places, strict=False) if first <= pair[0] <= last]
 
 
-def _mean_of_points(
-    values: NDArray[np.float32], samples: Samples, chosen: NDArray[np.intp] | None
-) -> NDArray[np.float32]:
-    """Mean of each point over the chosen numbers, NaN where it has none."""
-    if chosen is None:
+def _mean_of_points(values: NDArray[np.float32], samples: Samples, at: NDArray[np.intp] | None) -> NDArray[np.float32]:
+    """Mean of each point over the numbers at some places, NaN where it has none."""
+    if at is None:
         return values
-    picked, point = values[chosen], samples.point[chosen]
+    picked, point = values[at], samples.point[at]
     valid = np.isfinite(picked)
     total = np.bincount(point[valid], picked[valid], samples.longitude.size)
     count = np.bincount(point[valid], minlength=samples.longitude.size)

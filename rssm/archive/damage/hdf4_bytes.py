@@ -6,7 +6,8 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from rssm.archive.streams import Broken, check_stream, exactly
+from rssm.archive.bad_file import BadFile
+from rssm.archive.damage.streams import check_stream, exactly
 
 _NULL, _VERSION, _COMPRESSED, _TABLE_HEADER, _TABLE, _GROUP = 1, 30, 40, 1962, 1963, 1965
 _SPECIAL, _NO_DATA = 0x4000, 0xFFFFFFFF
@@ -17,15 +18,15 @@ Object = tuple[int, int, int, int]  # tag, reference, offset, length
 
 
 def check_hdf4(file: BinaryIO, size: int) -> None:
-    """Broken, where an object leaves the file, contradicts itself, or does not agree with its checksum."""
+    """BadFile where an object leaves the file, contradicts itself, or does not agree with its checksum."""
     objects = list(_objects(file, size))
     tables = {reference: length for tag, reference, _, length in objects if tag == _TABLE}
     there = {(tag & ~_SPECIAL, reference) for tag, reference, _, _ in objects}
     for tag, reference, offset, length in objects:
         if offset + length > size:
-            raise Broken(f"is truncated ({size} bytes, an object ends at {offset + length})")
+            raise BadFile(f"is truncated ({size} bytes, an object ends at {offset + length})")
         if tag == _VERSION and length > _LONGEST_VERSION:
-            raise Broken("has a damaged HDF4 version")
+            raise BadFile("has a damaged HDF4 version")
         if tag == _COMPRESSED:
             check_stream(file, offset, length)
         elif tag in (_TABLE_HEADER, _GROUP):
@@ -37,7 +38,7 @@ def check_hdf4(file: BinaryIO, size: int) -> None:
                 else:
                     _check_table(data, tables.get(reference))
             except struct.error:
-                raise Broken("has a damaged HDF4 table") from None
+                raise BadFile("has a damaged HDF4 table") from None
 
 
 def _objects(file: BinaryIO, size: int) -> Iterator[Object]:
@@ -45,12 +46,12 @@ def _objects(file: BinaryIO, size: int) -> Iterator[Object]:
     position, seen = 4, set()
     while position:
         if position in seen or position + 6 > size:
-            raise Broken("has a damaged list of HDF4 objects")
+            raise BadFile("has a damaged list of HDF4 objects")
         seen.add(position)
         file.seek(position)
         count, position = struct.unpack(">hI", file.read(6))
         if count <= 0:
-            raise Broken("has a damaged list of HDF4 objects")
+            raise BadFile("has a damaged list of HDF4 objects")
         for tag, reference, offset, length in struct.iter_unpack(">HHII", exactly(file, 12 * count)):
             if tag != _NULL and offset != _NO_DATA and length != _NO_DATA:
                 yield tag, reference, offset, length
@@ -60,13 +61,13 @@ def _check_table(data: bytes, held: int | None) -> None:
     """A table's header: widths of fields that add up to its rows, rows that add up to its data, names that fit."""
     _, rows, width, fields = struct.unpack_from(">hihh", data)
     if not 0 <= fields <= _LONGEST_NAME or rows < 0:
-        raise Broken("has a damaged HDF4 table")
+        raise BadFile("has a damaged HDF4 table")
     kinds, widths, _, orders = (struct.unpack_from(f">{fields}H", data, 10 + 2 * fields * i) for i in range(4))
     for kind, wide, order in zip(kinds, widths, orders, strict=True):
         if wide != order * _WIDTHS.get(kind & 0xFFF, 0):
-            raise Broken("has a damaged HDF4 table")
+            raise BadFile("has a damaged HDF4 table")
     if sum(widths) != width or (held is not None and rows * width != held):
-        raise Broken("has a damaged HDF4 table")
+        raise BadFile("has a damaged HDF4 table")
     _check_names(data, 10 + 8 * fields, fields + 2)
 
 
@@ -76,7 +77,7 @@ def _check_group(data: bytes, there: set[tuple[int, int]]) -> None:
     tags, references = (struct.unpack_from(f">{count}H", data, 2 + 2 * count * i) for i in range(2))
     members = [(tag & ~_SPECIAL, reference) for tag, reference in zip(tags, references, strict=True)]
     if len(set(members)) < count or not there.issuperset(members):
-        raise Broken("has a damaged HDF4 group")
+        raise BadFile("has a damaged HDF4 group")
     _check_names(data, 2 + 4 * count, 2)
 
 
@@ -86,4 +87,4 @@ def _check_names(data: bytes, position: int, count: int) -> None:
         (length,) = struct.unpack_from(">H", data, position)
         position += 2 + length
         if length > _LONGEST_NAME or position > len(data):
-            raise Broken("has a damaged HDF4 table")
+            raise BadFile("has a damaged HDF4 table")

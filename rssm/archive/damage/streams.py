@@ -5,16 +5,14 @@ from __future__ import annotations
 import zlib
 from typing import BinaryIO
 
-
-class Broken(Exception):
-    """What is wrong with the bytes of a file."""
+from rssm.archive.bad_file import BadFile
 
 
 def exactly(file: BinaryIO, count: int) -> bytes:
     """So many bytes, no fewer."""
     data = file.read(count)
     if len(data) < count:
-        raise Broken("is truncated")
+        raise BadFile("is truncated")
     return data
 
 
@@ -30,6 +28,6 @@ def check_stream(file: BinaryIO, offset: int, length: int) -> None:
             stream.decompress(data, 2**22)
             data = stream.unconsumed_tail
     except zlib.error:
-        raise Broken("is damaged (a compressed part fails its checksum)") from None
+        raise BadFile("is damaged (a compressed part fails its checksum)") from None
     if not stream.eof:
-        raise Broken("is damaged (a compressed part has no end)")
+        raise BadFile("is damaged (a compressed part has no end)")

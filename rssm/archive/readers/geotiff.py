@@ -14,34 +14,27 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from rssm.archive.axes import Misfit, place, read_box
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import Stored, screen
-from rssm.archive.files import Found, overpass_of
+from rssm.archive.bad_file import BadFile, failures_of_libraries
+from rssm.archive.damage.file_format import check_format
+from rssm.archive.fields import Box, Field
 from rssm.archive.grids import LATLON, NATIVE_GRIDS
-from rssm.archive.native import Box, Field
-from rssm.archive.signature import check_format
+from rssm.archive.listing import Found, overpass_of
+from rssm.archive.readers.axes import Misfit, place, read_box
+from rssm.archive.readers.decode import Stored, outside_of, screen
 from rssm.config.catalogue import Product
 
 
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """The band that the option `layer` names (counted from 1; the first by default)."""
-    check_format(product, found, ("TIFF",))
-    try:
-        with rasterio.open(found.path) as data:
-            return [_field(product, found, data, box, strict)]
-    except Misfit as error:
-        hint = f"Check {product.id}.native_grid in the catalogue"
-        raise bad_file(product, found, f"has {error}", f"the grid {product.native_grid}", hint) from None
-    except (RasterioError, OSError, ValueError, TypeError) as error:
-        raise damaged(product, found, error) from None
+    check_format(found.path, "TIFF")
+    with failures_of_libraries(RasterioError), rasterio.open(found.path) as data:
+        return [_field(product, found, data, box, strict)]
 
 
 def _field(product: Product, found: Found, data: Any, box: Box, strict: bool) -> Field:
     band = product.options.layer or 1
     if band > data.count:
-        hint = f"Check {product.id}.options.layer in the catalogue"
-        raise bad_file(product, found, f"has {data.count} bands", f"band {band}", hint)
+        raise BadFile(f"has {data.count} bands", f"band {band}", check="options.layer")
     turn = data.transform
     if turn.b or turn.d or turn.is_identity:
         raise Misfit("no georeference" if turn.is_identity else "a turned grid")
@@ -59,7 +52,6 @@ def _field(product: Product, found: Found, data: Any, box: Box, strict: bool) ->
         attributes["_FillValue"] = data.nodatavals[band - 1]
     if (data.scales[band - 1], data.offsets[band - 1]) != (1.0, 0.0):
         attributes |= {"scale_factor": data.scales[band - 1], "add_offset": data.offsets[band - 1]}
-    outside = attributes.get("_FillValue", product.fill[0] if product.fill else 0)
-    numbers = read_box(fetch, rows, columns, box, outside)
-    cells, notes = screen(product, found, {"value": Stored(f"band {band}", numbers, attributes)}, strict)
+    numbers = read_box(fetch, rows, columns, box, outside_of(product, attributes))
+    cells, notes = screen(product, {"value": Stored(f"band {band}", numbers, attributes)}, strict)
     return Field(cells, grid, box, found.start, notes, overpass_of(product, found))

@@ -1,8 +1,8 @@
 """Parts of an HDF5 data set, chunk by chunk: deflated numbers are inflated here, a third faster than by the library.
 
 The library inflates into a buffer that it doubles until the chunk fits, and copies it twice more. Here every length is
-known, and a stream that does not agree with its checksum or its length is told. Anything but deflated, perhaps
-shuffled, plain numbers goes through the library.
+known, and a stream that does not match its checksum or its length is an error. The library still reads whatever is not
+plain numbers, deflated and optionally shuffled.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _inflated(dataset: h5py.Dataset, chunk: Any, shuffled: bool, inner: tuple[sl
     _, packed = dataset.id.read_direct_chunk(chunk.chunk_offset)
     length = prod(steps) * dtype.itemsize
     try:
-        data = zlib_ng.decompress(packed, bufsize=length + 1)  # filled to the brim it would be copied
+        data = zlib_ng.decompress(packed, bufsize=length + 1)  # a buffer filled to its last byte would be copied
     except zlib_ng.error as error:  # type: ignore[misc]  # its stub calls the class an instance
         raise OSError(f"a chunk cannot be inflated ({error})") from None
     if len(data) != length:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from rssm.archive.streams import Broken, check_stream, exactly
+from rssm.archive.bad_file import BadFile
+from rssm.archive.damage.streams import check_stream, exactly
 
 _COMPRESSION, _DEFLATE = 259, (8, 32946)
 
@@ -18,7 +19,7 @@ def check_tiff(file: BinaryIO, size: int) -> None:
     big = head[2] + head[3] == 43
     (first,) = struct.unpack(order + ("Q" if big else "I"), head[8:16] if big else head[4:8])
     if first >= size:
-        raise Broken(f"is truncated ({size} bytes, its directory lies at {first})")
+        raise BadFile(f"is truncated ({size} bytes, its directory lies at {first})")
     if not big:
         tags = _tiff_tags(file, order, first)
         if tags.get(_COMPRESSION, (1,))[0] in _DEFLATE:

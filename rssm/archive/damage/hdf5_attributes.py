@@ -1,13 +1,14 @@
 """HDF5 attributes read without trusting the file.
 
 Texts and lists of variable length lie in heaps that the library walks without a limit: one damaged byte there and it
-never returns. So no attribute is read that nobody asked for, and the heaps are walked here first if one needs them.
+never returns. So only attributes that are needed are read, and the heaps are checked here before one of them is.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,22 +16,21 @@ from typing import Any
 import h5py
 import numpy as np
 
-from rssm.archive.decode import FILL, OFFSET, SCALE, UNITS
-
-WANTED = frozenset((*SCALE, *OFFSET, *FILL, *UNITS, "_Unsigned", "sample_dimension", "instance_dimension", "NAME"))
 _HEAP = b"GCOL\x01\x00\x00\x00"
 
 
-def attributes_of(dataset: h5py.Dataset) -> dict[str, Any]:
-    """The attributes of a data set that say how its numbers are meant."""
-    return {name: read_attribute(dataset, name) for name in dataset.attrs if name in WANTED}
+def attributes_of(dataset: h5py.Dataset, names: Collection[str]) -> dict[str, Any]:
+    """Those attributes of a data set that have one of these names."""
+    return {name: read_attribute(dataset, name) for name in dataset.attrs if name in names}
 
 
 def read_attribute(item: h5py.HLObject, name: str) -> Any:
     """One attribute; OSError where it lies in a damaged heap."""
     attribute = h5py.h5a.open(item.id, name.encode())
     kind = attribute.get_type()
-    if isinstance(kind, h5py.h5t.TypeIntegerID | h5py.h5t.TypeFloatID):  # numbers: thrice as fast as item.attrs[name]
+    if isinstance(
+        kind, h5py.h5t.TypeIntegerID | h5py.h5t.TypeFloatID
+    ):  # numbers: three times as fast as item.attrs[name]
         numbers = np.empty(attribute.shape, attribute.dtype)
         attribute.read(numbers)
         return numbers[()]

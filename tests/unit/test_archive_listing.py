@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rssm.archive.files import ALWAYS, compile_pattern, digest, list_files, overpass_of, resolve_duplicates
 from rssm.archive.inventory import coverage, inventory, table
+from rssm.archive.listing import ALWAYS, digest, list_files, overpass_of, resolve_duplicates
+from rssm.archive.patterns import compile_pattern
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.errors import InputError
@@ -165,7 +166,7 @@ def test_the_digest_sees_every_change_of_name_size_and_time(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("pattern", ["{date:%Q}.nc", "{date", "a}b"])
-def test_a_wrong_pattern_is_told(pattern: str) -> None:
+def test_a_wrong_pattern_is_reported(pattern: str) -> None:
     with pytest.raises(InputError, match="pattern"):
         compile_pattern(pattern)
 

@@ -6,18 +6,11 @@ import struct
 from functools import partial
 from typing import BinaryIO
 
-from rssm.archive.streams import Broken
+from rssm.archive.bad_file import BadFile
 
 
 def check_netcdf3(file: BinaryIO, size: int) -> None:
-    """Broken, where the file is shorter than its header says."""
-    end = netcdf3_end(file, size)
-    if end > size:
-        raise Broken(f"is truncated ({size} of {end} bytes)")
-
-
-def netcdf3_end(file: BinaryIO, size: int) -> int:
-    """Number of bytes that a classic NetCDF file must have, by its header."""
+    """BadFile where the header is damaged, or the file shorter than it says."""
     file.seek(0)
     version = file.read(4)[3]
     count_code, offset_code = (">Q" if version == 5 else ">I"), (">I" if version == 1 else ">Q")
@@ -31,12 +24,12 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
     def listed() -> int:
         tag, items = number(">I"), count()
         if tag not in (0, 10, 11, 12) or items > size:
-            raise Broken("has a damaged NetCDF header")
+            raise BadFile("has a damaged NetCDF header")
         return items
 
     def skip(length: int) -> None:
         if length > size:
-            raise Broken("has a damaged NetCDF header")
+            raise BadFile("has a damaged NetCDF header")
         file.seek(-(-length // 4) * 4, 1)
 
     def attributes() -> None:
@@ -54,12 +47,14 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
     fixed_end, record_start, record_size = file.tell(), 0, 0
     for _ in range(listed()):
         skip(count())
-        dimensions = [count() for _ in range(_few(count()))]
+        if (rank := count()) > 32:
+            raise BadFile("has a damaged NetCDF header")
+        dimensions = [count() for _ in range(rank)]
         attributes()
-        kind, _ = number(">I"), count()  # the stored size overflows in large files: derived anew
+        kind, _ = number(">I"), count()  # the stored size overflows in large files: derived again here
         begin = number(offset_code)
         if any(d >= len(lengths) for d in dimensions) or kind not in widths:
-            raise Broken("has a damaged NetCDF header")
+            raise BadFile("has a damaged NetCDF header")
         record = bool(dimensions) and lengths[dimensions[0]] == 0
         width = widths[kind]
         for dimension in dimensions[record:]:
@@ -71,10 +66,6 @@ def netcdf3_end(file: BinaryIO, size: int) -> int:
             fixed_end = max(fixed_end, begin + width)
     if records == 2 ** (64 if version == 5 else 32) - 1:  # being streamed
         records = 0
-    return max(fixed_end, record_start + records * record_size)
-
-
-def _few(dimensions: int) -> int:
-    if dimensions > 32:
-        raise Broken("has a damaged NetCDF header")
-    return dimensions
+    end = max(fixed_end, record_start + records * record_size)
+    if end > size:
+        raise BadFile(f"is truncated ({size} of {end} bytes)")

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.complaints import bad_file
-from rssm.archive.files import Found
-from rssm.archive.native import Cells
+from rssm.archive.bad_file import BadFile
+from rssm.archive.fields import Cells
 from rssm.config.catalogue import Product, Test
 
 # Names that agencies give to the same attribute.
@@ -19,6 +18,8 @@ SCALE = ("scale_factor", "SCALE FACTOR", "Slope", "scale")
 OFFSET = ("add_offset", "OFFSET", "Intercept", "offset")
 FILL = ("_FillValue", "missing_value", "FillValue", "fmissing_value")
 UNITS = ("units", "Units", "UNIT", "unit")
+# Of HDF5 files no other attribute is read.
+ASKED_FOR = frozenset((*SCALE, *OFFSET, *FILL, *UNITS, "_Unsigned", "sample_dimension", "instance_dimension", "NAME"))
 
 Attributes = Mapping[str, Any]
 BLOCK = 2**17  # cells decoded at a time: so many stay in the processor's cache
@@ -53,13 +54,18 @@ def number_of(attributes: Attributes, names: tuple[str, ...]) -> float | None:
     return None
 
 
-def packing(product: Product, found: Found, role: str, stored: Stored) -> Packing:
+def outside_of(product: Product, attributes: Attributes) -> float:
+    """What stands for cells of the grid that a file does not hold: its fill, or the catalogue's."""
+    fill = number_of(attributes, FILL)
+    return fill if fill is not None else (product.fill[0] if product.fill else 0)
+
+
+def packing(product: Product, role: str, stored: Stored) -> Packing:
     """Scale, offset and fill of a variable: the file's, which must agree with what the catalogue states."""
     whole_values = role == "value" and stored.numbers.dtype.kind in "iu" and not product.codes
-    scale = _agreed(product, found, role, stored, "scale", SCALE, None if whole_values else 1.0)
-    offset = _agreed(
-        product, found, role, stored, "offset", OFFSET, None if whole_values and role not in product.scale else 0.0
-    )
+    scale = _agreed(product, role, stored, "scale", SCALE, None if whole_values else 1.0)
+    no_offset = None if whole_values and role not in product.scale else 0.0
+    offset = _agreed(product, role, stored, "offset", OFFSET, no_offset)
     fill = [*product.fill] if role in ("value", "error") else []
     for name in FILL:
         if (given := number_of(stored.attributes, (name,))) is not None and given not in fill:
@@ -68,31 +74,20 @@ def packing(product: Product, found: Found, role: str, stored: Stored) -> Packin
 
 
 def _agreed(
-    product: Product,
-    found: Found,
-    role: str,
-    stored: Stored,
-    what: str,
-    names: tuple[str, ...],
-    default: float | None,
+    product: Product, role: str, stored: Stored, what: str, names: tuple[str, ...], default: float | None
 ) -> float:
     """The catalogue's number, the file's, or the default; whole numbers of values have none, for they are packed."""
     stated: float | None = getattr(product, what).get(role)
     given = number_of(stored.attributes, names)
     if given is None and stated is None and default is None:
         hint = f"State {product.id}.{what}.{role} in the catalogue if they are not packed"
-        raise bad_file(product, found, f"holds whole numbers in {stored.name!r} without {what}", f"their {what}", hint)
+        raise BadFile(f"holds whole numbers in {stored.name!r} without {what}", f"their {what}", hint)
     value = next(number for number in (stated, given, default) if number is not None)
     if not np.isfinite(value) or (what == "scale" and value == 0):
-        raise bad_file(product, found, f"gives {stored.name!r} the {what} {value}", f"a {what} that is a number")
+        raise BadFile(f"gives {stored.name!r} the {what} {value}", f"a {what} that is a number")
     if given is not None and not abs(given - value) <= 1e-4 * max(abs(value), 1e-9):
-        raise bad_file(
-            product,
-            found,
-            f"gives {stored.name!r} the {what} {given:g}",
-            f"{value:g}, as the catalogue states for version {product.version}",
-            f"Check {product.id}.{what}.{role} in the catalogue",
-        )
+        expected = f"{value:g}, as the catalogue states for version {product.version}"
+        raise BadFile(f"gives {stored.name!r} the {what} {given:g}", expected, check=f"{what}.{role}")
     return value
 
 
@@ -138,18 +133,15 @@ def passes(test: Test, numbers: NDArray[Any], packed: Packing) -> NDArray[np.boo
     return _all_of(parts, np.logical_and)
 
 
-def check_units(product: Product, found: Found, stored: Stored) -> None:
+def check_units(product: Product, stored: Stored) -> None:
     """Refuse a file that states another unit than the catalogue's."""
-    if not product.file_units:
+    name = next((name for name in UNITS if name in stored.attributes), None)
+    if not product.file_units or name is None:
         return
-    for name in UNITS:
-        if name in stored.attributes:
-            said = text_of(stored.attributes[name])
-            if said and said.lower() not in {unit.lower() for unit in product.file_units}:
-                expected = " or ".join(repr(unit) for unit in product.file_units)
-                hint = f"Check {product.id}.file_units and multiply in the catalogue"
-                raise bad_file(product, found, f"gives {stored.name!r} in {said!r}", expected, hint)
-            return
+    said = text_of(stored.attributes[name])
+    if said and said.lower() not in {unit.lower() for unit in product.file_units}:
+        expected = " or ".join(map(repr, product.file_units))
+        raise BadFile(f"gives {stored.name!r} in {said!r}", expected, check="file_units and multiply")
 
 
 def text_of(value: Any) -> str:
@@ -159,16 +151,14 @@ def text_of(value: Any) -> str:
     return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip("\0 ")
 
 
-def screen(
-    product: Product, found: Found, variables: Mapping[str, Stored], strict: bool
-) -> tuple[Cells, dict[str, int]]:
+def screen(product: Product, variables: Mapping[str, Stored], strict: bool) -> tuple[Cells, dict[str, int]]:
     """(cells, notes) of one overpass: decoded, screened by the quality rule, out of range left out.
 
     variables   role → stored numbers, all of one shape; `value`, what the rule tests, and `error` where there is one
     """
     stored = variables["value"]
-    check_units(product, found, stored)
-    packed = {role: packing(product, found, role, variable) for role, variable in variables.items()}
+    check_units(product, stored)
+    packed = {role: packing(product, role, variable) for role, variable in variables.items()}
     rule = product.rule(strict)
     flat = {role: variable.numbers.reshape(-1) for role, variable in variables.items()}
     there = np.empty(stored.numbers.shape, bool)
@@ -178,17 +168,17 @@ def screen(
         block = {role: numbers[start : start + BLOCK] for role, numbers in flat.items()}
         here = there.reshape(-1)[start : start + BLOCK]
         np.logical_not(is_missing(block["value"], packed["value"].fill), out=here)
-        found_here = {role: numbers[here] for role, numbers in block.items()}  # of a day's swaths few cells
-        decoded = _decode(product, packed["value"], found_here["value"])
+        those = {role: numbers[here] for role, numbers in block.items()}  # of a day's swaths few cells
+        decoded = _decode(product, packed["value"], those["value"])
         keep = _in_range(product, decoded)
         present += keep.size
         in_range += int(np.count_nonzero(keep))
         for role, test in rule.items():
-            keep &= passes(test, found_here[role], packed[role])
+            keep &= passes(test, those[role], packed[role])
         here[here] = keep
         values.append(decoded[keep])
         if "error" in variables:
-            errors.append(_decode_error(product, packed["error"], found_here["error"][keep]))
+            errors.append(_decode_error(product, packed["error"], those["error"][keep]))
     numbers = np.concatenate(values)
     notes = {
         "valid": numbers.size,

@@ -1,7 +1,7 @@
 """What the readers of CF files share: variables with named dimensions, their attributes, and times.
 
 HDF5 files are read through h5py: the NetCDF library reads every attribute when it opens a file, and a damaged one may
-keep it for ever. Classic files go through netCDF4.
+keep it busy forever. Classic files go through netCDF4.
 """
 
 from __future__ import annotations
@@ -17,16 +17,13 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.chunks import read_part
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import text_of
-from rssm.archive.files import Found
-from rssm.archive.roles import lacks, pick, roles
-from rssm.archive.signature import check_format
-from rssm.archive.soundness import attributes_of, read_attribute
-from rssm.config.catalogue import Product
+from rssm.archive.bad_file import BadFile, failures_of_libraries
+from rssm.archive.damage.file_format import check_format
+from rssm.archive.damage.hdf5_attributes import attributes_of, read_attribute
+from rssm.archive.listing import Found
+from rssm.archive.readers.chunks import read_part
+from rssm.archive.readers.decode import ASKED_FOR, text_of
 
-FAILURES = (OSError, RuntimeError, ValueError, KeyError, IndexError, AttributeError, TypeError, UnicodeError)
 _SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400, "d": 86400}
 _SINCE = re.compile(r"(\w+?)s? since (\d{1,4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})\S*)?)?.*")
 _EMPTY_SCALE = "This is a netCDF dimension but not a netCDF variable"
@@ -52,7 +49,7 @@ class Variable:
     def attributes(self) -> dict[str, Any]:
         """What says how the numbers are meant."""
         if isinstance(self.source, h5py.Dataset):
-            return attributes_of(self.source)
+            return attributes_of(self.source, ASKED_FOR)
         return {name: self.source.getncattr(name) for name in self.source.ncattrs()}
 
     def __getitem__(self, index: Any) -> NDArray[Any]:
@@ -69,10 +66,10 @@ Variables = Mapping[str, Variable]
 
 
 @contextmanager
-def open_cf(product: Product, found: Found) -> Iterator[Variables]:
+def open_cf(found: Found) -> Iterator[Variables]:
     """Variables of a file by their path, while it is open."""
-    kind = check_format(product, found, ("HDF5", "NetCDF-3"))
-    try:
+    kind = check_format(found.path, "HDF5", "NetCDF-3")
+    with failures_of_libraries():
         if kind == "HDF5":
             with h5py.File(found.path, "r", locking=False) as file:
                 yield _Hdf5(file)
@@ -86,8 +83,6 @@ def open_cf(product: Product, found: Found) -> Iterator[Variables]:
                     for name, variable in data.variables.items()
                     if variable.dtype.kind in "iuf"
                 }
-    except FAILURES as error:
-        raise damaged(product, found, error) from None
 
 
 class _Hdf5(Mapping[str, Variable]):
@@ -126,20 +121,8 @@ def _dimensions(file: h5py.File, path: str, item: h5py.Dataset) -> tuple[str, ..
     return tuple(names)
 
 
-def variables_of(product: Product, found: Found, there: Variables, strict: bool) -> dict[str, Variable]:
-    """Role → variable of the file; an error layer may be missing, nothing else."""
-    variables = {}
-    for role in roles(product, strict):
-        name = pick(product.names(role), there)
-        if name is not None:
-            variables[role] = there[name]
-        elif role != "error":
-            raise lacks(product, found, role, product.names(role), there)
-    return variables
-
-
 def coordinate_of(there: Variables, variable: Variable, dimension: str) -> Variable | None:
-    """The 1-D variable along a dimension that bears its name."""
+    """The 1-D variable along a dimension and of its name."""
     for path in (dimension, f"{variable.path.rpartition('/')[0]}/{dimension}"):
         if path in there and there[path].dimensions == (dimension,):
             return None if _is_bare(there[path]) else there[path]
@@ -168,19 +151,19 @@ def _is_bare(variable: Variable) -> bool:
     return text_of(variable.attributes.get("NAME", "")).startswith(_EMPTY_SCALE)
 
 
-def times_of(product: Product, found: Found, coordinate: Variable) -> NDArray[np.datetime64]:
+def times_of(coordinate: Variable) -> NDArray[np.datetime64]:
     """Times of a coordinate, to the second; a `julian` calendar is taken for the common one, as IMERG means it."""
     units = units_of(coordinate)
     parts = _SINCE.fullmatch(units)
     unit = _SECONDS.get(parts[1]) if parts else None
     if parts is None or unit is None:
-        raise bad_file(product, found, f"gives time in {units!r}", "seconds, minutes, hours or days since a date")
+        raise BadFile(f"gives time in {units!r}", "seconds, minutes, hours or days since a date")
     year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups()[1:])
     seconds = np.asarray(coordinate[...], np.float64) * unit
     if not (np.isfinite(seconds).all() and (np.abs(seconds) < 1e11).all()):
-        raise bad_file(product, found, "has missing or impossible times", "a time for every map")
+        raise BadFile("has missing or impossible times", "a time for every map")
     try:
         epoch = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}", "s")
     except ValueError:
-        raise bad_file(product, found, f"gives time in {units!r}", "a real date") from None
+        raise BadFile(f"gives time in {units!r}", "a real date") from None
     return epoch + np.round(seconds).astype("timedelta64[s]")

@@ -9,14 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.archive.bad_file import BadFile
+from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import LATLON, projection
-from rssm.archive.native import Box, NativeGrid
 
 TOLERANCE = 0.1  # cells; coordinates in float32 are good to 0.01 on the finest grid
 
 
-class Misfit(Exception):
-    """Why the axes of a file are not those of the grid."""
+class Misfit(BadFile):
+    """The axes of a file are not those of the grid; `has` says what they are."""
+
+    def __init__(self, has: str) -> None:
+        super().__init__(f"has {has}", check="native_grid")
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,6 @@ class Axis:
         return found
 
 
-def as_is(grid: NativeGrid) -> tuple[Axis, Axis]:
-    """Rows and columns of a file that lies as the grid does."""
-    return Axis(0, grid.rows), Axis(0, grid.columns)
-
-
 def place_axis(positions: NDArray[np.float64], cells: int, circle: bool) -> Axis:
     """The axis whose cell centres lie at `positions`, counted in cells of the grid from the centre of its first."""
     count = positions.size
@@ -61,8 +60,7 @@ def place_axis(positions: NDArray[np.float64], cells: int, circle: bool) -> Axis
         raise Misfit("axes with missing values")
     direction = -1 if count > 1 and positions[-1] < positions[0] else 1
     regular = positions[0] + direction * np.arange(count)
-    apart = float(np.abs(positions - regular).max())
-    if apart > TOLERANCE:
+    if float(np.abs(positions - regular).max()) > TOLERANCE:
         step = abs(positions[-1] - positions[0]) / max(count - 1, 1)
         raise Misfit(f"steps of {step:.4g} cells" if abs(step - 1) > 0.01 else "steps that are not equal")
     first = int(np.floor(positions[0] + 0.5 - TOLERANCE))

@@ -1,7 +1,7 @@
 """Regular grids with axes, in NetCDF or HDF5: LPRM, Copernicus, SMOS, CCI, GLDAS, ERA5-Land, GLEAM, IMERG, any other.
 
 Axes may run either way, begin at 0° or 180° W, stand in any order, or cover a cut of the grid; latitude and longitude
-of a cylindrical projection count as axes too. A file without axes is not read here: nothing would tell its north.
+of a cylindrical projection count as axes too. A file without axes is not read here: nothing in it shows where north is.
 """
 
 from __future__ import annotations
@@ -12,23 +12,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.axes import Axis, Misfit, place, read_box
-from rssm.archive.complaints import bad_file, damaged
-from rssm.archive.decode import FILL, Stored, number_of, screen
-from rssm.archive.files import ALWAYS, Found, overpass_of
+from rssm.archive.bad_file import BadFile
+from rssm.archive.fields import Box, Cells, Field, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.native import Box, Cells, Field, NativeGrid
-from rssm.archive.netcdf import (
-    FAILURES,
-    Variable,
-    Variables,
-    coordinate_of,
-    kind_of,
-    open_cf,
-    times_of,
-    units_of,
-    variables_of,
-)
+from rssm.archive.listing import ALWAYS, Found, overpass_of
+from rssm.archive.readers.axes import Axis, Misfit, place, read_box
+from rssm.archive.readers.decode import Stored, outside_of, screen
+from rssm.archive.readers.netcdf import Variable, Variables, coordinate_of, kind_of, open_cf, times_of, units_of
+from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
 
 STRAY = 31  # days by which a file's own time may lie outside the period its name says
@@ -48,28 +39,20 @@ class Layout:
 
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`."""
-    with open_cf(product, found) as there:
-        try:
-            variables = variables_of(product, found, there, strict)
-            _check_shapes(product, found, variables)
-            layout = _layout(product, found, there, variables["value"])
-            days = _days(product, found, there, variables["value"], layout, first, last)
-            return [_field(product, found, variables, layout, box, strict, day, at) for day, at in days]
-        except Misfit as error:
-            hint = f"Check {product.id}.native_grid in the catalogue"
-            raise bad_file(product, found, f"has {error}", f"the grid {product.native_grid}", hint) from None
-        except FAILURES as error:
-            raise damaged(product, found, error) from None
+    with open_cf(found) as there:
+        variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
+        shapes = {variable.shape for variable in variables.values()}
+        if len(shapes) > 1:  # values, flags and errors must lie on the same cells
+            raise BadFile(f"holds variables of different shapes {shapes}", "one shape")
+        layout = _layout(product, there, variables["value"])
+        fields = []
+        for day, times in _days(found, there, variables["value"], layout, first, last):
+            cells, notes = _mean_of_times(product, variables, layout, box, strict, times)
+            fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found)))
+        return fields
 
 
-def _check_shapes(product: Product, found: Found, variables: dict[str, Variable]) -> None:
-    """Refuse a file whose values, flags and errors do not lie on the same cells."""
-    shapes = {variable.shape for variable in variables.values()}
-    if len(shapes) > 1:
-        raise bad_file(product, found, f"holds variables of different shapes {shapes}", "one shape")
-
-
-def _layout(product: Product, found: Found, there: Variables, variable: Variable) -> Layout:
+def _layout(product: Product, there: Variables, variable: Variable) -> Layout:
     """Which dimension is which, and where its cells lie."""
     at: dict[str, int] = {}
     axes: dict[str, Variable] = {}
@@ -84,14 +67,12 @@ def _layout(product: Product, found: Found, there: Variables, variable: Variable
         metres = not any("degree" in units_of(axes[k]) or axes[k].name.lower().startswith("l") for k in "xy")
         rows, columns, grid = place(grid, axes["x"][...], axes["y"][...], degrees=not metres)
     else:
-        at["y"], at["x"], x, y = _axes_of_maps(product, found, there, variable)
+        at["y"], at["x"], x, y = _axes_of_maps(there, variable)
         rows, columns, grid = place(grid, x, y, degrees=True)
     return Layout(at["y"], at["x"], at.get("t"), rows, columns, grid)
 
 
-def _axes_of_maps(
-    product: Product, found: Found, there: Variables, variable: Variable
-) -> tuple[int, int, NDArray[np.float64], NDArray[np.float64]]:
+def _axes_of_maps(there: Variables, variable: Variable) -> tuple[int, int, NDArray[np.float64], NDArray[np.float64]]:
     """(row dimension, column dimension, x, y) from maps of latitude and longitude that have gaps."""
     maps: dict[str, Variable] = {}
     for name, other in there.items():
@@ -100,9 +81,8 @@ def _axes_of_maps(
         if inside and (kind := "y" if "lat" in short else "x" if "lon" in short else ""):
             maps.setdefault(kind, other)
     if len(maps) < 2 or maps["x"].dimensions != maps["y"].dimensions:
-        expected = "axes of latitude and longitude"
         what = f"has no axes for the dimensions {variable.dimensions}"
-        raise bad_file(product, found, what, expected, "Use reader hdf5")
+        raise BadFile(what, "axes of latitude and longitude", "Use reader hdf5")
     row, column = maps["y"].dimensions
     y, x = (np.asarray(maps[kind][...], np.float64) for kind in "yx")
     y, x = np.where(np.abs(y) <= 90, y, np.nan), np.where(np.abs(x) <= 360, x, np.nan)
@@ -113,7 +93,7 @@ def _axes_of_maps(
 
 
 def _days(
-    product: Product, found: Found, there: Variables, variable: Variable, layout: Layout, first: date, last: date
+    found: Found, there: Variables, variable: Variable, layout: Layout, first: date, last: date
 ) -> list[tuple[date, list[int]]]:
     """Days to read, each with the indices of its times."""
     if layout.time is None:
@@ -121,20 +101,18 @@ def _days(
     count = variable.shape[layout.time]
     coordinate = coordinate_of(there, variable, variable.dimensions[layout.time])
     if count == 0:
-        raise bad_file(product, found, "holds no map", "one or more")
-    if coordinate is None:
-        if count == 1:
-            return [(found.start, [0])]
-        raise bad_file(product, found, f"holds {count} maps without their times", "a variable of time")
-    if " since " not in units_of(coordinate) and count == 1:
+        raise BadFile("holds no map", "one or more")
+    if count == 1 and (coordinate is None or " since " not in units_of(coordinate)):
         return [(found.start, [0])]
-    stamps = times_of(product, found, coordinate).astype("datetime64[D]")
+    if coordinate is None:
+        raise BadFile(f"holds {count} maps without their times", "a variable of time")
+    stamps = times_of(coordinate).astype("datetime64[D]")
     own: list[date] = stamps.astype(object).tolist()
     if (found.start, found.end) != ALWAYS:
         near = np.abs(stamps - np.datetime64(found.start, "D")).min().astype(int)
         if near > STRAY + (found.end - found.start).days:
-            expected = f"{found.start}, as its name says"
-            raise bad_file(product, found, f"holds maps of {own[0]} … {own[-1]}", expected, "Check its name")
+            what = f"holds maps of {own[0]} … {own[-1]}"
+            raise BadFile(what, f"{found.start}, as its name says", "Check its name")
     if count == 1:
         return [(found.start, [0])]  # the name decides: agencies stamp the first, the middle or the last moment
     days: dict[date, list[int]] = {}
@@ -144,37 +122,27 @@ def _days(
     return sorted(days.items())
 
 
-def _field(
-    product: Product,
-    found: Found,
-    variables: dict[str, Variable],
-    layout: Layout,
-    box: Box,
-    strict: bool,
-    day: date,
-    times: list[int],
-) -> Field:
-    """One day: the map of its time, or the mean over its times."""
+def _mean_of_times(
+    product: Product, variables: dict[str, Variable], layout: Layout, box: Box, strict: bool, times: list[int]
+) -> tuple[Cells, dict[str, int]]:
+    """(cells, notes) of the only time of a day, or the mean of several, which has no error of its own."""
     screened = []
     for time in times:
-        stored = {role: _stored(product, found, v, layout, box, time) for role, v in variables.items()}
-        screened.append(screen(product, found, stored, strict))
-    cells = screened[0][0] if len(times) == 1 else _mean([cells for cells, _ in screened])
-    notes = {name: sum(notes[name] for _, notes in screened) for name in screened[0][1]}
-    return Field(cells, layout.grid, box, day, notes, overpass_of(product, found))
-
-
-def _mean(times: list[Cells]) -> Cells:
-    """Mean of several times of one day, without an error of its own."""
-    total, count = np.zeros(times[0].there.shape, np.float32), np.zeros(times[0].there.shape, np.int32)
-    for cells in times:
+        stored = {role: _stored(product, variable, layout, box, time) for role, variable in variables.items()}
+        screened.append(screen(product, stored, strict))
+    if len(times) == 1:
+        return screened[0]
+    shape = screened[0][0].there.shape
+    total, count = np.zeros(shape, np.float32), np.zeros(shape, np.int32)
+    for cells, _ in screened:
         total[cells.there] += cells.numbers
         count += cells.there
     there = count > 0
-    return Cells(there, (total[there] / count[there]).astype(np.float32))
+    notes = {name: sum(notes[name] for _, notes in screened) for name in screened[0][1]}
+    return Cells(there, (total[there] / count[there]).astype(np.float32)), notes
 
 
-def _stored(product: Product, found: Found, variable: Variable, layout: Layout, box: Box, time: int) -> Stored:
+def _stored(product: Product, variable: Variable, layout: Layout, box: Box, time: int) -> Stored:
     """The box's part of a variable at one time; other dimensions are indexed by the option `layer`."""
     turned = layout.column < layout.row
     index: list[slice | int] = []
@@ -188,14 +156,12 @@ def _stored(product: Product, found: Found, variable: Variable, layout: Layout, 
         else:
             dimension = variable.dimensions[position]
             hint = f"Set {product.id}.options.layer in the catalogue"
-            raise bad_file(product, found, f"has {length} layers along {dimension!r}", "the number of one", hint)
+            raise BadFile(f"has {length} layers along {dimension!r}", "the number of one", hint)
 
     def fetch(rows: slice, columns: slice) -> NDArray[np.generic]:
         index[layout.row], index[layout.column] = rows, columns
         part = variable[tuple(index)]
         return part.T if turned else part
 
-    fill = number_of(variable.attributes, FILL)
-    outside = fill if fill is not None else (product.fill[0] if product.fill else 0)
-    numbers = read_box(fetch, layout.rows, layout.columns, box, outside)
+    numbers = read_box(fetch, layout.rows, layout.columns, box, outside_of(product, variable.attributes))
     return Stored(variable.path, numbers, variable.attributes)

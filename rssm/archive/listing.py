@@ -1,11 +1,4 @@
-"""File-name patterns of the catalogue, and the files of an archive that match them. None is opened.
-
-`*` any text, `?` one character, within one folder or file name
-{year}            the four digits of the year
-{date:%Y%m%d}     a date or time in codes of strptime; `date` tells the period, others only distinguish files
-{orbit:A|D}       one of the texts given; files that differ in it stand side by side
-{version}         any other name: any text; of files that differ only in it the newest counts
-"""
+"""The files of an archive that match the catalogue's patterns, by name alone: none is opened."""
 
 from __future__ import annotations
 
@@ -19,12 +12,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from rssm.calendar import DEKADS
+from rssm.archive.patterns import Pattern, compile_pattern
+from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
-from rssm.errors import InputError
 
-_CODES = {"Y": r"\d{4}", "m": r"\d{2}", "d": r"\d{2}", "j": r"\d{3}", "H": r"\d{2}", "M": r"\d{2}", "S": r"\d{2}"}
-_TOKEN = re.compile(r"\{(\w+)(?::([^}]*))?\}|(\*)|(\?)|([^{}*?]+)|([{}])")
 ALWAYS = date.min, date.max  # of static files
 
 
@@ -46,72 +37,11 @@ class Found:
 
     @property
     def path(self) -> Path:
-        return Path(self.location)  # made when asked for: half the time of a listing otherwise
+        return Path(self.location)  # made only when needed: for every file it would take half the time of a listing
 
     @property
     def name(self) -> str:
         return self.location.rpartition(os.sep)[2]
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A compiled pattern: one regular expression per folder level."""
-
-    levels: tuple[re.Pattern[str] | str, ...]  # a plain text needs no listing of its folder
-    dates: dict[str, str]  # field → strptime format
-    choices: dict[str, tuple[str, ...]]  # fields with given alternatives
-    texts: tuple[str, ...]  # fields of free text, in order: versions
-
-
-@lru_cache(maxsize=256)
-def compile_pattern(pattern: str, year: int | None = None) -> Pattern:
-    """Compile a pattern; `year` fills {year} in, so that only that year's folders are opened."""
-    dates: dict[str, str] = {}
-    choices: dict[str, tuple[str, ...]] = {}
-    texts: list[str] = []
-    seen: dict[str, int] = {}
-    levels: list[re.Pattern[str] | str] = []
-    for level in pattern.split("/"):
-        expression, plain = "", True
-        for name, form, star, any_one, literal, brace in _TOKEN.findall(level):
-            if brace:
-                raise InputError(f"pattern {pattern!r}: a brace without its partner.")
-            plain = plain and bool(literal or (name == "year" and year is not None))
-            if literal:
-                expression += re.escape(literal)
-            elif star or any_one:
-                expression += ".*?" if star else "."
-            elif name == "year" and year is not None:
-                expression += f"{year:04d}"
-            else:
-                seen[name] = seen.get(name, 0) + 1
-                if name == "year":
-                    form = "%Y"
-                if "%" in form:
-                    dates[name] = form
-                    body = re.sub(r"%(.)|(.)", lambda m: _code(m, pattern), form)
-                elif form:
-                    choices[name] = tuple(form.split("|"))
-                    body = "|".join(map(re.escape, form.split("|")))
-                else:
-                    body = ".+?"
-                    texts += [name] if name not in texts else []
-                group = name if seen[name] == 1 else f"{name}__{seen[name]}"
-                expression += f"(?P<{group}>{body})"
-        if plain:
-            levels.append(level.replace("{year}", f"{year:04d}") if year is not None else level)
-        else:
-            levels.append(re.compile(expression + r"\Z"))
-    return Pattern(tuple(levels), dates, choices, tuple(texts))
-
-
-def _code(found: re.Match[str], pattern: str) -> str:
-    """Regular expression of one strptime code or of the text between codes."""
-    if found[2]:
-        return re.escape(found[2])
-    if found[1] not in _CODES:
-        raise InputError(f"pattern {pattern!r}: %{found[1]} is not known; use {', '.join('%' + c for c in _CODES)}.")
-    return _CODES[found[1]]
 
 
 def list_files(root: str | Path, product: Product, year: int | None = None) -> list[Found]:
@@ -182,11 +112,9 @@ def _merged(fields: dict[str, str], more: dict[str, str]) -> dict[str, str] | No
 def _period(step: str, stamp: str, form: str, text: str) -> tuple[date, date] | None:
     """First and last day that a file stands for; None where its name holds no real date."""
     try:
-        day = datetime.strptime(text, form).date()
+        day = datetime.strptime(text, form).date() - timedelta(days=stamp == "after")
     except ValueError:
         return None
-    if stamp == "after":
-        day -= timedelta(days=1)
     start, end = _step(step, day)
     if "%d" not in form and "%j" not in form:  # one file for the month or the year
         end = max(end, day.replace(day=monthrange(day.year, day.month)[1]))
@@ -197,16 +125,10 @@ def _period(step: str, stamp: str, form: str, text: str) -> tuple[date, date] | 
 
 def _step(step: str, day: date) -> tuple[date, date]:
     """First and last day of the step that holds a day."""
-    if step == "dekad":
-        dekad = DEKADS.of(day)
-        return DEKADS.start(dekad), DEKADS.end(dekad)
-    if step == "month":
-        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
-    if step == "year":
-        return date(day.year, 1, 1), date(day.year, 12, 31)
-    if step == "8day":  # counted anew from each 1 January
+    if step == "8day":  # counted again from each 1 January
         return day, min(day + timedelta(days=7), date(day.year, 12, 31))
-    return day, day
+    calendar = CALENDARS[step]
+    return calendar.start(calendar.of(day)), calendar.end(calendar.of(day))
 
 
 def digest(files: list[Found]) -> str:
@@ -248,7 +170,7 @@ def overlapping(product: Product, files: list[Found]) -> list[tuple[Found, Found
 
 
 def _version(pattern: Pattern, file: Found) -> tuple[tuple[tuple[int, int, str], ...], ...]:
-    """Free texts of a file in an order where V10 comes after V9."""
+    """Free texts of a file, as keys that sort V10 after V9."""
     return tuple(
         tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d+)", file.fields[name]))
         for name in pattern.texts
@@ -257,6 +179,6 @@ def _version(pattern: Pattern, file: Found) -> tuple[tuple[tuple[int, int, str],
 
 
 def overpass_of(product: Product, found: Found, inner: str = "") -> str:
-    """What tells the fields of one day apart: the pattern's choices (orbit, satellite) and the overpass in the file."""
+    """What distinguishes the fields of one day: the pattern's choices (orbit, satellite) and the overpass in the file."""
     choices = sorted(compile_pattern(product.files).choices)
     return " ".join(filter(None, [*(found.fields.get(name, "") for name in choices), inner]))

@@ -1,0 +1,59 @@
+"""Is a file of the format that its reader takes, and whole?"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import BinaryIO
+
+from rssm.archive.bad_file import BadFile
+from rssm.archive.damage.hdf4_bytes import check_hdf4
+from rssm.archive.damage.netcdf3_bytes import check_netcdf3
+from rssm.archive.damage.tiff_bytes import check_tiff
+
+HDF5 = b"\x89HDF\r\n\x1a\n"
+HDF4 = b"\x0e\x03\x13\x01"
+_BEGINNINGS = {
+    "HDF5": (HDF5,),
+    "HDF4": (HDF4,),
+    "NetCDF-3": (b"CDF\1", b"CDF\2", b"CDF\5"),
+    "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+}
+
+
+def check_format(path: Path, *formats: str) -> str:
+    """The format of a file (HDF5, NetCDF-3, HDF4, TIFF); BadFile where it is none of these or bytes are missing."""
+    wanted = " or ".join(formats)
+    expected = f"a whole {wanted} file"
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+            if not head:
+                raise BadFile("is empty (0 bytes)")
+            name = next((name for name, beginnings in _BEGINNINGS.items() if head.startswith(beginnings)), "")
+            if name not in formats:
+                raise BadFile(f"is no {wanted} file (it is {name or 'of no format known here'})")
+            _CHECKS[name](file, path.stat().st_size)
+    except BadFile as bad:
+        raise BadFile(str(bad), expected) from None
+    except struct.error:
+        raise BadFile("ends within its header", expected) from None
+    except OSError as error:
+        raise BadFile(f"cannot be read ({error.strerror})", expected, "Check the file") from None
+    return name
+
+
+def _check_hdf5(file: BinaryIO, size: int) -> None:
+    """The superblock says where the file ends."""
+    file.seek(0)
+    head = file.read(64)
+    version, width = head[8], head[13] if head[8] < 2 else head[9]
+    if version > 3 or width not in (4, 8):
+        raise BadFile("has a damaged HDF5 superblock")
+    start = {0: 24, 1: 28}.get(version, 12) + 2 * width  # after base address and free space (or extension)
+    end = int.from_bytes(head[start : start + width], "little")
+    if end > size:
+        raise BadFile(f"is truncated ({size} of {end} bytes)")
+
+
+_CHECKS = {"HDF5": _check_hdf5, "HDF4": check_hdf4, "NetCDF-3": check_netcdf3, "TIFF": check_tiff}
