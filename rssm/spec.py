@@ -34,6 +34,8 @@ def plain(value: Any) -> Any:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
+    if isinstance(value, Settings):
+        return {name: plain(item) for name, item in vars(value).items()}
     if isinstance(value, Mapping):
         return {name: plain(item) for name, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -28,6 +28,7 @@ from rssm.networks.predict import predict
 from rssm.networks.samples import Samples, gather
 from rssm.networks.subnetworks import Subnetworks
 from rssm.rounds.perturb import block_counts, input_error, regional_noise, target_error
+from rssm.rounds.specs import ProductError
 
 if TYPE_CHECKING:  # a simulation reads no settings
     from rssm.config.training import Training
@@ -40,16 +41,17 @@ POROSITY = 0.45  # m³ m⁻³, of most soils: what turns an error of saturation,
 
 
 def seen(
-    cubes: Iterable[Cube], errors: Mapping[str, Sequence[Any]], seed: int, chains: int, porosity: float = POROSITY
+    cubes: Iterable[Cube], errors: Mapping[str, ProductError], seed: int, chains: int, porosity: float = POROSITY
 ) -> dict[str, Cube]:
     """Cubes as the chains see them, by variable; those without an error as they are.
 
-    errors  variable → algorithm, standard deviation, its unit (`saturation`: to be multiplied by porosity)
+    porosity  what an error of saturation is multiplied by
     """
     out = {cube.variable: cube for cube in cubes}
-    for name, (algorithm, sd, unit) in errors.items():
+    for name, error in errors.items():
         if name in out:
-            out[name] = inputs(out[name], algorithm, sd * (porosity if unit == "saturation" else 1.0), seed, chains)
+            sd = error.sd * (porosity if error.units == "saturation" else 1.0)
+            out[name] = inputs(out[name], error.algorithm, sd, seed, chains)
     return out
 
 
@@ -75,7 +77,7 @@ def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
     """SIM-nT (chain, pixel, time) with each chain's held-out error; the control goes as it is.
 
     mse   (pixel, time) m⁶ m⁻⁶: of the subnetwork behind each estimate, NaN where unknown (then nothing is added)
-    cube  tells pixels, steps and the variable's name, which makes the draws of each round its own
+    cube  has pixels, steps and the variable's name, which makes the draws of each round its own
     """
     row, column = _place(cube)
     sd = np.sqrt(np.nan_to_num(mse))
@@ -136,7 +138,7 @@ def _dekads(samples: Samples) -> tuple[NDArray[np.integer], NDArray[np.integer]]
 def lessons(
     inputs: Iterable[Cube],
     targets: Sequence[tuple[Cube, NDArray[np.int64]]],
-    errors: Mapping[str, Sequence[Any]],
+    errors: Mapping[str, ProductError],
     seed: int,
     chains: int,
 ) -> tuple[list[Cube], list[tuple[Cube, NDArray[np.int64]]]]:

@@ -11,13 +11,13 @@ import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.files import Kind
 from rssm.rounds.merge import provenance_attributes
 
 ESTIMATES = Kind("estimates")
 FALLBACK, OUTSIDE = 1, 2  # bits of `flags`
 FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE}
-YEAR = 36  # dekads of a chunk: mosaics read a year at a time
 TALLY = {  # what is told of each subnetwork, for reports
     "status": "how its training ended",
     "points": "valid points behind it",
@@ -98,9 +98,9 @@ def write_estimates(path: str | Path, estimates: Estimates) -> None:
 
 
 def _series(file: netCDF4.Dataset, name: str, kind: str, values: NDArray, about: dict[str, Any]) -> None:
-    """One variable over (chain,) pixel and time, in chunks of a year."""
+    """One variable over (chain,) pixel and time, in chunks of a year: mosaics read a year at a time."""
     dimensions = ("chain", "pixel", "time")[3 - values.ndim :]
-    chunks = (1, min(values.shape[-2], 4096), min(values.shape[-1], YEAR))[3 - values.ndim :]
+    chunks = (1, min(values.shape[-2], 4096), min(values.shape[-1], DEKADS.seasons))[3 - values.ndim :]
     variable = file.createVariable(name, kind, dimensions, zlib=True, complevel=1, chunksizes=chunks)
     variable.setncatts(about)
     variable[:] = values

@@ -11,16 +11,12 @@ import numpy as np
 from rssm.errors import InputError
 from rssm.rounds.estimates import Estimates, read_estimates, write_estimates
 from rssm.rounds.merge import Provenance, Substep, merge
+from rssm.rounds.specs import JoinSpec
 
 
-def join(round: str, tile: str, simulated: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
-    """Join the substeps of a round in a tile.
-
-    spec  merge (settings), networks (name → its predictors)
-    """
-    write_estimates(
-        out[0], joined([read_estimates(path) for path in simulated], spec["networks"], spec["merge"]["margin"])
-    )
+def join(round: str, tile: str, simulated: Sequence[str], spec: JoinSpec, out: Sequence[str]) -> None:
+    """Join the substeps of a round in a tile."""
+    write_estimates(out[0], joined([read_estimates(path) for path in simulated], spec.networks, spec.margin))
 
 
 def joined(parts: Sequence[Estimates], predictors: Mapping[str, Sequence[str]], margin: float) -> Estimates:

@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.cubes import read_cubes
 from rssm.files import atomic
 from rssm.networks import store
 from rssm.rounds.estimates import Estimates
 from rssm.rounds.simulate import simulated
+from rssm.rounds.specs import JointSpec
+from rssm.tsv import write_tsv
 
-YEAR = 36  # dekads
 SUMS = ("n", "difference", "magnitude", "square")  # of a − b, by dekad of the year
 COLUMNS = ("dekad", "n", "mean", "sd", "mean_absolute")
 
@@ -33,16 +34,15 @@ def joint(
     cubes_a: Sequence[str],
     networks_b: Sequence[str],
     cubes_b: Sequence[str],
-    spec: dict[str, Any],
+    spec: JointSpec,
     out: Sequence[str],
 ) -> None:
     """Simulate the dekads of a joint with the networks of both substeps and write sums of their difference by zone.
 
     joint     names of a and b, in the order of their table
-    spec      a, b: specifications as of `rssm.rounds.simulate`, with the dekads of the joint as their span
     """
     parts = []
-    for networks, cubes, own in ((networks_a, cubes_a, spec["a"]), (networks_b, cubes_b, spec["b"])):
+    for networks, cubes, own in ((networks_a, cubes_a, spec.a), (networks_b, cubes_b, spec.b)):
         variables = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
         parts.append(simulated([store.read(path) for path in networks], variables, own))
     with atomic(out[0]) as beside:
@@ -55,7 +55,8 @@ def zone_sums(a: Estimates, b: Estimates) -> dict[str, dict[str, list[float]]]:
     both = np.isfinite(difference)
     known = np.where(both, difference, 0)
     layers = {"n": both, "difference": known, "magnitude": np.abs(known), "square": known**2}
-    of_year = np.arange(YEAR)[:, None] == a.step % YEAR  # (dekad of year, time)
+    season = np.array([DEKADS.season_of(step) for step in a.step.tolist()])
+    of_year = np.equal(np.arange(DEKADS.seasons)[:, None], season)  # (dekad of year, time)
     sums: dict[str, dict[str, list[float]]] = {}
     for z, zone in enumerate(a.zones):
         pixels = slice(a.zone_start[z], a.zone_start[z + 1])
@@ -66,25 +67,25 @@ def zone_sums(a: Estimates, b: Estimates) -> dict[str, dict[str, list[float]]]:
 
 def joint_table(joint: str, tiles: Sequence[str], out: Sequence[str]) -> None:
     """Write the difference of two substeps as a tab-separated table: a row per dekad of the year, and one of all."""
-    text = table_text(json.loads(Path(path).read_text(encoding="utf-8")) for path in tiles)
-    with atomic(out[0]) as beside:
-        beside.write_text(text, encoding="utf-8")
+    write_tsv(out[0], COLUMNS, table_rows(json.loads(Path(path).read_text(encoding="utf-8")) for path in tiles))
 
 
-def table_text(tiles: Iterable[Mapping[str, Mapping[str, Sequence[float]]]]) -> str:
-    """The table of sums by zone; zones are added in the order of their names, so tiles do not matter."""
+def table_rows(tiles: Iterable[Mapping[str, Mapping[str, Sequence[float]]]]) -> list[list[str | None]]:
+    """Rows of the table of sums by zone; zones are added in the order of their names, so tiles do not matter."""
     zones = {zone: sums for tile in tiles for zone, sums in tile.items()}
-    total = sum((np.array([zones[zone][name] for name in SUMS]) for zone in sorted(zones)), np.zeros((len(SUMS), YEAR)))
-    rows = [(f"D{dekad + 1:02d}", total[:, dekad]) for dekad in range(YEAR)] + [("all", total.sum(axis=1))]
-    lines = ["\t".join([name, *_figures(sums)]) for name, sums in rows]
-    return "\n".join(["\t".join(COLUMNS), *lines]) + "\n"
+    total = sum(
+        (np.array([zones[zone][name] for name in SUMS]) for zone in sorted(zones)),
+        np.zeros((len(SUMS), DEKADS.seasons)),
+    )
+    rows = [(f"D{dekad + 1:02d}", total[:, dekad]) for dekad in range(DEKADS.seasons)] + [("all", total.sum(axis=1))]
+    return [[name, *_figures(sums)] for name, sums in rows]
 
 
-def _figures(sums: NDArray[np.float64]) -> list[str]:
+def _figures(sums: NDArray[np.float64]) -> list[str | None]:
     """n, mean, standard deviation, mean magnitude of a difference, as text."""
     n, difference, magnitude, square = sums
     if n == 0:
-        return ["0", "-", "-", "-"]
+        return ["0", None, None, None]
     mean = difference / n
     spread = np.sqrt(max(square - n * mean**2, 0) / (n - 1)) if n > 1 else None
-    return [f"{n:.0f}", f"{mean:.6f}", "-" if spread is None else f"{spread:.6f}", f"{magnitude / n:.6f}"]
+    return [f"{n:.0f}", f"{mean:.6f}", None if spread is None else f"{spread:.6f}", f"{magnitude / n:.6f}"]

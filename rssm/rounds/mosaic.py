@@ -8,44 +8,40 @@ from typing import Any
 
 import numpy as np
 
-from rssm.calendar import DEKADS
+from rssm.calendar import CALENDARS
 from rssm.cubes import scatter
-from rssm.grid import GRID, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
 from rssm.rounds.estimates import Estimates, read_estimates
 from rssm.rounds.fuzzify import boundary, fuzzify
+from rssm.rounds.specs import MosaicSpec
 
 
-def mosaic(round: str, year: str, tiles: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
-    """Write the maps of a round in a year, and their index last.
-
-    spec  fuzzify (settings), region [south, north, west, degrees], steps [first, last] simulated in this year
-    """
-    region = Region(*spec["region"])
-    window = GRID.window(region)
-    steps = range(spec["steps"][0], spec["steps"][1] + 1)
+def mosaic(round: str, year: str, tiles: Sequence[str], spec: MosaicSpec, out: Sequence[str]) -> None:
+    """Write the maps of a round in a year, and their index last."""
+    grid, window, calendar = spec.area.grid, spec.area.window, CALENDARS[spec.calendar]
+    steps = range(spec.steps[0], spec.steps[1] + 1)
     parts = [read_estimates(path, steps) for path in tiles]
     names = list(dict.fromkeys(name for part in parts for name in part.names))
     product, folder = f"SIM-{round}", Path(out[0]).parent
     index: dict[str, dict[str, Any]] = {}
-    for step in DEKADS.year(int(year)):
-        label = DEKADS.label(step)
+    for step in calendar.year(int(year)):
+        label = calendar.label(step)
         tags = {
             "product": product,
             "label": label,
-            "calendar_id": DEKADS.id,
+            "calendar_id": calendar.id,
             "units": "m3 m-3",
             "networks": " ".join(names),
         }
         if step in parts[0].step:
-            layers = dekad_layers(parts, names, step, window, spec["fuzzify"], region.wraps)
+            layers = step_layers(parts, names, step, spec)
             index[label] = {"status": "complete", "pixels": int(np.isfinite(layers["value"]).sum())}
         else:
             layers = dict.fromkeys(["value", *chain_names(parts[0])], np.full(window.shape, np.nan, np.float32))
             index[label] = {"status": "missing", "pixels": 0}
         path = folder / f"{product}_{label}.tif"
-        write_map(path, layers, GRID, window, {**tags, "status": index[label]["status"]})
+        write_map(path, layers, grid, window, {**tags, "status": index[label]["status"]})
         index[label]["map"] = path.name
     write_index(out[0], product, year, index)
 
@@ -56,10 +52,9 @@ def chain_names(estimates: Estimates) -> list[str]:
     return [f"chain{k}" for k in range(chains)] if chains > 1 else []
 
 
-def dekad_layers(
-    parts: Sequence[Estimates], names: Sequence[str], step: int, window: Any, blending: dict[str, Any], wraps: bool
-) -> dict[str, np.ndarray]:
-    """Layers of one dekad: value, chains, network, flags, merged, blended."""
+def step_layers(parts: Sequence[Estimates], names: Sequence[str], step: int, spec: MosaicSpec) -> dict[str, np.ndarray]:
+    """Layers of one step: value, chains, network, flags, merged, blended."""
+    window, wraps, pixels, blending = spec.area.window, spec.area.region.wraps, spec.area.grid.zone_pixels, spec.fuzzify
     chains = parts[0].value.shape[0]
     value = np.full((chains, *window.shape), np.nan, np.float32)
     coded = np.full((4, *window.shape), np.nan, np.float32)  # network, flags, merged, held-out MSE
@@ -72,11 +67,11 @@ def dekad_layers(
         layers = np.stack([network, part.flags[:, at], part.merged[:, at], mse]).astype(np.float32)
         scatter(layers, part.pixel, window, out=coded)
     blended = np.zeros(window.shape, np.float32)
-    if blending["method"] != "none":
+    if blending.method != "none":
         for k in range(chains):  # one by one: all of the globe at once would take gigabytes
-            value[k] = fuzzify(value[k], GRID.zone_pixels, blending["method"], blending["width"], wraps)
-        width = blending["width"] if blending["method"] == "ramp" else 1
-        blended = (boundary(window.shape, GRID.zone_pixels, width, wraps) & np.isfinite(value[0])).astype(np.float32)
+            value[k] = fuzzify(value[k], pixels, blending.method, blending.width, wraps)
+        width = blending.width if blending.method == "ramp" else 1
+        blended = (boundary(window.shape, pixels, width, wraps) & np.isfinite(value[0])).astype(np.float32)
     return {
         "value": value[0],  # the unperturbed control: the mean of the chains is worse (docs/skill.md)
         **dict(zip(chain_names(parts[0]), value, strict=False)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +11,15 @@ from numpy.typing import NDArray
 from rssm.cubes import read_cube, scatter
 from rssm.files import Kind
 from rssm.grid import Window
+from rssm.rounds.specs import RangeSpec
 
 RANGES = Kind("ranges of the target")
 
 
-def target_range(tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
-    """Write each pixel's range of the targets from outside.
-
-    spec  min_dekads: fewest values that make a range
-    """
+def target_range(tile: str, cubes: Sequence[str], spec: RangeSpec, out: Sequence[str]) -> None:
+    """Write each pixel's range of the targets from outside."""
     read = [read_cube(path) for path in cubes]
-    low, high = value_range(np.concatenate([cube.values for cube in read], axis=-1), spec["min_dekads"])
+    low, high = value_range(np.concatenate([cube.values for cube in read], axis=-1), spec.min_dekads)
     write_ranges(out[0], read[0].pixel, low, high)
 
 

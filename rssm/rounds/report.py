@@ -17,13 +17,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
+from rssm.calendar import CALENDARS, Calendar
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.ingest.index import read_index
 from rssm.networks.status import Status
 from rssm.rounds.estimates import FALLBACK, OUTSIDE, TALLY, Estimates, read_estimates
 from rssm.rounds.merge import Provenance
+from rssm.rounds.specs import RoundReportSpec, SubstepShare
+from rssm.tsv import write_tsv
 
 Section = dict[str, int | float | str | None]
 COLUMNS = ("round", "level", "name")  # of the table, before the figures
@@ -56,20 +58,19 @@ def round_report(
     joined: Sequence[str],
     maps: Sequence[str],
     targets: Sequence[str],
-    spec: dict[str, Any],
+    spec: RoundReportSpec,
     out: Sequence[str],
 ) -> None:
     """Write the report of a round as JSON: {round: section, substeps: {name: section}, networks: {name: section}}.
 
     joined         the round's estimates, all tiles
     maps, targets  indices of SIM-n and SIM-nT of the years that teach, year by year; none if no later round learns
-    spec           dekads; substeps [[name, dekads, [network, …]], …]; teaching [first, last] or nothing
     """
     found = gather(map(read_estimates, joined))
-    report = sections(found, spec["dekads"], spec["substeps"])
-    if spec["teaching"]:
-        steps = range(spec["teaching"][0], spec["teaching"][1] + 1)
-        report["round"] |= screening(map_pairs(maps, targets, steps), found.pixels)
+    report = sections(found, spec.steps, spec.substeps)
+    if spec.teaching:
+        calendar, steps = CALENDARS[spec.calendar], range(spec.teaching[0], spec.teaching[1] + 1)
+        report["round"] |= screening(map_pairs(maps, targets, steps, calendar), found.pixels)
     with atomic(out[0]) as beside:
         beside.write_text(json.dumps({"name": round, **report}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -111,8 +112,8 @@ def _of_tile(tile: Estimates) -> Gathered:
     )
 
 
-def sections(found: Gathered, dekads: int, substeps: Sequence[Any]) -> dict[str, Any]:
-    """Sections of the round, its substeps and its networks; `substeps` [[name, dekads, [network, …]], …]."""
+def sections(found: Gathered, dekads: int, substeps: Sequence[SubstepShare]) -> dict[str, Any]:
+    """Sections of the round, its substeps and its networks."""
     at = {name: n for n, name in enumerate(found.names)}
     finished = {
         "estimates": found.estimates,
@@ -128,10 +129,10 @@ def sections(found: Gathered, dekads: int, substeps: Sequence[Any]) -> dict[str,
     whole = {"dekads": dekads, **training(found, list(at.values())), **finished, **merges}
     of_substeps: dict[str, Section] = {}
     of_networks: dict[str, Section] = {}
-    for substep, length, names in substeps:
-        rows = [at[name] for name in names]
-        of_substeps[substep] = {"dekads": length, **training(found, rows), **simulation(found, rows, length)}
-        for name, row in zip(names, rows, strict=True):
+    for substep in substeps:
+        length, rows = substep.steps, [at[name] for name in substep.networks]
+        of_substeps[substep.name] = {"dekads": length, **training(found, rows), **simulation(found, rows, length)}
+        for name, row in zip(substep.networks, rows, strict=True):
             named = share(int(found.named[row]), found.estimates)
             of_networks[name] = {
                 "dekads": length,
@@ -193,14 +194,14 @@ class Screened:
     denoised: int
 
 
-def map_pairs(maps: Sequence[str], targets: Sequence[str], steps: range) -> Iterator[Screened]:
+def map_pairs(maps: Sequence[str], targets: Sequence[str], steps: range, calendar: Calendar) -> Iterator[Screened]:
     """Maps of SIM-n and SIM-nT within `steps`, dekad by dekad."""
     from rssm.maps import read_map
 
     for simulated, target in zip(maps, targets, strict=True):
         sim = read_index(simulated)
         for label, entry in read_index(target).items():
-            if DEKADS.parse(label) in steps and sim[label]["status"] != "missing":
+            if calendar.parse(label) in steps and sim[label]["status"] != "missing":
                 before, after = (
                     read_map(Path(index).parent / name, layers=("value",))[0]["value"]
                     for index, name in ((simulated, sim[label]["map"]), (target, entry["map"]))
@@ -270,9 +271,7 @@ def rounds_table(reports: Sequence[str], out: Sequence[str]) -> None:
     """Write the reports of all rounds as one tab-separated table: a row per round, substep and network."""
     rows = [row for path in reports for row in table_rows(json.loads(Path(path).read_text(encoding="utf-8")))]
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
-    lines = ["\t".join("-" if row.get(name) is None else str(row[name]) for name in columns) for row in rows]
-    with atomic(out[0]) as beside:
-        beside.write_text("\n".join(["\t".join(columns), *lines]) + "\n", encoding="utf-8")
+    write_tsv(out[0], columns, ([row.get(name) for name in columns] for row in rows))
 
 
 def table_rows(report: dict[str, Any]) -> Iterator[Section]:

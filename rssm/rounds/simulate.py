@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,24 +13,23 @@ from rssm.networks import store
 from rssm.rounds.chains import by_chain, during, estimates, seen
 from rssm.rounds.collocate import collocate
 from rssm.rounds.estimates import FALLBACK, OUTSIDE, Estimates, write_estimates
+from rssm.rounds.specs import SimulateSpec
 
 
 def simulate(
-    substep: str, tile: str, networks: Sequence[str], cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]
+    substep: str, tile: str, networks: Sequence[str], cubes: Sequence[str], spec: SimulateSpec, out: Sequence[str]
 ) -> None:
     """Simulate a substep in a tile and write its estimates.
 
     networks  network files, best rank first
     cubes     cubes of everything these networks need
-    spec      span [first, last]; networks [[name, number of predictors, inputs], …]; extrapolation; with several
-              chains their seed and the errors of the inputs as `rssm.rounds.chains.seen` takes them
     """
     stored = [store.read(path) for path in networks]
     variables = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
-    if errors := spec.get("errors"):
-        steps = np.arange(spec["span"][0], spec["span"][1] + 1)
-        needed = (during(cube, steps) if name in errors else cube for name, cube in variables.items())
-        variables = seen(needed, errors, spec["seed"], len(stored[0].subnetworks.status))
+    if spec.seed is not None:
+        steps = np.arange(spec.span[0], spec.span[1] + 1)
+        needed = (during(cube, steps) if name in spec.errors else cube for name, cube in variables.items())
+        variables = seen(needed, spec.errors, spec.seed, len(stored[0].subnetworks.status))
     found = simulated(stored, variables, spec)
     write_estimates(out[0], replace(found, tally=tally(stored, found)))
 
@@ -39,7 +37,7 @@ def simulate(
 def simulated(
     networks: Sequence[store.Stored],
     variables: Mapping[str, Cube],
-    spec: dict[str, Any],
+    spec: SimulateSpec,
     apply: Callable[..., tuple[NDArray[np.float32], NDArray[np.float32]]] = estimates,
 ) -> Estimates:
     """Estimates of a substep from its networks and the cubes of their inputs, by variable; cubes may have chains.
@@ -47,8 +45,8 @@ def simulated(
     apply  how subnetworks become estimates: experiments pass that of another learner
     """
     some = next(iter(variables.values()))
-    steps = np.arange(spec["span"][0], spec["span"][1] + 1)
-    inputs = [tuple(names) for _, _, names in spec["networks"]]
+    steps = np.arange(spec.span[0], spec.span[1] + 1)
+    inputs = [network.inputs for network in spec.networks]
     columns = list(dict.fromkeys(name for names in inputs for name in names))
     data = {name: variables[name].at(steps) for name in columns}  # (pixel, dekad), or (chain, pixel, dekad)
     control = [values if values.ndim == 2 else values[0] for values in data.values()]
@@ -64,14 +62,14 @@ def simulated(
         pixel, dekad = np.nonzero(choice.network == rank)
         if pixel.size:
             x = by_chain([data[name][..., pixel, dekad] for name in names])
-            value[:, pixel, dekad], beyond = apply(network.subnetworks, x, zone[pixel], spec["extrapolation"])
+            value[:, pixel, dekad], beyond = apply(network.subnetworks, x, zone[pixel], spec.extrapolation)
             flags[pixel, dekad] |= np.where(beyond > 0, np.uint8(OUTSIDE), np.uint8(0))
     return Estimates(
         value=value,
         network=choice.network,
         flags=flags,
         merged=np.zeros(choice.network.shape, np.uint8),
-        names=tuple(name for name, _, _ in spec["networks"]),
+        names=tuple(network.name for network in spec.networks),
         mse=np.stack([network.subnetworks.rmse[0, :, 2] ** 2 for network in networks]),
         step=steps.astype(np.int32),
         pixel=some.pixel,
@@ -81,7 +79,7 @@ def simulated(
 
 
 def tally(networks: Sequence[store.Stored], found: Estimates) -> dict[str, NDArray]:
-    """What is told of each subnetwork (`rssm.rounds.estimates.TALLY`), all (network, zone); scores are the control's."""
+    """What is reported of each subnetwork (`rssm.rounds.estimates.TALLY`), all (network, zone); scores are the control's."""
     shape = found.mse.shape
     place = found.network.astype(np.int64) * shape[1] + found.zone_of_pixel()[:, None]
 

@@ -6,10 +6,8 @@ A region is one tile here, which changes nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -117,10 +115,10 @@ def run_rounds(
                 trained(workflow, network, world, cubes, learner)
                 for network in workflow.scope.networks_of(substep.name)
             ]
-            spec = json.loads(workflow.substep_spec(SimpleNamespace(substep=substep.name)))
-            parts.append(simulated(networks, cubes, spec, learner.apply))
-        spec = json.loads(workflow.join_spec(SimpleNamespace(round=name)))
-        rounds[name] = finish(workflow, name, joined(parts, spec["networks"], spec["merge"]["margin"]), world)
+            how = workflow.simulation(substep.name, substep.span)
+            parts.append(simulated(networks, cubes, how, learner.apply))
+        merging = workflow.joining(name)
+        rounds[name] = finish(workflow, name, joined(parts, merging.networks, merging.margin), world)
         cubes[f"SIM-{name}T"] = rounds[name].target if teacher is None else teacher
     return rounds
 

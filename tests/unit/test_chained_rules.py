@@ -31,9 +31,11 @@ from rssm.rounds.join import join
 from rssm.rounds.mosaic import mosaic
 from rssm.rounds.ranges import target_range
 from rssm.rounds.simulate import simulate, simulated
+from rssm.rounds.specs import JoinSpec, MosaicSpec, RangeSpec, RankedNetwork, SimulateSpec, TargetSpec, TrainSpec
 from rssm.rounds.target import target
 from rssm.rounds.train import train
 from rssm.skill.chain import World, make_world, run_rounds
+from rssm.spec import parsed
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -86,7 +88,7 @@ def run_rules(flow: Rounds, world: World) -> Maps:
         target_range(
             name,
             [f"results/rsssm/cubes/{target}/{name}.nc" for target in scope.plan.primaries],
-            json.loads(flow.range_spec(where)),
+            parsed(RangeSpec, flow.range_spec(where)),
             [out],
         )
     maps: Maps = {}
@@ -109,11 +111,11 @@ def run_round(flow: Rounds, round_: str) -> None:
             for network in scope.networks_of(substep.name):
                 where = SimpleNamespace(network=network.name, tile=tile)
                 out = folder_of(f"results/rsssm/networks/{network.name}/{tile}.nc")
-                spec = json.loads(flow.network_spec(where))
+                spec = parsed(TrainSpec, flow.train_spec(where))
                 train(network.name, tile, cubes(flow.learnt_from(where), tile), spec, [out])
             where = SimpleNamespace(substep=substep.name, tile=tile)
             out = folder_of(f"results/rsssm/simulated/{substep.name}/{tile}.nc")
-            spec = json.loads(flow.substep_spec(where))
+            spec = parsed(SimulateSpec, flow.simulate_spec(where))
             networks = [f"results/rsssm/networks/{n}/{tile}.nc" for n in flow.networks_of_substep(where)]
             simulate(substep.name, tile, networks, cubes(flow.simulated_from(where), tile), spec, [out])
         where = SimpleNamespace(round=round_, tile=tile)
@@ -122,7 +124,7 @@ def run_round(flow: Rounds, round_: str) -> None:
             round_,
             tile,
             [f"results/rsssm/simulated/{s}/{tile}.nc" for s in flow.substeps_of_round(where)],
-            json.loads(flow.join_spec(where)),
+            parsed(JoinSpec, flow.join_spec(where)),
             [out],
         )
     found: dict[int, Path] = {}
@@ -133,7 +135,7 @@ def run_round(flow: Rounds, round_: str) -> None:
             round_,
             year,
             [f"results/rsssm/joined/{round_}/{tile}.nc" for tile in scope.tiles],
-            json.loads(flow.mosaic_spec(where)),
+            parsed(MosaicSpec, flow.mosaic_spec(where)),
             [sim],
         )
         target(
@@ -141,7 +143,7 @@ def run_round(flow: Rounds, round_: str) -> None:
             year,
             [sim],
             [f"results/rsssm/ranges/{tile}.nc" for tile in scope.tiles],
-            json.loads(flow.target_spec(where)),
+            parsed(TargetSpec, flow.target_spec(where)),
             [taught],
         )
         listed = read_index(taught).items()
@@ -249,7 +251,7 @@ def test_a_chain_without_subnetwork_leaves_a_gap_of_its_own_and_none_in_the_cont
     trained.status[:] = [[Status.OK], [Status.TOO_FEW_POINTS]]
     pixel, start = np.array([3600], np.int32), np.array([0, 1], np.int32)
     wet = Cube("A", "m3 m-3", np.full((1, 1), 0.5, np.float32), pixel, ("N79W180",), start, np.array([7], np.int32))
-    spec = {"span": [7, 7], "networks": [["NN", 1, ["A"]]], "extrapolation": "none"}
+    spec = SimulateSpec((7, 7), (RankedNetwork("NN", 1, ("A",)),), "none")
     found = simulated([Stored(trained, ("A",), ("N79W180",), {})], {"A": wet}, spec)
     assert_array_equal(found.value, np.array([0.25, np.nan], np.float32).reshape(2, 1, 1))
     assert_array_equal(found.network, [[0]])
@@ -263,14 +265,16 @@ def test_a_training_job_starts_without_the_recipe() -> None:
 def test_one_chain_knows_nothing_of_chains() -> None:
     def specs(flow: Rounds) -> list[dict[str, Any]]:
         row = SimpleNamespace(network="NN1-1", substep="1", round="1")
-        return [json.loads(spec(row)) for spec in (flow.network_spec, flow.substep_spec, flow.target_spec)]
+        return [json.loads(spec(row)) for spec in (flow.train_spec, flow.simulate_spec, flow.target_spec)]
 
     several = specs(workflow(chains=3))
     for one, three in zip(specs(workflow()), several, strict=True):
-        more = set(three) - set(one)
-        assert "errors" not in one
-        assert more <= {"errors", "seed"}
-    network, substep, target = several
-    errors = {"ASCAT-SWI": ["TU Wien change detection", 0.1, "saturation"], "SMOS-IC": ["SMOS-IC", 0.05, "m3 m-3"]}
+        assert not one.get("errors")
+        assert {name for name in one if one[name] != three[name]} <= {"errors", "seed", "chains"}
+    network, substep, screen = several
+    errors = {
+        "ASCAT-SWI": {"algorithm": "TU Wien change detection", "sd": 0.1, "units": "saturation"},
+        "SMOS-IC": {"algorithm": "SMOS-IC", "sd": 0.05, "units": "m3 m-3"},
+    }
     assert network["errors"] == substep["errors"] == errors
-    assert target["seed"] == substep["seed"] == 2021
+    assert screen["seed"] == substep["seed"] == 2021

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +16,10 @@ from rssm.cubes import Cube, write_cube
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
 from rssm.rounds.estimates import Estimates
-from rssm.rounds.joint import joint, joint_table, table_text, zone_sums
+from rssm.rounds.joint import COLUMNS, joint, joint_table, table_rows, zone_sums
+from rssm.rounds.specs import JointSpec, RankedNetwork, SimulateSpec
+from rssm.spec import parsed
+from rssm.tsv import tsv_text
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.reports import Reports
 from rssm.workflow.rsssm.rounds import Rounds
@@ -67,14 +69,13 @@ def test_substeps_apart_or_of_one_source_or_of_the_same_dekads_have_no_joint():
 
 def test_both_substeps_simulate_the_dekads_of_the_joint_with_their_own_networks_and_lai():
     reports, wildcards = demo(), SimpleNamespace(joint="1-1_1-2", tile="N40W001")
-    spec = json.loads(reports.joint_spec(wildcards))
-    assert [DEKADS.label(step) for step in spec["a"]["span"] + spec["b"]["span"]] == ["2014D01", "2017D36"] * 2
-    assert [names[0] for names in (spec["a"]["networks"], spec["b"]["networks"])] == [
-        ["NN1-1-1", 4, reports.scope.variables(reports.scope.plan.network("NN1-1-1"))],
-        ["NN1-2-1", 4, reports.scope.variables(reports.scope.plan.network("NN1-2-1"))],
-    ]
+    spec = parsed(JointSpec, reports.joint_spec(wildcards))
+    assert [DEKADS.label(step) for step in spec.a.span + spec.b.span] == ["2014D01", "2017D36"] * 2
+    for side, name in ((spec.a, "NN1-1-1"), (spec.b, "NN1-2-1")):
+        inputs = tuple(reports.scope.variables(reports.scope.plan.network(name)))
+        assert side.networks[0] == RankedNetwork(name, 4, inputs)
     assert reports.networks_b(wildcards)[0] == "NN1-2-1"
-    for steps, cube in ((spec["a"]["span"], "FACTORS-LAI-PROBAV"), (spec["b"]["span"], "FACTORS-LAI-GLASS")):
+    for steps, cube in ((spec.a.span, "FACTORS-LAI-PROBAV"), (spec.b.span, "FACTORS-LAI-GLASS")):
         held = reports.scope.steps(cube.removeprefix("FACTORS-"), cube)  # months
         assert held[0] <= steps[0] // 3 <= steps[1] // 3 <= held[-1]
 
@@ -98,7 +99,7 @@ def rows(text: str) -> dict[str, list[str]]:
 
 
 def test_the_difference_by_dekad_of_the_year_worked_by_hand():
-    table = rows(table_text([zone_sums(A, B)]))
+    table = rows(tsv_text(COLUMNS, table_rows([zone_sums(A, B)])))
     # D01 of both years: 0.05, −0.05 in the first zone, −0.10, −0.05 in the second; D02: 0 and unknown
     assert table["D01"] == ["4", "-0.037500", "0.062915", "0.062500"]
     assert table["D02"] == ["1", "0.000000", "-", "0.000000"]
@@ -109,7 +110,7 @@ def test_the_difference_by_dekad_of_the_year_worked_by_hand():
 def test_tiles_and_their_order_do_not_matter():
     whole = zone_sums(A, B)
     parts = [{zone: whole[zone]} for zone in reversed(list(whole))]
-    assert table_text(parts) == table_text([whole])
+    assert table_rows(parts) == table_rows([whole])
 
 
 def constant(path: Path, value: float, low: float) -> str:
@@ -135,10 +136,10 @@ def test_the_job_from_networks_and_cubes_to_the_table(tmp_path):
     product = cube_file(tmp_path / "p.nc", "P", [[0.5, 0.5], [0.5, np.nan]])
     leaves = [cube_file(tmp_path / f"{name}.nc", name, [[0.1, 0.2], [0.3, 0.4]]) for name in ("LAI-1", "LAI-2")]
 
-    def side(name: str, lai: str) -> dict[str, object]:
-        return {"span": [360, 361], "networks": [[name, 1, ["P", lai]]], "extrapolation": "none"}
+    def side(name: str, lai: str) -> SimulateSpec:
+        return SimulateSpec((360, 361), (RankedNetwork(name, 1, ("P", lai)),), "none")
 
-    spec = {"a": side("NA", "LAI-1"), "b": side("NB", "LAI-2")}
+    spec = JointSpec(side("NA", "LAI-1"), side("NB", "LAI-2"))
     out = str(tmp_path / "sums.json")
     joint("a_b", "N79W180", networks[:1], [product, leaves[0]], networks[1:], [product, leaves[1]], spec, [out])
     joint_table("a_b", [out], [str(tmp_path / "table.tsv")])

@@ -12,10 +12,13 @@ from numpy.testing import assert_array_equal
 
 from rssm.calendar import DEKADS
 from rssm.config.plan_tables import NETWORK_COLUMNS, SUBSTEP_COLUMNS
+from rssm.config.rounds import Fuzzify
 from rssm.errors import InputError
+from rssm.grid import GRID, Area, Region
 from rssm.ingest.denoise import denoise
 from rssm.rounds.estimates import Estimates, write_estimates
 from rssm.rounds.mosaic import mosaic
+from rssm.rounds.specs import MosaicSpec
 from rssm.skill.chain import Round, make_world, run_rounds
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
@@ -154,7 +157,8 @@ def test_a_dekad_between_two_substeps_of_one_year_has_an_empty_map(tmp_path):
     place = (np.zeros(1, np.int32), ("N79W180",), np.array([0, 1], np.int32))
     made = Estimates(value, network, nothing, nothing, ("N",), np.ones((1, 1), np.float32), steps, *place)
     write_estimates(tmp_path / "joined.nc", made)
-    spec = {"fuzzify": {"method": "none"}, "region": [79, 80, -180, 1], "steps": [int(steps[0]), int(steps[1])]}
+    area = Area(GRID.id, Region(79, 80, -180, 1))
+    spec = MosaicSpec(area, "dekad", (int(steps[0]), int(steps[1])), Fuzzify(method="none"))
     mosaic("1", "2014", [str(tmp_path / "joined.nc")], spec, [str(tmp_path / "2014.json")])
     valid = [np.isfinite(read_map(tmp_path / f"SIM-1_2014D0{n}.tif")[0]["value"]).sum() for n in (1, 2, 3, 4)]
     assert valid == [1, 0, 1, 0]

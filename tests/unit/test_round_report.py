@@ -27,6 +27,7 @@ from rssm.rounds.merge import Provenance
 from rssm.rounds.report import Moments, Screened, gather, round_report, rounds_table, screening, sections
 from rssm.rounds.screen import variance_ratio
 from rssm.rounds.simulate import tally
+from rssm.rounds.specs import RoundReportSpec, SubstepShare
 
 NAN = float("nan")
 STEPS = np.arange(100, 102, dtype=np.int32)
@@ -72,7 +73,7 @@ def estimates(
 
 FIRST = estimates(("NA", "NB"), [ALPHA, BETA], [[0, 0], [1, -1], [1, 1]], [[0, OUTSIDE], [0, 0], [FALLBACK, FALLBACK]])
 SECOND = estimates(("NC",), [GAMMA], [[0, 0], [0, 0], [-1, 0]], [[0] * 2] * 3)
-SUBSTEPS = [["1-1", 2, ["NA", "NB"]], ["1-2", 2, ["NC"]]]
+SUBSTEPS = (SubstepShare("1-1", 2, ("NA", "NB")), SubstepShare("1-2", 2, ("NC",)))
 
 
 def whole() -> Estimates:
@@ -222,8 +223,8 @@ def test_a_report_counts_the_dekads_that_teach_and_no_others(tmp_path):
     write_estimates(tmp_path / "joined.nc", whole())
     maps = write_year(tmp_path, "SIM-1", {"2015D08": NAN, "2015D09": 0.2, "2015D10": 0.3, "2015D11": 0.2})
     targets = write_year(tmp_path, "SIM-1T", {"2015D08": NAN, "2015D09": 0.2, "2015D10": NAN, "2015D11": 0.2}, out_of_range=3, denoised=2)  # fmt: skip
-    teaching = [DEKADS.parse("2015D08"), DEKADS.parse("2015D10")]
-    spec = {"dekads": 2, "substeps": SUBSTEPS, "teaching": teaching}
+    teaching = (DEKADS.parse("2015D08"), DEKADS.parse("2015D10"))
+    spec = RoundReportSpec(2, SUBSTEPS, "dekad", teaching)
     round_report("1", [str(tmp_path / "joined.nc")], [maps], [targets], spec, [str(tmp_path / "1.json")])
     found = json.loads((tmp_path / "1.json").read_text())["round"]
     assert (found["screened"], found["out_of_range"], found["denoised"]) == (200, 6, 4)
@@ -232,9 +233,9 @@ def test_a_report_counts_the_dekads_that_teach_and_no_others(tmp_path):
 
 
 def test_the_table_holds_every_level_and_people_read_it(tmp_path):
-    for name, teaching in (("1", []), ("2", [])):
+    for name in ("1", "2"):
         write_estimates(tmp_path / "joined.nc", whole())
-        spec = {"dekads": 2, "substeps": SUBSTEPS, "teaching": teaching}
+        spec = RoundReportSpec(2, SUBSTEPS, "dekad")
         round_report(name, [str(tmp_path / "joined.nc")], [], [], spec, [str(tmp_path / f"{name}.json")])
     rounds_table([str(tmp_path / "1.json"), str(tmp_path / "2.json")], [str(tmp_path / "rounds.tsv")])
     rows = read_rows(tmp_path / "rounds.tsv")

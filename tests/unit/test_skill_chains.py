@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from rssm.cubes import Cube
 from rssm.networks.samples import gather
 from rssm.rounds import chains
+from rssm.rounds.specs import ProductError
 
 STEPS = (2010 * 36 + np.arange(200)).astype(np.int32)
 
@@ -49,8 +50,13 @@ def test_products_of_one_algorithm_share_half_of_their_error() -> None:
 
 def test_errors_of_saturation_are_turned_into_moisture_and_cubes_without_error_stay() -> None:
     swi, sand = cube("ASCAT-SWI"), cube("SAND")
-    wet = chains.seen([swi, sand], {"ASCAT-SWI": ["TU Wien", 0.1, "m3 m-3"], "unknown": ["A", 1.0, "m3 m-3"]}, 1, 2)
-    pores = chains.seen([swi, sand], {"ASCAT-SWI": ["TU Wien", 0.1, "saturation"]}, 1, 2)
+    wet = chains.seen(
+        [swi, sand],
+        {"ASCAT-SWI": ProductError("TU Wien", 0.1, "m3 m-3"), "unknown": ProductError("A", 1.0, "m3 m-3")},
+        1,
+        2,
+    )
+    pores = chains.seen([swi, sand], {"ASCAT-SWI": ProductError("TU Wien", 0.1, "saturation")}, 1, 2)
     assert list(wet) == ["ASCAT-SWI", "SAND"]
     assert wet["SAND"] is sand
     assert_allclose(pores["ASCAT-SWI"].values[1], 0.45 * wet["ASCAT-SWI"].values[1], rtol=1e-5)
@@ -72,7 +78,7 @@ def test_some_dekads_of_a_monthly_cube_are_its_months_repeated() -> None:
 def test_what_a_chain_learns_from_depends_on_no_other_zone_or_dekad(
     zone: int, teaching: list[int], dekads: int
 ) -> None:
-    errors = {"TMI-LPRM-X": ["LPRM", 0.06, "m3 m-3"]}
+    errors = {"TMI-LPRM-X": ProductError("LPRM", 0.06, "m3 m-3")}
     outside, earlier = STEPS[teaching[::2]], STEPS[teaching[1::2]]
     tmi, smap, sim = cube("TMI-LPRM-X"), cube("SMAP_E"), cube("SIM-1T")
     sim = replace(sim, values=np.zeros((3, *sim.values.shape), np.float32))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from hashlib import blake2b
 from types import SimpleNamespace
 from typing import Any
 
 from rssm.config.plan import Joint
+from rssm.rounds.specs import CrossValidateSpec, JointSpec, RoundReportSpec, SubstepShare
 from rssm.spec import canonical
 from rssm.workflow.ground import one_of
 from rssm.workflow.rsssm.rounds import Rounds
@@ -35,17 +35,14 @@ class Reports:
         """What a round simulates, and which of its dekads teach."""
         plan = self.scope.plan
         teaching = self.scope.steps(f"SIM-{wildcards.round}T") if self._teaches(wildcards.round) else []
-        return canonical(
-            {
-                "dekads": len(plan.simulated(wildcards.round)),
-                "substeps": [
-                    [s.name, len(s.span), [network.name for network in self.scope.networks_of(s.name)]]
-                    for s in plan.substeps_of(wildcards.round)
-                    if s.span
-                ],
-                "teaching": [teaching[0], teaching[-1]] if teaching else [],
-            }
+        substeps = tuple(
+            SubstepShare(s.name, len(s.span), tuple(network.name for network in self.scope.networks_of(s.name)))
+            for s in plan.substeps_of(wildcards.round)
+            if s.span
         )
+        ends = (teaching[0], teaching[-1]) if teaching else None
+        steps = len(plan.simulated(wildcards.round))
+        return canonical(RoundReportSpec(steps, substeps, self.scope.calendar.id, ends))
 
     # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
 
@@ -60,7 +57,7 @@ class Reports:
 
     def skill_spec(self) -> str:
         """The truth, and which dekads are scored: those before the target from outside, all and by round."""
-        run, plan = self.scope.run, self.scope.plan
+        run, plan, region = self.scope.run, self.scope.plan, self.scope.region
         assert run.toy is not None
         target = plan.primaries[0]
         steps, before = run.steps, plan.sources[target].span.start
@@ -69,7 +66,7 @@ class Reports:
         return canonical(
             {
                 "toy": run.toy.model_dump(mode="json", exclude={"products"}),
-                "region": self.rounds.region,
+                "region": [region.south, region.north, region.west, region.degrees],
                 "steps": [steps[0], steps[-1]],
                 "target": target,
                 "algorithms": {name: self.scope.catalogue[name].algorithm for name in self.products_seen()},
@@ -100,9 +97,9 @@ class Reports:
 
     def crossval_spec(self, wildcards: Any) -> str:
         """What a network is trained with, and the judged zones of every tile."""
-        settings = self.scope.run.crossval
-        judging = {"folds": settings.folds, "blocks": settings.blocks, "zones": list(self.judged.values())}
-        return canonical(json.loads(self.rounds.network_spec(wildcards)) | judging)
+        settings, zones = self.scope.run.crossval, tuple(map(tuple, self.judged.values()))
+        lesson = self.rounds.lesson(wildcards.network)
+        return canonical(CrossValidateSpec(**lesson, folds=settings.folds, blocks=settings.blocks, zones=zones))
 
     # -- joints between sources of LAI ---------------------------------------------------------------------------------
 
@@ -124,9 +121,8 @@ class Reports:
 
     def joint_spec(self, wildcards: Any) -> str:
         """How both substeps simulate the dekads of their joint."""
-        steps = self._joint(wildcards).steps
-        sides = (json.loads(self.rounds.substep_spec(self._side(wildcards, side))) for side in (0, 1))
-        return canonical({name: own | {"span": [steps[0], steps[-1]]} for name, own in zip("ab", sides, strict=True)})
+        joint = self._joint(wildcards)
+        return canonical(JointSpec(*(self.rounds.simulation(substep, joint.steps) for substep in joint.substeps)))
 
     def _joint(self, wildcards: Any) -> Joint:
         return next(joint for joint in self.scope.joints if joint.name == wildcards.joint)

@@ -7,6 +7,17 @@ from typing import Any
 
 from rssm.calendar import runs
 from rssm.config.plan import Network
+from rssm.rounds.specs import (
+    JoinSpec,
+    MosaicSpec,
+    ProductError,
+    RangeSpec,
+    RankedNetwork,
+    SimulateSpec,
+    TargetSpec,
+    Teaching,
+    TrainSpec,
+)
 from rssm.spec import canonical
 from rssm.workflow.ground import Ground, one_of
 from rssm.workflow.questions import once_per
@@ -72,87 +83,68 @@ class Rounds(Ground):
     # -- params ----------------------------------------------------------------------------------------------------------
 
     @once_per("network")
-    def network_spec(self, wildcards: Any) -> str:
+    def train_spec(self, wildcards: Any) -> str:
         """A network's row, its targets and the training settings of its round."""
-        network = self.scope.plan.network(wildcards.network)
-        substep = self.scope.plan.substep(network.substep)
-        targets = self.scope.plan.training[network.name].targets
-        return canonical(
-            {
-                "network": network.name,
-                "inputs": self.scope.variables(network),
-                "predictors": len(network.predictors),
-                "targets": [[name, [list(run) for run in runs(list(steps))]] for name, steps in targets.items()],
-                "training": self.scope.run.training_in(substep.round).model_dump(mode="json"),
-                "seed": self.scope.run.seed,
-                "chains": self.scope.run.chains,
-                **self._chained([network]),
-            }
-        )
+        return canonical(TrainSpec(**self.lesson(wildcards.network)))
+
+    def lesson(self, name: str) -> dict[str, Any]:
+        """Fields of `TrainSpec` for a network."""
+        network = self.scope.plan.network(name)
+        run, targets = self.scope.run, self.scope.plan.training[name].targets
+        return {
+            "network": name,
+            "inputs": tuple(self.scope.variables(network)),
+            "predictors": len(network.predictors),
+            "targets": tuple(Teaching(target, tuple(runs(list(steps)))) for target, steps in targets.items()),
+            "training": run.training_in(self.scope.plan.substep(network.substep).round),
+            "seed": run.seed,
+            "chains": run.chains,
+            "errors": self.errors([network]) if run.chains > 1 else {},
+        }
 
     @once_per("substep")
-    def substep_spec(self, wildcards: Any) -> str:
-        """Which dekads a substep simulates, with which networks in which order."""
-        substep = self.scope.plan.substep(wildcards.substep)
-        training = self.scope.run.training_in(substep.round)
-        return canonical(
-            {
-                "substep": substep.name,
-                "span": [substep.span[0], substep.span[-1]],
-                "networks": [
-                    [n.name, len(n.predictors), self.scope.variables(n)] for n in self.scope.networks_of(substep.name)
-                ],
-                "extrapolation": training.extrapolation,
-                **self._chained(self.scope.networks_of(substep.name)),
-            }
-        )
+    def simulate_spec(self, wildcards: Any) -> str:
+        return canonical(self.simulation(wildcards.substep, self.scope.plan.substep(wildcards.substep).span))
 
-    def _chained(self, networks: Iterable[Network]) -> dict[str, Any]:
-        """What several chains need too; nothing with one, so that its jobs know nothing of chains."""
-        return {"seed": self.scope.run.seed, "errors": self.errors(networks)} if self.scope.run.chains > 1 else {}
+    def simulation(self, substep: str, span: range) -> SimulateSpec:
+        """Which networks simulate some dekads as in a substep."""
+        networks = self.scope.networks_of(substep)
+        training = self.scope.run.training_in(self.scope.plan.substep(substep).round)
+        ranked = (RankedNetwork(n.name, len(n.predictors), tuple(self.scope.variables(n))) for n in networks)
+        chained = (self.scope.run.seed, self.errors(networks)) if self.scope.run.chains > 1 else (None, {})
+        return SimulateSpec((span[0], span[-1]), tuple(ranked), training.extrapolation, *chained)
 
-    def errors(self, networks: Iterable[Network]) -> dict[str, list[Any]]:
-        """Algorithm, error and its unit of every predictor that has one."""
+    def errors(self, networks: Iterable[Network]) -> dict[str, ProductError]:
+        """Of every predictor that has one: chains perturb it by that."""
         entries = {name: self.scope.catalogue[name] for network in networks for name in network.predictors}
-        return {name: [e.algorithm, e.error.constant, e.units] for name, e in entries.items() if e.error.constant}
+        found = entries.items()
+        return {n: ProductError(e.algorithm, e.error.constant, e.units) for n, e in found if e.error.constant}
 
     @once_per("round")
     def join_spec(self, wildcards: Any) -> str:
+        return canonical(self.joining(wildcards.round))
+
+    def joining(self, round_: str) -> JoinSpec:
         """How a round's substeps become one series."""
-        substeps = self.scope.plan.substeps_of(wildcards.round)
-        networks = {n.name: list(n.predictors) for s in substeps for n in self.scope.networks_of(s.name)}
-        return canonical({"merge": self.scope.run.rounds.merge.model_dump(), "networks": networks})
+        networks = (n for s in self.scope.plan.substeps_of(round_) for n in self.scope.networks_of(s.name))
+        return JoinSpec(self.scope.run.rounds.merge.margin, {n.name: n.predictors for n in networks})
 
     def mosaic_spec(self, wildcards: Any) -> str:
         """Region and blending of a round's maps."""
-        steps = [
-            step
-            for step in self.scope.plan.simulated(wildcards.round)
-            if self.scope.calendar.year_of(step) == int(wildcards.year)
-        ]
-        return canonical(
-            {
-                "fuzzify": self.scope.run.rounds.fuzzify.model_dump(),
-                "region": self.region,
-                "steps": [steps[0], steps[-1]],
-            }
-        )
+        calendar, year = self.scope.calendar, int(wildcards.year)
+        steps = [step for step in self.scope.plan.simulated(wildcards.round) if calendar.year_of(step) == year]
+        fuzzify = self.scope.run.rounds.fuzzify
+        return canonical(MosaicSpec(self.scope.area, calendar.id, (steps[0], steps[-1]), fuzzify))
 
     def kernel_spec(self) -> str:
         """What compiled code depends on beside itself."""
         return canonical({"cpu": self.scope.run.training.cpu})
 
     def range_spec(self, wildcards: Any) -> str:
-        """Fewest dekads of a range."""
-        return canonical({"min_dekads": self.scope.run.rounds.screen.min_dekads})
+        return canonical(RangeSpec(self.scope.run.rounds.screen.min_dekads))
 
     def target_spec(self, wildcards: Any) -> str:
         """Screening of SIM-n."""
-        seed = {"seed": self.scope.run.seed} if self.scope.run.chains > 1 else {}
-        return canonical({"sigma": self.scope.run.rounds.screen.sigma, "region": self.region, **seed})
-
-    @property
-    def region(self) -> list[int]:
-        """South, north, west, degrees of longitude."""
-        region = self.scope.region
-        return [region.south, region.north, region.west, region.degrees]
+        run = self.scope.run
+        seed = run.seed if run.chains > 1 else None
+        return canonical(TargetSpec(self.scope.area, self.scope.calendar.id, run.rounds.screen.sigma, seed))

@@ -33,7 +33,7 @@ rule train:
     resources:
         mem_mb=1500 + 200 * (SCOPE.run.chains - 1),
     params:
-        spec=W.network_spec,
+        spec=W.train_spec,
         code=code("train"),
     shell:
         "rssm train {wildcards.network} {wildcards.tile} --cubes {input.cubes:q}"

@@ -44,7 +44,7 @@ rule simulate:
     resources:
         mem_mb=1500 + 150 * (SCOPE.run.chains - 1),
     params:
-        spec=W.substep_spec,
+        spec=W.simulate_spec,
         code=code("simulate"),
     shell:
         "rssm simulate {wildcards.substep} {wildcards.tile} --networks {input.networks:q} --cubes {input.cubes:q}"
