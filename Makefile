@@ -55,7 +55,7 @@ format: setup
 	rssm config
 
 bench: setup
-	python -m rssm.networks.bench
+	python -m bench.networks
 	python -m rssm.ingest.bench
 	python -m rssm.product.bench
 	python tests/workflow/bench_rounds.py

@@ -60,7 +60,7 @@ JOBS = {
         "rssm.ingest.series:series", "List a variable's maps of all years.", ("variable",), ("indices", "land")
     ),
     "cube": Job("rssm.ingest.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
-    "kernels": Job("rssm.networks.warm:kernels", "Compile the numeric kernels once for all jobs."),
+    "kernels": Job("rssm.networks.prepare:kernels", "Compile the numeric kernels once for all jobs."),
     "train": Job(
         "rssm.rounds.train:train",
         "Train all subnetworks of a network in a tile.",

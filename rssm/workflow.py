@@ -27,7 +27,7 @@ VERBS = {
     "series": "rssm.ingest.series",
     "cube": "rssm.ingest.cut",
     "range": "rssm.rounds.ranges",
-    "kernels": "rssm.networks.warm",
+    "kernels": "rssm.networks.prepare",
     "train": "rssm.rounds.train",
     "crossval": "rssm.networks.crossval",
     "simulate": "rssm.rounds.simulate",

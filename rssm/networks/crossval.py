@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from rssm.cubes import read_cubes
 from rssm.draws import mix, seed_key
 from rssm.files import atomic
-from rssm.networks.job import checked
+from rssm.networks.fit import checked
+from rssm.networks.kernels.processor import choose_processor
 from rssm.networks.predict import predict
 from rssm.networks.samples import gather, with_steps
 from rssm.networks.split import TEST, TRAIN, UNUSED, VALIDATION, fold_labels
-from rssm.networks.target import choose_target
 from rssm.networks.train import train_block
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def crossval(network: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequ
     """Cross-validate a network and write the table of its scores (m³ m⁻³): zone by zone, each fold and all together.
 
     cubes  of inputs and targets, tile by tile
-    spec   zones [[of a tile, …], …], folds, blocks, and what a training job is told
+    spec   zones [[of a tile, …], …], folds, blocks, and what a training job is given
     """
     settings = checked(spec["training"])
-    choose_target(settings.cpu)
+    choose_processor(settings.cpu)
     tiles = len(spec["zones"])
     rows = ["\t".join(COLUMNS)]
     for zones, inside in zip(spec["zones"], _parts(cubes, tiles), strict=True):
@@ -91,7 +91,7 @@ def left_out(
 
 
 def score(estimate: NDArray[np.floating], truth: NDArray[np.floating]) -> tuple[float, ...]:
-    """Points, RMSE, bias, unbiased RMSE, correlation and R² where both are there; NaN where they say nothing."""
+    """Points, RMSE, bias, unbiased RMSE, correlation and R² where both are there; NaN where undefined."""
     both = np.isfinite(estimate) & np.isfinite(truth)
     e, t = estimate[both].astype(np.float64), truth[both].astype(np.float64)
     if e.size < 2 or t.std() == 0:

@@ -44,7 +44,7 @@ def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int6
     for cube in (*inputs, *(cube for cube, _ in targets)):
         if not np.array_equal(cube.pixel, first.pixel):
             raise InputError(
-                f"{cube.variable}: its cube holds other pixels than that of {first.variable}. Make both anew."
+                f"{cube.variable}: its cube holds other pixels than that of {first.variable}. Make both again."
             )
     dekads = np.sort(np.concatenate([steps for _, steps in targets]))
     goal = _targets(targets, dekads, first.pixel.size)

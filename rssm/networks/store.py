@@ -12,7 +12,7 @@ import numpy as np
 import rssm
 from rssm.errors import InputError
 from rssm.files import atomic, opened
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.networks.subnetworks import SPLITS, Subnetworks
 
 LAYOUT = 1  # raised when a reader of older files could go wrong
@@ -53,7 +53,7 @@ def write(
     zones: Sequence[str],
     attributes: Mapping[str, str | int],
 ) -> None:
-    """Write subnetworks with the names of inputs and zones; attributes tell network, seed, settings and source."""
+    """Write subnetworks with the names of inputs and zones; attributes: network, seed, settings and source."""
     sizes = dict(zip(("chain", "zone", "node", "input"), subnetworks.hidden.shape, strict=True)) | {"split": 3}
     with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
         file.title = "Subnetworks: one small neural network for every zone"

@@ -21,7 +21,7 @@ from rssm.grid import GRID, Window
 from rssm.ingest.index import checksum, read_index
 from rssm.maps import read_map
 from rssm.networks import store
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.people.extract import dekad as dekad_of
 from rssm.people.native import Archive, native_files
 from rssm.product.assemble import land_of

@@ -174,11 +174,11 @@ def fit(
     samples: Samples, x: F32, zones: Sequence[str], network: str, settings: Training, seed: int, chains: int
 ) -> Subnetworks:
     """Subnetworks of all zones and chains; x (chain, input, point) as `sampled` gives it."""
-    from rssm.networks import job
+    from rssm.networks.fit import fit as fit_zones
 
     split = settings.split
     counts = weights(samples, network, seed, chains, split.pixel_block, split.dekad_block)
-    return job.fit(samples, zones, network, settings, seed, chains, x, counts)
+    return fit_zones(samples, zones, network, settings, seed, chains, x, counts)
 
 
 def by_chain(columns: Sequence[F32]) -> F32 | Iterator[F32]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from rssm.cubes import read_cubes
 from rssm.networks import store
-from rssm.networks.job import checked, fit
+from rssm.networks.fit import checked, fit
+from rssm.networks.kernels.processor import choose_processor
 from rssm.networks.samples import gather, with_steps
-from rssm.networks.target import choose_target
 
 
 def train(network: str, tile: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
@@ -21,7 +21,7 @@ def train(network: str, tile: str, cubes: Sequence[str], spec: dict[str, Any], o
              the errors of the inputs as `rssm.rounds.chains.seen` takes them
     """
     settings = checked(spec["training"])
-    choose_target(settings.cpu)
+    choose_processor(settings.cpu)
     read = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
     inputs = [read[name] for name in spec["inputs"]]
     taught = with_steps(read, spec["targets"])

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from time import perf_counter
 from typing import Any
 
 from rssm.files import atomic
-from rssm.networks.native import ensure_compiled
-from rssm.networks.target import choose_target
+from rssm.networks.kernels.loader import compilers, loaded
+from rssm.networks.kernels.processor import choose_processor
 
 
 def kernels(spec: dict[str, Any], out: Sequence[str]) -> None:
-    """Have all kernels compiled and note how long it took (next to nothing, where it was done before).
+    """Have all kernels compiled and note for which processor, and by what.
 
     spec  cpu: processor type that they are compiled for, null for the machine at hand
     """
-    choose_target(spec["cpu"])
-    start = perf_counter()
-    ensure_compiled()
+    choose_processor(spec["cpu"])
+    loaded()
     with atomic(out[0]) as beside:
-        beside.write_text(json.dumps({"cpu": spec["cpu"], "seconds": round(perf_counter() - start, 1)}) + "\n")
+        beside.write_text(json.dumps({"cpu": spec["cpu"], **compilers()}) + "\n")
