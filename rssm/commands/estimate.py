@@ -1,7 +1,7 @@
 """What a run will ask of a machine: jobs, files, disk and core-hours, before it starts.
 
 Counts follow from the plan exactly. Sizes and times rest on the unit costs below, measured on two cores of a server
-processor of 2023 (tests/workflow/bench_rounds.py, `make bench`); a run's own benchmarks/ tell the truth afterwards.
+processor of 2023 (bench/rounds.py, `make bench`); a run's own benchmarks/ tell the truth afterwards.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from rssm.calendar import CALENDARS, Calendar
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.ingest.index import read_index
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.rounds.estimates import FALLBACK, OUTSIDE, TALLY, Estimates, read_estimates
 from rssm.rounds.merge import Provenance
 from rssm.rounds.specs import RoundReportSpec, SubstepShare

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rssm.config.training import Split, Training
 from rssm.grid import GRID
-from rssm.networks.job import fit
+from rssm.networks.fit import fit
 from rssm.networks.predict import predict
 from rssm.networks.samples import Samples, gather
 from rssm.networks.split import TEST, TRAIN, split_labels
