@@ -24,12 +24,12 @@ class ChildProcess:
     than 0.1 ms beside the work itself.
     """
 
-    def __init__(self, work: Callable[[str], object]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[str], object], patience: int | None = None) -> None:
+        self._work, self._patience = work, patience
         self._owner = 0  # the process that forked the child: a fork of it has none of its own
 
     def __call__(self, text: str) -> None:
-        """Do the work; Failed if it raises anything, dies, or takes longer than PATIENCE."""
+        """Do the work; Failed if it raises anything, dies, or takes longer than its patience."""
         if self._owner != os.getpid() or not self._child.is_alive():
             self._start()
         self._ours.send(text)
@@ -60,7 +60,7 @@ class ChildProcess:
         with suppress(EOFError):
             while True:
                 text = theirs.recv()
-                signal.alarm(PATIENCE)
+                signal.alarm(self._patience or PATIENCE)
                 theirs.send(self._outcome(text))
                 signal.alarm(0)
 

@@ -31,6 +31,7 @@ def check_format(path: Path, *formats: str) -> str:
             if not head:
                 raise BadFile("is empty (0 bytes)")
             name = next((name for name, beginnings in _BEGINNINGS.items() if head.startswith(beginnings)), "")
+            name = name or ("HDF5" if "HDF5" in formats and _superblock(file, path.stat().st_size) else "")
             if name not in formats:
                 raise BadFile(f"is no {wanted} file (it is {name or 'of no format known here'})")
             _CHECKS[name](file, path.stat().st_size)
@@ -43,16 +44,30 @@ def check_format(path: Path, *formats: str) -> str:
     return name
 
 
+def _superblock(file: BinaryIO, size: int) -> int:
+    """Where an HDF5 file begins after a block of its user: at 512, 1024, 2048 … bytes; 0 where it does not."""
+    position = 512
+    while position < size:
+        file.seek(position)
+        if file.read(8) == HDF5:
+            return position
+        position *= 2
+    return 0
+
+
 def _check_hdf5(file: BinaryIO, size: int) -> None:
     """The superblock says where the file ends."""
     file.seek(0)
-    head = file.read(64)
+    block = 0 if file.read(8) == HDF5 else _superblock(file, size)
+    file.seek(block)
+    head = file.read(192)
     version, width = head[8], head[13] if head[8] < 2 else head[9]
-    if version > 3 or width not in (4, 8):
+    if version > 3 or width not in (2, 4, 8, 16, 32):
         raise BadFile("has a damaged HDF5 superblock")
-    start = {0: 24, 1: 28}.get(version, 12) + 2 * width  # after base address and free space (or extension)
-    end = int.from_bytes(head[start : start + width], "little")
-    if end > size:
+    start = {0: 24, 1: 28}.get(version, 12)  # the base address, free space (or extension), end
+    base, end = (int.from_bytes(head[at : at + width], "little") for at in (start, start + 2 * width))
+    # Libraries have counted the end from the base as well as from the file's first byte.
+    if (end if base == 0 else end - base) > size - block:
         raise BadFile(f"is truncated ({size} of {end} bytes)")
 
 

@@ -1,7 +1,9 @@
 """HDF5 attributes read without trusting the file.
 
-Texts and lists of variable length lie in heaps that the library walks without a limit: one damaged byte there and it
-never returns. So only attributes that are needed are read, and the heaps are checked here before one of them is.
+Texts and lists of variable length lie in heaps that libraries have walked without a limit: one damaged byte there and
+they never return. So only attributes that are needed are read, and the heaps are checked here before one of them is.
+Where a heap looks broken it may be one that nothing refers to any more, partly written over: then the attribute is
+read by a child process first, which may hang.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from typing import Any
 import h5py
 import numpy as np
 
+from rssm.archive.damage.child_process import ChildProcess, Failed
+
 _HEAP = b"GCOL\x01\x00\x00\x00"
+_PATIENCE = 10  # seconds for one attribute
 
 
 def attributes_of(dataset: h5py.Dataset, names: Collection[str]) -> dict[str, Any]:
@@ -31,6 +36,8 @@ def read_attribute(item: h5py.HLObject, name: str) -> Any:
     if isinstance(
         kind, h5py.h5t.TypeIntegerID | h5py.h5t.TypeFloatID
     ):  # numbers: three times as fast as item.attrs[name]
+        if attribute.get_space().get_simple_extent_type() == h5py.h5s.NULL:
+            return np.empty(0, attribute.dtype)
         numbers = np.empty(attribute.shape, attribute.dtype)
         attribute.read(numbers)
         return numbers[()]
@@ -38,13 +45,34 @@ def read_attribute(item: h5py.HLObject, name: str) -> Any:
         path = os.fsdecode(h5py.h5f.get_name(item.id))
         status = Path(path).stat()
         if not _heaps_are_sound(path, status.st_size, status.st_mtime_ns):
-            raise OSError("a heap of texts is broken")
-    return item.attrs[name]
+            _try_in_child(path, h5py.h5i.get_name(item.id).decode(), name)
+    value = item.attrs[name]
+    return "" if isinstance(value, h5py.Empty) else value
+
+
+def _try_in_child(path: str, item: str, name: str) -> None:
+    """Read one attribute in a child process; OSError where it fails or hangs."""
+    try:
+        _read_in_child("\n".join((path, item, name)))
+    except Failed:
+        raise OSError("a heap of texts is broken") from None
+
+
+def _read(text: str) -> None:
+    path, item, name = text.rsplit("\n", 2)
+    with h5py.File(path, "r", locking=False) as file:
+        np.asarray(file[item].attrs[name])
+
+
+_read_in_child = ChildProcess(_read, _PATIENCE)
 
 
 @lru_cache(maxsize=16)
 def _heaps_are_sound(path: str, size: int, changed: int) -> bool:
-    """Whether the objects of every global heap follow one another to its end, each longer than nothing."""
+    """Whether the objects of every global heap follow one another to its end.
+
+    An empty text is an object without bytes; free space is the object 0, whose length counts its own header.
+    """
     with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         start = data.find(_HEAP)
         while start >= 0:
@@ -54,12 +82,11 @@ def _heaps_are_sound(path: str, size: int, changed: int) -> bool:
             position = start + 16
             while position + 16 <= end:
                 length = int.from_bytes(data[position + 8 : position + 16], "little")
-                if int.from_bytes(data[position : position + 2], "little") == 0:  # free space takes the rest
-                    if length != end - position:
-                        return False
-                    break
-                position += 16 + -(-length // 8) * 8
-                if length == 0 or position > end:
+                free = int.from_bytes(data[position : position + 2], "little") == 0
+                if free and length < 16:
+                    return False
+                position += length if free else 16 + -(-length // 8) * 8
+                if position > end:
                     return False
             start = data.find(_HEAP, start + 8)
     return True

@@ -8,7 +8,7 @@ plain numbers, deflated and optionally shuffled.
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import Any, TypeGuard
 
 import h5py
 import numpy as np
@@ -18,6 +18,14 @@ from zlib_ng import zlib_ng
 _DEFLATE, _SHUFFLE = h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE
 
 Index = tuple[int | slice, ...]
+
+
+def is_numbers(item: object) -> TypeGuard[Any]:
+    """Whether an object of a file is a data set of numbers; what numpy has no type for is none."""
+    try:
+        return isinstance(item, h5py.Dataset) and item.shape is not None and item.dtype.kind in "iuf"
+    except TypeError:
+        return False
 
 
 def read_part(dataset: h5py.Dataset, index: Index) -> NDArray[Any]:

@@ -98,7 +98,7 @@ def is_missing(numbers: NDArray[Any], fill: tuple[float, ...]) -> NDArray[np.boo
     for value in fill:
         if kind.kind == "f":
             parts.append(numbers == kind.type(value))
-        elif value == int(value) and np.iinfo(kind).min <= value <= np.iinfo(kind).max:
+        elif np.isfinite(value) and value == int(value) and np.iinfo(kind).min <= value <= np.iinfo(kind).max:
             parts.append(numbers == kind.type(int(value)))
     return _all_of(parts, np.logical_or) if parts else np.zeros(numbers.shape, bool)
 

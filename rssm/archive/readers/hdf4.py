@@ -16,6 +16,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from pyhdf.error import HDF4Error
 from pyhdf.SD import SD, SDC, SDS
@@ -51,9 +52,10 @@ def _try(location: str) -> None:
     file.attributes()
     for name in file.datasets():
         data = file.select(name)
-        rank = data.info()[1]
+        _, rank, shape, _, _ = data.info()
         data.attributes()
-        data.get(start=(0,) * rank, count=(1,) * rank)
+        if np.prod(shape) > 0:  # an unlimited dimension may be empty
+            data.get(start=(0,) * rank, count=(1,) * rank)
         data.endaccess()
     file.end()
 

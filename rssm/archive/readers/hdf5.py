@@ -19,7 +19,7 @@ from rssm.archive.damage.hdf5_attributes import attributes_of
 from rssm.archive.fields import Box, Field
 from rssm.archive.listing import Found
 from rssm.archive.readers.arrays import Array, read_overpasses
-from rssm.archive.readers.chunks import read_part
+from rssm.archive.readers.chunks import is_numbers, read_part
 from rssm.archive.readers.decode import ASKED_FOR
 from rssm.config.catalogue import Product
 
@@ -65,6 +65,6 @@ class DataSets(Collection[str]):
 def array_of(file: h5py.File, path: str) -> Array:
     """A data set of numbers."""
     dataset = file[path]
-    if dataset.dtype.kind not in "iuf":
-        raise BadFile(f"holds {dataset.dtype} in {dataset.name!r}", "numbers")
+    if not is_numbers(dataset):
+        raise BadFile(f"holds no numbers in {dataset.name!r}", "numbers")
     return Array(dataset.name, dataset.shape, partial(attributes_of, dataset, ASKED_FOR), partial(read_part, dataset))

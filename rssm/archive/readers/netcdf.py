@@ -21,8 +21,8 @@ from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.file_format import check_format
 from rssm.archive.damage.hdf5_attributes import attributes_of, read_attribute
 from rssm.archive.listing import Found
-from rssm.archive.readers.chunks import read_part
-from rssm.archive.readers.decode import ASKED_FOR, text_of
+from rssm.archive.readers.chunks import is_numbers, read_part
+from rssm.archive.readers.decode import ASKED_FOR, FILL, is_missing, number_of, text_of
 
 _SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400, "d": 86400}
 _SINCE = re.compile(r"(\w+?)s? since (\d{1,4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})\S*)?)?.*")
@@ -90,14 +90,14 @@ class _Hdf5(Mapping[str, Variable]):
 
     def __init__(self, file: h5py.File) -> None:
         self._file = file
-        self._paths: list[str] = []
+        self._paths: list[str] = []  # an object of two names is visited once, and links are not
         self._opened: dict[str, Variable] = {}
         file.visit(self._paths.append)
 
     def __getitem__(self, path: str) -> Variable:
         if path not in self._opened:
-            item = self._file[path] if path in self._paths else None
-            if not isinstance(item, h5py.Dataset) or not item.ndim or item.dtype.kind not in "iuf":
+            item = self._file[path] if path in self._paths or path in self._file else None
+            if not is_numbers(item) or not item.ndim:
                 raise KeyError(path)
             self._opened[path] = Variable(path, _dimensions(self._file, path, item), item)
         return self._opened[path]
@@ -151,19 +151,29 @@ def _is_bare(variable: Variable) -> bool:
     return text_of(variable.attributes.get("NAME", "")).startswith(_EMPTY_SCALE)
 
 
-def times_of(coordinate: Variable) -> NDArray[np.datetime64]:
-    """Times of a coordinate, to the second; a `julian` calendar is taken for the common one, as IMERG means it."""
+def times_of(coordinate: Variable, gaps: bool = False) -> NDArray[np.datetime64]:
+    """Times of a coordinate, to the second; a `julian` calendar is taken for the common one, as IMERG means it.
+
+    gaps   whether places may be without a time (NaT)
+    """
     units = units_of(coordinate)
     parts = _SINCE.fullmatch(units)
     unit = _SECONDS.get(parts[1]) if parts else None
     if parts is None or unit is None:
         raise BadFile(f"gives time in {units!r}", "seconds, minutes, hours or days since a date")
     year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups()[1:])
-    seconds = np.asarray(coordinate[...], np.float64) * unit
-    if not (np.isfinite(seconds).all() and (np.abs(seconds) < 1e11).all()):
+    numbers = np.asarray(coordinate[...])
+    fill = [number for name in FILL if (number := number_of(coordinate.attributes, (name,))) is not None]
+    missing = is_missing(numbers, tuple(fill))
+    seconds = np.where(missing, np.nan, numbers.astype(np.float64) * unit)
+    missing |= ~(np.abs(seconds) < 1e11)
+    if missing.any() and not gaps:
         raise BadFile("has missing or impossible times", "a time for every map")
+    seconds[missing] = 0
     try:
         epoch = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}", "s")
     except ValueError:
         raise BadFile(f"gives time in {units!r}", "a real date") from None
-    return epoch + np.round(seconds).astype("timedelta64[s]")
+    times = epoch + np.round(seconds).astype("timedelta64[s]")
+    times[missing] = np.datetime64("NaT")
+    return times

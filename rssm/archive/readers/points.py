@@ -16,7 +16,7 @@ from rssm.archive.bad_file import BadFile
 from rssm.archive.fields import Box, Cells, Field, NativeGrid, spread
 from rssm.archive.grids import NATIVE_GRIDS, centres
 from rssm.archive.listing import Found, overpass_of
-from rssm.archive.readers.decode import Stored, screen
+from rssm.archive.readers.decode import FILL, Stored, is_missing, number_of, screen
 from rssm.archive.readers.netcdf import Variable, Variables, kind_of, open_cf, times_of
 from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
@@ -28,8 +28,8 @@ EARTH = 6371.0  # km
 class Samples:
     """Which point and which day each stored number belongs to.
 
-    point   index of the point, of each number
-    day     day of each number, or None of static layers
+    point   index of the point, of each number; -1 of places that no point uses
+    day     day of each number (NaT of unused places), or None of static layers
     """
 
     longitude: NDArray[np.float64]
@@ -70,10 +70,14 @@ def _samples(there: Variables, value: Variable) -> Samples:
     rows = next((v for v in named.values() if "sample_dimension" in v.attributes), None)
     index = next((v for v in named.values() if "instance_dimension" in v.attributes), None)
     if rows is not None:  # contiguous ragged: so many numbers of each point, one after another
-        point = np.repeat(np.arange(x.size), np.asarray(rows[...]).astype(np.intp))
+        counts = _whole(rows)
+        if int(counts.clip(0).sum()) > value.shape[0]:
+            what = f"counts {counts.clip(0).sum()} numbers but has {value.shape[0]}"
+            raise BadFile(what, "as many", "Download it again")
+        point = np.repeat(np.arange(x.size), counts.clip(0))
     elif index is not None:  # indexed ragged: each number names its point
-        point = np.asarray(index[...]).astype(np.intp)
-        if point.size and not 0 <= point.min() <= point.max() < x.size:
+        point = _whole(index)
+        if point.size and point.max() >= x.size:
             raise BadFile(f"names points beyond {x.size}", "an index of every number")
     elif value.dimensions == (points,):
         return Samples(x, y, np.arange(x.size), None)
@@ -87,16 +91,25 @@ def _samples(there: Variables, value: Variable) -> Samples:
         what = f"has {value.name!r} along {value.dimensions}"
         raise BadFile(what, "a ragged or orthogonal collection of points")
     day = _time(named, value.dimensions[0])
-    if day.size != point.size:
+    if day.size < point.size or not np.isnat(day[point.size :]).all():
         raise BadFile(f"counts {point.size} numbers but has {day.size} times", "as many")
-    return Samples(x, y, point, day)
+    day[: point.size][point < 0] = np.datetime64("NaT")
+    return Samples(x, y, np.append(point, np.full(day.size - point.size, -1)), day)
+
+
+def _whole(variable: Variable) -> NDArray[np.intp]:
+    """Whole numbers of a variable; -1 in places that are not used, which hold a fill, the library's own or nothing."""
+    numbers = variable[...]
+    fill = [number for name in FILL if (number := number_of(variable.attributes, (name,))) is not None]
+    unused = is_missing(numbers, tuple(fill)) | (numbers < 0) | (numbers > 2**31)
+    return np.where(unused, -1, np.where(unused, 0, numbers).astype(np.intp))
 
 
 def _time(named: dict[str, Variable], dimension: str) -> NDArray[np.datetime64]:
     """Days along a dimension."""
     for variable in named.values():
         if variable.dimensions == (dimension,) and kind_of(variable) == "t":
-            return times_of(variable).astype("datetime64[D]")
+            return times_of(variable, gaps=True).astype("datetime64[D]")
     raise BadFile(f"has no times along {dimension!r}", "a variable of time")
 
 
@@ -104,7 +117,8 @@ def _days(samples: Samples, found: Found, first: date, last: date) -> list[tuple
     """Days within the bounds, each with the places of its numbers; None means all of them."""
     if samples.day is None:
         return [(found.start, None)]
-    order = np.argsort(samples.day, kind="stable")
+    used = np.flatnonzero(~np.isnat(samples.day))
+    order = used[np.argsort(samples.day[used], kind="stable")]
     days, starts = np.unique(samples.day[order], return_index=True)
     places = np.split(order, starts[1:])
     return [pair for pair in zip(days.astype(object).tolist(), places, strict=False) if first <= pair[0] <= last]
