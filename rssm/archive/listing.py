@@ -6,26 +6,28 @@ import hashlib
 import os
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from rssm.archive.checksums import digests_of, listed_checksums
 from rssm.archive.patterns import Pattern, compile_pattern
 from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
 
-ALWAYS = date.min, date.max  # of static files
+ALWAYS = date.min, date.max  # of static files, and of those that say inside which days they hold
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """One file of a product.
 
-    start, end   first and last day that its values may stand for, both included; always for static files
+    start, end   first and last day that its values may stand for, both included; ALWAYS where its name says none
     fields       what the pattern's fields matched
     mtime_ns     time of last change
+    digests      checksums that its agency's lists give it, of which it must have one; empty where there are none
     """
 
     location: str
@@ -34,6 +36,7 @@ class Found:
     fields: dict[str, str]
     size: int
     mtime_ns: int
+    digests: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -44,20 +47,30 @@ class Found:
         return self.location.rpartition(os.sep)[2]
 
 
-def list_files(root: str | Path, product: Product, year: int | None = None) -> list[Found]:
-    """Files below `root` that match the product's pattern and may hold values of `year` (None: of any), sorted."""
+def list_files(
+    root: str | Path, product: Product, year: int | None = None, checksums: Sequence[str] = ()
+) -> list[Found]:
+    """Files below `root` that match the product's pattern and may hold values of `year` (None: of any), sorted.
+
+    checksums   lists of checksums to hold the files against when they are read (`inputs.checksums`)
+    """
     pattern = compile_pattern(product.files, year)
     form = pattern.dates.get("date")
+    undated = product.step == "static" or (not form and "{year}" not in product.files)
     found = []
     for entry, fields in _walk(str(root), pattern.levels, {}):
         text = fields.get("date", "") if form else fields.get("year") or str(year)
-        period = ALWAYS if product.step == "static" else _period(product.step, product.stamp, form or "%Y", text)
+        period = ALWAYS if undated else _period(product.step, product.stamp, form or "%Y", text)
         if period is None or (year is not None and not period[0].year <= year <= period[1].year):
             continue
         status = entry.stat()
         found.append((entry.path, period, fields, status.st_size, status.st_mtime_ns))
     found.sort(key=lambda file: (file[1][0], file[0]))
-    return [Found(path, *period, fields, size, changed) for path, period, fields, size, changed in found]
+    listed = listed_checksums(root, checksums)
+    return [
+        Found(path, *period, fields, size, changed, digests_of(listed, path) if listed else ())
+        for path, period, fields, size, changed in found
+    ]
 
 
 def found_at(path: Path, start: date = date.min, end: date | None = None) -> Found:

@@ -15,7 +15,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     TypeAdapter,
     ValidationError,
@@ -23,11 +22,13 @@ from pydantic import (
 )
 
 from rssm.calendar import DEKADS
+from rssm.config.quality import Rule, Strict, Test
 from rssm.errors import InputError
 
 Kind = Literal["soil_moisture", "factor", "mask", "reference", "station", "brightness_temperature", "forcing"]
 Step = Literal["day", "8day", "dekad", "month", "year", "static"]
-Reader = Literal["smap", "cf", "hdf5", "hdf4", "geotiff", "points"]
+Reader = Literal["smap", "cf", "hdf5", "hdf4", "geotiff", "points", "grib"]
+FIND_TIMES = ("cf", "points", "grib")  # readers that find times in a file, whose name need not hold a date then
 GridId = Literal[
     "ease2_m09",
     "ease2_m36",
@@ -55,41 +56,6 @@ def _dekad(label: str) -> str:
 Dekad = Annotated[str, AfterValidator(_dekad)]
 
 
-class Strict(BaseModel):
-    """Unknown keys are mistakes, and nobody changes a configuration once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Test(Strict):
-    """A test on one variable of the file; a pixel must pass all that is given.
-
-    Bits and codes are compared with the numbers as stored, thresholds with the scaled value.
-    """
-
-    __test__ = False  # pytest: not a test class
-
-    without: list[int] = Field([], description="Bits that must be 0, as powers of two: 1, 2, 4, …")
-    having: list[int] = Field([], description="Bits that must be 1, as powers of two.")
-    one_of: list[float] = Field([], description="Codes of which one must be stored.")
-    none_of: list[float] = Field([], description="Codes that must not be stored.")
-    at_least: float | None = Field(None, description="Smallest value that passes, in the variable's own unit.")
-    at_most: float | None = Field(None, description="Largest value that passes, in the variable's own unit.")
-    missing: Literal["drop", "keep"] = Field(
-        "drop", description="What to do with a pixel where the tested variable itself is missing."
-    )
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Test:
-        if not (self.without or self.having or self.one_of or self.none_of) and (
-            self.at_least is None and self.at_most is None
-        ):
-            raise ValueError("a test of quality needs one of without, having, one_of, none_of, at_least, at_most")
-        if bad := [bit for bit in self.without + self.having if bit < 1 or bit & (bit - 1)]:
-            raise ValueError(f"{bad} are not single bits: expected powers of two (bit 3 is 8)")
-        return self
-
-
 class Error(Strict):
     """Random error of a product where its files hold none: √(constant² + (relative · value)²)."""
 
@@ -115,6 +81,10 @@ class Options(Strict):
         -180, description="Longitude of the outer edge of column 0 where the file does not say (degrees east; hdf5)."
     )
     upside_down: bool = Field(False, description="Row 0 is the southernmost though the file does not say (hdf5).")
+    level: float | None = Field(
+        None, description="Level of the messages to read, where a file holds several: a depth, a pressure, … (grib)."
+    )
+    level_type: str = Field("", description="Kind of level, as GRIB names it: `depthBelowLandLayer` (grib).")
     reach: float = Field(
         12.5, gt=0, description="Farthest point whose value a cell may take, between centres (km; reader points)."
     )
@@ -127,6 +97,7 @@ READER_OPTIONS: dict[str, set[str]] = {
     "hdf4": {"overpasses", "layer"},
     "geotiff": {"layer"},
     "points": {"reach"},
+    "grib": {"level", "level_type"},
 }
 
 
@@ -144,16 +115,24 @@ class Product(Strict):
     )
     files: str = Field(
         description="Pattern of the file names below the archive's root: `*`, `?`, {year}, {date:%Y%m%d} (codes %Y %m "
-        "%d %j %H %M %S), {orbit:A|D} (one of these), {version} and other names (any text; the newest version wins)."
+        "%d %j %H %M %S), {orbit:A|D} (one of these), {version} and other names (any text; the newest version wins). "
+        "A file that holds many days and says which (readers cf, points, grib) needs no date in its name."
     )
     variables: dict[str, str | list[str]] = Field(
         default_factory=dict,
         description="Role (value, error, or one that `keep` tests) → name in the file; of a list the first that the "
         "file has. A group and its variable are joined by /.",
     )
+    identity: dict[str, str | list[str]] = Field(
+        default_factory=dict,
+        description="Global attribute of the file → what it says in this product's files (`*` any text; of a list one). "
+        "A file that says otherwise is refused, one that says nothing is not. A group and its attribute are joined by /.",
+    )
     units: str = Field(description="Unit of the values that a reader returns; soil moisture is m3 m-3.")
     file_units: list[str] = Field(
-        [], description="Units that the file may state; a file that states another is refused. Empty: any."
+        [],
+        description="Units that the file may state; a file that states another is refused. Empty: any that `multiply` "
+        "turns into `units`, and any that is not known.",
     )
     multiply: float = Field(1.0, description="File's unit → `units`: 0.01 for per cent.")
     scale: dict[str, float] = Field(
@@ -169,8 +148,8 @@ class Product(Strict):
     valid_range: tuple[float, float] = Field(
         description="Smallest and largest possible value (`units`); outside it a value is set missing and counted."
     )
-    keep: dict[str, Test] = Field(default_factory=dict, description="Quality rule: role → test; all must pass.")
-    strict: dict[str, Test] = Field(
+    keep: Rule = Field(default_factory=dict, description="Quality rule: role → test, or a list of them; all must pass.")
+    strict: Rule = Field(
         default_factory=dict,
         description="Tests besides `keep` where the configuration asks for strict quality; one on a role that `keep` "
         "tests too takes its place.",
@@ -196,9 +175,15 @@ class Product(Strict):
     doi: str | None = Field(None, description="DOI of the data set (without resolver), if it has one.")
     cite: str = Field(description="Reference of the data or the algorithm.")
 
-    def rule(self, strict: bool = False) -> dict[str, Test]:
-        """The quality rule as it applies."""
-        return {**self.keep, **self.strict} if strict else self.keep
+    def rule(self, strict: bool = False) -> list[tuple[str, Test]]:
+        """The quality rule as it applies: (role, test) of each, all of which must pass."""
+        tests = {**self.keep, **self.strict} if strict else self.keep
+        return [(role, test) for role, some in tests.items() for test in (some if isinstance(some, list) else [some])]
+
+    def tested(self, strict: bool = False) -> list[str]:
+        """Roles that the quality rule looks at, each once."""
+        looked_at = (name for role, test in self.rule(strict) for name in (role, *test.roles()))
+        return list(dict.fromkeys(looked_at))
 
     def names(self, role: str) -> list[str]:
         """Candidates for a role's name in the file, best first; none where the role is not declared."""
@@ -230,7 +215,8 @@ class Product(Strict):
         if "value" not in self.variables and self.reader != "geotiff":
             raise ValueError("variables: the role 'value' is missing")
         for place in ("keep", "strict", "scale", "offset"):
-            for role in getattr(self, place):
+            rule = self.tested() if place == "keep" else self.tested(strict=True) if place == "strict" else None
+            for role in getattr(self, place) if rule is None else rule:
                 if role not in self.variables and not (self.reader == "geotiff" and role == "value"):
                     raise ValueError(
                         f"{place}: no variable has the role {role!r} (there are {', '.join(self.variables)})"
@@ -239,7 +225,8 @@ class Product(Strict):
     def _check_pattern(self) -> None:
         if self.files.startswith("/") or ".." in self.files.split("/"):
             raise ValueError("files: the pattern is counted from the archive's root, without a leading / or ..")
-        if self.step != "static" and not re.search(r"\{year\}|\{date:[^}]*%Y", self.files):
+        dated = self.step == "static" or re.search(r"\{year\}|\{date:[^}]*%Y", self.files)
+        if not dated and self.reader not in FIND_TIMES:
             raise ValueError("files: a product that changes in time needs {year} or {date:…} in its pattern")
 
     def _check_options(self) -> None:

@@ -18,6 +18,11 @@ class Inputs(Section):
         description="What to do with a file that cannot be read as its product. fail: stop and say what was found; "
         "skip: go on without it and record it in the year's index.",
     )
+    checksums: tuple[str, ...] = Field(
+        (),
+        description="Lists of checksums that agencies give beside their files (MD5 or SHA), as paths or globs below the "
+        "root: a file that differs is treated as a damaged one. Formats without compression can only be proven so.",
+    )
     pin: Literal["size", "sha256"] = Field(
         "size",
         description="What a year's index keeps of each native file, so that one replaced later is seen. size: its "

@@ -45,7 +45,7 @@ def damage(folder: Path, flips: int, *files: str) -> int:
 
 
 def test_every_reader_is_in() -> None:
-    assert set(BY_READER) == set(READERS)
+    assert set(BY_READER) == set(READERS) - {"grib"}  # test_grib has its own: it needs an extra
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,10 @@ def test_codes_are_looked_up_and_others_are_missing() -> None:
     assert notes["out_of_range"] == 2
 
 
+def kept_by(test: Test, numbers: Any, packed: Packing) -> Any:
+    return passes(test, "it", {"it": numbers}, {"it": packed})
+
+
 BITS = np.array([0, 1, 2, 3, 4, 7, 65534], "u2")
 
 
@@ -119,23 +123,41 @@ BITS = np.array([0, 1, 2, 3, 4, 7, 65534], "u2")
     ],
 )
 def test_a_test_of_quality_keeps_what_it_says(test: dict[str, Any], kept: list[int]) -> None:
-    keep = passes(Test.model_validate(test), BITS, Packing(1.0, 0.0, (65534.0,)))
+    keep = kept_by(Test.model_validate(test), BITS, Packing(1.0, 0.0, (65534.0,)))
     assert BITS[keep].tolist() == kept
 
 
 def test_thresholds_are_in_the_variables_own_unit() -> None:
     numbers = np.array([70, 80, 90], "i2")
-    assert passes(Test(at_most=8), numbers, Packing(0.1, 0.0, ())).tolist() == [True, True, False]
-    assert passes(Test(at_least=-1), numbers, Packing(0.1, -9.0, ())).tolist() == [False, True, True]
+    assert kept_by(Test(at_most=8), numbers, Packing(0.1, 0.0, ())).tolist() == [True, True, False]
+    assert kept_by(Test(at_least=-1), numbers, Packing(0.1, -9.0, ())).tolist() == [False, True, True]
 
 
 def test_bits_of_numbers_stored_as_floats_are_tested_too() -> None:
-    assert passes(Test(without=[1]), np.array([0.0, 1.0, 2.0, np.nan]), NO_PACKING).tolist() == [
+    assert kept_by(Test(without=[1]), np.array([0.0, 1.0, 2.0, np.nan]), NO_PACKING).tolist() == [
         True,
         False,
         True,
         False,
     ]
+
+
+def test_a_test_gives_way_where_other_variables_say_so() -> None:
+    frozen = Test.model_validate({"without": [128], "unless": {"quality": {"having": [8]}}})
+    surface, quality = np.array([0, 128, 128, 129, 128], "u2"), np.array([0, 0, 8, 15, 65534], "u2")
+    numbers = {"surface": surface, "quality": quality}
+    packed = {"surface": NO_PACKING, "quality": Packing(1.0, 0.0, (65534.0,))}  # unknown quality excuses nothing
+    assert passes(frozen, "surface", numbers, packed).tolist() == [True, False, True, True, False]
+
+
+def test_several_tests_of_one_variable_must_all_pass() -> None:
+    rule = [{"without": [1]}, {"without": [2], "unless": {"error": {"at_least": 5}}}]
+    entry = product(keep={"flag": rule})
+    assert entry.tested() == ["flag", "error"]
+    values, _, _ = screened(
+        entry, np.array([[0.1, 0.2, 0.3, 0.4]]), flag=np.array([[0, 1, 2, 2]], "u1"), error=np.array([[0.0, 9, 9, 1]])
+    )
+    np.testing.assert_allclose(values, [[0.1, np.nan, 0.3, np.nan]], rtol=1e-6)
 
 
 def test_an_error_is_there_only_with_a_value_and_is_never_negative() -> None:

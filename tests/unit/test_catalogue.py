@@ -96,6 +96,11 @@ def entry(**changes: Any) -> dict[str, Any]:
         ({"variables": {"quality": "x_{overpass}"}}, "'value' is missing"),
         ({"keep": {"flag": {"without": [1]}}}, "no variable has the role 'flag'"),
         ({"keep": {"quality": {"without": [3]}}}, "not single bits"),
+        (
+            {"keep": {"quality": {"without": [1], "unless": {"flag": {"having": [8]}}}}},
+            "no variable has the role 'flag'",
+        ),
+        ({"keep": {"quality": [{"without": [1]}, {}]}}, "needs one of without"),
         ({"keep": {"quality": {}}}, "needs one of without"),
         ({"keep": {"quality": {"wihtout": [1]}}}, "wihtout"),
         ({"valid_range": [1, 0]}, "is not below"),
@@ -117,6 +122,14 @@ def test_mistakes_are_told_with_file_place_and_what_was_found(
     with pytest.raises(InputError) as caught:
         load_catalogue(path)
     assert said in str(caught.value) and "products.yaml: SMAP_E" in str(caught.value)
+
+
+def test_a_file_that_says_its_days_inside_needs_no_date_in_its_name() -> None:
+    fields = load_catalogue(SHIPPED)["GLEAM-A"].model_dump()
+    for reader in ("cf", "grib", "points"):
+        assert Product.model_validate(fields | {"reader": reader, "files": "GLEAM/SMsurf.nc"}).reader == reader
+    with pytest.raises(ValueError, match=r"needs \{year\} or \{date"):
+        Product.model_validate(fields | {"reader": "hdf5", "files": "GLEAM/SMsurf.nc"})
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
@@ -146,8 +159,12 @@ def test_changes_are_laid_over_the_catalogue(tmp_path: Path) -> None:
 
 def test_a_strict_test_takes_the_place_of_the_usual_one_on_the_same_role() -> None:
     product = CATALOGUE["SMAP_E"]
-    assert product.rule()["quality"].without == [4] and product.rule(strict=True)["quality"].without == [1]
-    assert product.rule(strict=True)["surface"] == product.rule()["surface"]
+    usual, strict = (
+        [(role, test.without) for role, test in product.rule(strict) if role == "quality"] for strict in (False, True)
+    )
+    assert usual == [("quality", [4])] and strict == [("quality", [1])]
+    surface = [test for role, test in product.rule() if role == "surface"]
+    assert surface == [test for role, test in product.rule(strict=True) if role == "surface"] and len(surface) == 2
 
 
 def test_a_product_survives_being_written_and_read() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rssm.archive.bad_file import BadFile
+from rssm.archive.damage.grib_bytes import check_grib
 from rssm.archive.damage.hdf4_bytes import check_hdf4
 from rssm.archive.damage.netcdf3_bytes import check_netcdf3
 from rssm.archive.damage.tiff_bytes import check_tiff
@@ -16,13 +17,14 @@ HDF4 = b"\x0e\x03\x13\x01"
 _BEGINNINGS = {
     "HDF5": (HDF5,),
     "HDF4": (HDF4,),
+    "GRIB": (b"GRIB",),
     "NetCDF-3": (b"CDF\1", b"CDF\2", b"CDF\5"),
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
 }
 
 
 def check_format(path: Path, *formats: str) -> str:
-    """The format of a file (HDF5, NetCDF-3, HDF4, TIFF); BadFile where it is none of these or bytes are missing."""
+    """The format of a file (HDF5, NetCDF-3, HDF4, TIFF, GRIB); BadFile where it is none of these or bytes are missing."""
     wanted = " or ".join(formats)
     expected = f"a whole {wanted} file"
     try:
@@ -31,7 +33,7 @@ def check_format(path: Path, *formats: str) -> str:
             if not head:
                 raise BadFile("is empty (0 bytes)")
             name = next((name for name, beginnings in _BEGINNINGS.items() if head.startswith(beginnings)), "")
-            name = name or ("HDF5" if "HDF5" in formats and _superblock(file, path.stat().st_size) else "")
+            name = name or _further_in(file, path.stat().st_size, formats)
             if name not in formats:
                 raise BadFile(f"is no {wanted} file (it is {name or 'of no format known here'})")
             _CHECKS[name](file, path.stat().st_size)
@@ -42,6 +44,14 @@ def check_format(path: Path, *formats: str) -> str:
     except OSError as error:
         raise BadFile(f"cannot be read ({error.strerror})", expected, "Check the file") from None
     return name
+
+
+def _further_in(file: BinaryIO, size: int, formats: tuple[str, ...]) -> str:
+    """The format of a file that does not begin with its mark: HDF5 has blocks of users, GRIB headings of bulletins."""
+    if "HDF5" in formats and _superblock(file, size):
+        return "HDF5"
+    file.seek(0)
+    return "GRIB" if "GRIB" in formats and b"GRIB" in file.read(4096) else ""
 
 
 def _superblock(file: BinaryIO, size: int) -> int:
@@ -71,4 +81,4 @@ def _check_hdf5(file: BinaryIO, size: int) -> None:
         raise BadFile(f"is truncated ({size} of {end} bytes)")
 
 
-_CHECKS = {"HDF5": _check_hdf5, "HDF4": check_hdf4, "NetCDF-3": check_netcdf3, "TIFF": check_tiff}
+_CHECKS = {"HDF5": _check_hdf5, "HDF4": check_hdf4, "GRIB": check_grib, "NetCDF-3": check_netcdf3, "TIFF": check_tiff}

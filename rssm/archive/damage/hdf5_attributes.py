@@ -29,6 +29,18 @@ def attributes_of(dataset: h5py.Dataset, names: Collection[str]) -> dict[str, An
     return {name: read_attribute(dataset, name) for name in dataset.attrs if name in names}
 
 
+def global_text(file: h5py.File, name: str) -> str:
+    """An attribute of the file, or of a group whose path and a / stand before its name, as text; empty without it."""
+    group, _, attribute = name.rpartition("/")
+    item = file.get(group or "/")
+    if item is None or attribute not in item.attrs:
+        return ""
+    value = read_attribute(item, attribute)
+    if isinstance(value, np.ndarray):
+        value = value.ravel()[0] if value.size else ""
+    return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip("\0 ")
+
+
 def read_attribute(item: h5py.HLObject, name: str) -> Any:
     """One attribute; OSError where it lies in a damaged heap."""
     attribute = h5py.h5a.open(item.id, name.encode())

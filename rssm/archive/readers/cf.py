@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from rssm.archive.bad_file import BadFile
 from rssm.archive.fields import Box, Cells, Field, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS
-from rssm.archive.listing import ALWAYS, Found, overpass_of
+from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import Axis, Misfit, place, read_box
-from rssm.archive.readers.decode import Stored, outside_of, screen
-from rssm.archive.readers.netcdf import Variable, Variables, coordinate_of, kind_of, open_cf, times_of, units_of
+from rssm.archive.readers.decode import Stored, mean_of_times, outside_of, screen
+from rssm.archive.readers.netcdf import Variable, Variables, coordinate_of, kind_of, open_cf, units_of
+from rssm.archive.readers.statements import check_product
+from rssm.archive.readers.times import clock_of, maps_of_days, time_along
 from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
-
-STRAY = 31  # days by which a file's own time may lie outside the period its name says
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,17 @@ class Layout:
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`."""
     with open_cf(found) as there:
+        check_product(product, there.said)
         variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
         shapes = {variable.shape for variable in variables.values()}
         if len(shapes) > 1:  # values, flags and errors must lie on the same cells
             raise BadFile(f"holds variables of different shapes {shapes}", "one shape")
-        layout = _layout(product, there, variables["value"])
+        value = variables["value"]
+        layout = _layout(product, there, value)
+        clock, count = clock_of(there, value, layout.time), 1 if layout.time is None else value.shape[layout.time]
         fields = []
-        for day, times in _days(found, there, variables["value"], layout, first, last):
-            cells, notes = _mean_of_times(product, variables, layout, box, strict, times)
+        for day, times in maps_of_days(product, found, there.said, clock, count, first, last):
+            cells, notes = mean_of_times([_screened(product, variables, layout, box, strict, time) for time in times])
             fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found)))
         return fields
 
@@ -60,7 +63,7 @@ def _layout(product: Product, there: Variables, variable: Variable) -> Layout:
         coordinate = coordinate_of(there, variable, dimension)
         if coordinate is not None and (kind := kind_of(coordinate)):
             at[kind], axes[kind] = position, coordinate
-        elif dimension.rpartition("/")[2].lower() in ("time", "valid_time"):
+        elif dimension.rpartition("/")[2].lower() in ("time", "valid_time") or time_along(there, variable, dimension):
             at["t"] = position
     grid = NATIVE_GRIDS[product.native_grid or ""]
     if "x" in axes and "y" in axes:
@@ -92,54 +95,12 @@ def _axes_of_maps(there: Variables, variable: Variable) -> tuple[int, int, NDArr
     return position(row), position(column), np.nanmedian(x, axis=0), np.nanmedian(y, axis=1)
 
 
-def _days(
-    found: Found, there: Variables, variable: Variable, layout: Layout, first: date, last: date
-) -> list[tuple[date, list[int]]]:
-    """Days to read, each with the indices of its times."""
-    if layout.time is None:
-        return [(found.start, [0])]
-    count = variable.shape[layout.time]
-    coordinate = coordinate_of(there, variable, variable.dimensions[layout.time])
-    if count == 0:
-        raise BadFile("holds no map", "one or more")
-    if count == 1 and (coordinate is None or " since " not in units_of(coordinate)):
-        return [(found.start, [0])]
-    if coordinate is None:
-        raise BadFile(f"holds {count} maps without their times", "a variable of time")
-    stamps = times_of(coordinate).astype("datetime64[D]")
-    own: list[date] = stamps.astype(object).tolist()
-    if (found.start, found.end) != ALWAYS:
-        near = np.abs(stamps - np.datetime64(found.start, "D")).min().astype(int)
-        if near > STRAY + (found.end - found.start).days:
-            what = f"holds maps of {own[0]} … {own[-1]}"
-            raise BadFile(what, f"{found.start}, as its name says", "Check its name")
-    if count == 1:
-        return [(found.start, [0])]  # the name decides: agencies stamp the first, the middle or the last moment
-    days: dict[date, list[int]] = {}
-    for index, day in enumerate(own):
-        if first <= day <= last:
-            days.setdefault(day, []).append(index)
-    return sorted(days.items())
-
-
-def _mean_of_times(
-    product: Product, variables: dict[str, Variable], layout: Layout, box: Box, strict: bool, times: list[int]
+def _screened(
+    product: Product, variables: dict[str, Variable], layout: Layout, box: Box, strict: bool, time: int
 ) -> tuple[Cells, dict[str, int]]:
-    """(cells, notes) of the only time of a day, or the mean of several, which has no error of its own."""
-    screened = []
-    for time in times:
-        stored = {role: _stored(product, variable, layout, box, time) for role, variable in variables.items()}
-        screened.append(screen(product, stored, strict))
-    if len(times) == 1:
-        return screened[0]
-    shape = screened[0][0].there.shape
-    total, count = np.zeros(shape, np.float32), np.zeros(shape, np.int32)
-    for cells, _ in screened:
-        total[cells.there] += cells.numbers
-        count += cells.there
-    there = count > 0
-    notes = {name: sum(notes[name] for _, notes in screened) for name in screened[0][1]}
-    return Cells(there, (total[there] / count[there]).astype(np.float32)), notes
+    """(cells, notes) of one time."""
+    stored = {role: _stored(product, variable, layout, box, time) for role, variable in variables.items()}
+    return screen(product, stored, strict)
 
 
 def _stored(product: Product, variable: Variable, layout: Layout, box: Box, time: int) -> Stored:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile
 from rssm.archive.fields import Cells
+from rssm.archive.readers.units import check_units
 from rssm.config.catalogue import Product, Test
 
 # Names that agencies give to the same attribute.
@@ -19,7 +20,20 @@ OFFSET = ("add_offset", "OFFSET", "Intercept", "offset")
 FILL = ("_FillValue", "missing_value", "FillValue", "fmissing_value")
 UNITS = ("units", "Units", "UNIT", "unit")
 # Of HDF5 files no other attribute is read.
-ASKED_FOR = frozenset((*SCALE, *OFFSET, *FILL, *UNITS, "_Unsigned", "sample_dimension", "instance_dimension", "NAME"))
+ASKED_FOR = frozenset(
+    (
+        *SCALE,
+        *OFFSET,
+        *FILL,
+        *UNITS,
+        "_Unsigned",
+        "sample_dimension",
+        "instance_dimension",
+        "NAME",
+        "calendar",
+        "bounds",
+    )
+)
 
 Attributes = Mapping[str, Any]
 BLOCK = 2**17  # cells decoded at a time: so many stay in the processor's cache
@@ -110,8 +124,18 @@ def _all_of(parts: list[NDArray[np.bool_]], join: np.ufunc) -> NDArray[np.bool_]
     return parts[0]
 
 
-def passes(test: Test, numbers: NDArray[Any], packed: Packing) -> NDArray[np.bool_]:
-    """Where a variable passes a test of quality."""
+def passes(
+    test: Test, role: str, numbers: Mapping[str, NDArray[Any]], packed: Mapping[str, Packing]
+) -> NDArray[np.bool_]:
+    """Where the variable of a role passes a test of quality, or others say that the test does not matter."""
+    passed = _passes(test, numbers[role], packed[role])
+    if test.unless:
+        passed |= _all_of([passes(other, name, numbers, packed) for name, other in test.unless.items()], np.logical_and)
+    return passed
+
+
+def _passes(test: Test, numbers: NDArray[Any], packed: Packing) -> NDArray[np.bool_]:
+    """Where numbers pass a test, as if it stood alone."""
     parts: list[NDArray[np.bool_]] = []
     if test.without or test.having:
         bits = numbers if numbers.dtype.kind in "iu" else np.nan_to_num(numbers, nan=-1).astype(np.int64)
@@ -133,17 +157,6 @@ def passes(test: Test, numbers: NDArray[Any], packed: Packing) -> NDArray[np.boo
     return _all_of(parts, np.logical_and)
 
 
-def check_units(product: Product, stored: Stored) -> None:
-    """Refuse a file that states another unit than the catalogue's."""
-    name = next((name for name in UNITS if name in stored.attributes), None)
-    if not product.file_units or name is None:
-        return
-    said = text_of(stored.attributes[name])
-    if said and said.lower() not in {unit.lower() for unit in product.file_units}:
-        expected = " or ".join(map(repr, product.file_units))
-        raise BadFile(f"gives {stored.name!r} in {said!r}", expected, check="file_units and multiply")
-
-
 def text_of(value: Any) -> str:
     """An attribute as text, without the padding that files put around it."""
     if isinstance(value, np.ndarray):
@@ -157,7 +170,7 @@ def screen(product: Product, variables: Mapping[str, Stored], strict: bool) -> t
     variables   role → stored numbers, all of one shape; `value`, what the rule tests, and `error` where there is one
     """
     stored = variables["value"]
-    check_units(product, stored)
+    _check_units(product, stored)
     packed = {role: packing(product, role, variable) for role, variable in variables.items()}
     rule = product.rule(strict)
     flat = {role: variable.numbers.reshape(-1) for role, variable in variables.items()}
@@ -173,8 +186,8 @@ def screen(product: Product, variables: Mapping[str, Stored], strict: bool) -> t
         keep = _in_range(product, decoded)
         present += keep.size
         in_range += int(np.count_nonzero(keep))
-        for role, test in rule.items():
-            keep &= passes(test, those[role], packed[role])
+        for role, test in rule:
+            keep &= passes(test, role, those, packed)
         here[here] = keep
         values.append(decoded[keep])
         if "error" in variables:
@@ -187,6 +200,27 @@ def screen(product: Product, variables: Mapping[str, Stored], strict: bool) -> t
         "missing": there.size - present,
     }
     return Cells(there, numbers, np.concatenate(errors) if errors else None), notes
+
+
+def mean_of_times(screened: list[tuple[Cells, dict[str, int]]]) -> tuple[Cells, dict[str, int]]:
+    """(cells, notes) of the only time of a day, or the mean of several, which has no error of its own."""
+    if len(screened) == 1:
+        return screened[0]
+    shape = screened[0][0].there.shape
+    total, count = np.zeros(shape, np.float32), np.zeros(shape, np.int32)
+    for cells, _ in screened:
+        total[cells.there] += cells.numbers
+        count += cells.there
+    there = count > 0
+    notes = {name: sum(notes[name] for _, notes in screened) for name in screened[0][1]}
+    return Cells(there, (total[there] / count[there]).astype(np.float32)), notes
+
+
+def _check_units(product: Product, stored: Stored) -> None:
+    """Refuse values in another unit than the catalogue's."""
+    said = next((text_of(stored.attributes[name]) for name in UNITS if name in stored.attributes), "")
+    ours = product.scale.get("value", 1.0) != 1.0 and number_of(stored.attributes, SCALE) is None
+    check_units(product, stored.name, said, packed=ours or "value" in product.offset)
 
 
 def _in_range(product: Product, decoded: NDArray[np.float32]) -> NDArray[np.bool_]:

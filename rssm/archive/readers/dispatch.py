@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import get_args
 
 from rssm.archive.bad_file import BadFile, bad_file
+from rssm.archive.checksums import differs
 from rssm.archive.fields import Box, Field
 from rssm.archive.listing import Found
 from rssm.config.catalogue import Product, Reader
@@ -35,6 +36,18 @@ def read(
     reader: Read = import_module(READERS[product.reader]).read
     first, last = max(found.start, first or date.min), min(found.end, last or date.max)
     try:
+        _check_digest(found)
         return reader(product, found, box, first, last, strict)
     except BadFile as bad:
         raise bad_file(product, found, *bad.args) from None
+
+
+def _check_digest(found: Found) -> None:
+    """Refuse a file that is not the one its agency's checksum was taken of: some formats cannot prove themselves."""
+    if found.digests:
+        try:
+            wrong = differs(found.location, found.size, found.mtime_ns, found.digests)
+        except OSError as error:
+            raise BadFile(f"cannot be read ({error.strerror})", hint="Check the file") from None
+        if wrong:
+            raise BadFile(wrong, "the file as its agency gave it")

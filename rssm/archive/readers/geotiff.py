@@ -21,6 +21,7 @@ from rssm.archive.grids import LATLON, NATIVE_GRIDS
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import Misfit, place, read_box
 from rssm.archive.readers.decode import Stored, outside_of, screen
+from rssm.archive.readers.statements import check_product
 from rssm.config.catalogue import Product
 
 
@@ -28,6 +29,8 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     """The band that the option `layer` names (counted from 1; the first by default)."""
     check_format(found.path, "TIFF")
     with failures_of_libraries(RasterioError), rasterio.open(found.path) as data:
+        tags = data.tags()
+        check_product(product, lambda name: str(tags.get(name, "")))
         return [_field(product, found, data, box, strict)]
 
 

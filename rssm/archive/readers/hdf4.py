@@ -28,6 +28,8 @@ from rssm.archive.fields import Box, Field, NativeGrid
 from rssm.archive.grids import LATLON, NATIVE_GRIDS
 from rssm.archive.listing import Found
 from rssm.archive.readers.arrays import Array, read_overpasses
+from rssm.archive.readers.decode import text_of
+from rssm.archive.readers.statements import check_product, check_times, named_in
 from rssm.config.catalogue import Product
 
 
@@ -39,6 +41,9 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
         _try_in_child(found.location)
         file = SD(found.location, SDC.READ)
         try:
+            said = partial(_said, file.attributes())
+            check_product(product, said)
+            check_times(found, (), (), said)
             _check_grid(NATIVE_GRIDS[product.native_grid or ""], file)
             return read_overpasses(product, found, box, strict, file.datasets(), partial(_array_of, file), overpasses)
         finally:
@@ -61,6 +66,13 @@ def _try(location: str) -> None:
 
 
 _try_in_child = ChildProcess(_try)
+
+
+def _said(attributes: dict[str, Any], name: str) -> str:
+    """A global attribute, or an object of the metadata that NASA keeps in one, as text."""
+    if name in attributes:
+        return text_of(attributes[name])
+    return named_in(str(attributes.get("CoreMetadata.0", "")), name)
 
 
 @contextmanager

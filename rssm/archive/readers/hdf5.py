@@ -15,27 +15,31 @@ import h5py
 
 from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.file_format import check_format
-from rssm.archive.damage.hdf5_attributes import attributes_of
+from rssm.archive.damage.hdf5_attributes import attributes_of, global_text
 from rssm.archive.fields import Box, Field
 from rssm.archive.listing import Found
 from rssm.archive.readers.arrays import Array, read_overpasses
 from rssm.archive.readers.chunks import is_numbers, read_part
 from rssm.archive.readers.decode import ASKED_FOR
+from rssm.archive.readers.statements import check_product, check_times
 from rssm.config.catalogue import Product
 
 
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per overpass."""
     overpasses = product.options.overpasses or [""]
-    with open_hdf5(found) as file:
+    with open_hdf5(product, found) as file:
         return read_overpasses(product, found, box, strict, DataSets(file), partial(array_of, file), overpasses)
 
 
 @contextmanager
-def open_hdf5(found: Found) -> Iterator[h5py.File]:
-    """The file, while it is open."""
+def open_hdf5(product: Product, found: Found) -> Iterator[h5py.File]:
+    """The file, while it is open, if it is what its name and the catalogue say."""
     check_format(found.path, "HDF5")
     with failures_of_libraries(), h5py.File(found.path, "r", locking=False) as file:
+        said = partial(global_text, file)
+        check_product(product, said)
+        check_times(found, (), (), said)
         yield file
 
 

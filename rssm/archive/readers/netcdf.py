@@ -1,4 +1,4 @@
-"""What the readers of CF files share: variables with named dimensions, their attributes, and times.
+"""What the readers of CF files share: variables with named dimensions, their attributes, and those of the file.
 
 HDF5 files are read through h5py: the NetCDF library reads every attribute when it opens a file, and a damaged one may
 keep it busy forever. Classic files go through netCDF4.
@@ -6,7 +6,6 @@ keep it busy forever. Classic files go through netCDF4.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,15 +16,13 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.bad_file import BadFile, failures_of_libraries
+from rssm.archive.bad_file import failures_of_libraries
 from rssm.archive.damage.file_format import check_format
-from rssm.archive.damage.hdf5_attributes import attributes_of, read_attribute
+from rssm.archive.damage.hdf5_attributes import attributes_of, global_text, read_attribute
 from rssm.archive.listing import Found
 from rssm.archive.readers.chunks import is_numbers, read_part
-from rssm.archive.readers.decode import ASKED_FOR, FILL, is_missing, number_of, text_of
+from rssm.archive.readers.decode import ASKED_FOR, text_of
 
-_SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400, "d": 86400}
-_SINCE = re.compile(r"(\w+?)s? since (\d{1,4})-(\d{1,2})-(\d{1,2})(?:[t ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})\S*)?)?.*")
 _EMPTY_SCALE = "This is a netCDF dimension but not a netCDF variable"
 
 
@@ -45,6 +42,11 @@ class Variable:
     def name(self) -> str:
         return self.path.rpartition("/")[2]
 
+    @property
+    def group(self) -> str:
+        """Path of its group, with a / at its end unless it is empty."""
+        return self.path[: len(self.path) - len(self.name)]
+
     @cached_property
     def attributes(self) -> dict[str, Any]:
         """What says how the numbers are meant."""
@@ -62,7 +64,12 @@ class Variable:
         return numbers
 
 
-Variables = Mapping[str, Variable]
+class Variables(Mapping[str, Variable]):
+    """Numeric variables of an open file by their path."""
+
+    def said(self, name: str) -> str:
+        """A global attribute as text, empty where there is none; the name of a group and a / may stand before it."""
+        raise NotImplementedError
 
 
 @contextmanager
@@ -78,14 +85,34 @@ def open_cf(found: Found) -> Iterator[Variables]:
 
             with netCDF4.Dataset(found.path, "r") as data:
                 data.set_auto_maskandscale(False)  # masking by the library would hide codes and believe wrong ranges
-                yield {
-                    name: Variable(name, tuple(variable.dimensions), variable)
-                    for name, variable in data.variables.items()
-                    if variable.dtype.kind in "iuf"
-                }
+                yield _Classic(data)
 
 
-class _Hdf5(Mapping[str, Variable]):
+class _Classic(Variables):
+    """Numeric variables of a classic NetCDF file."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+        self._variables = {
+            name: Variable(name, tuple(variable.dimensions), variable)
+            for name, variable in data.variables.items()
+            if variable.dtype.kind in "iuf"
+        }
+
+    def said(self, name: str) -> str:
+        return text_of(self._data.getncattr(name)) if name in self._data.ncattrs() else ""
+
+    def __getitem__(self, path: str) -> Variable:
+        return self._variables[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+
+class _Hdf5(Variables):
     """Numeric data sets of an HDF5 file by their path, opened when asked for."""
 
     def __init__(self, file: h5py.File) -> None:
@@ -94,10 +121,13 @@ class _Hdf5(Mapping[str, Variable]):
         self._opened: dict[str, Variable] = {}
         file.visit(self._paths.append)
 
+    def said(self, name: str) -> str:
+        return global_text(self._file, name)
+
     def __getitem__(self, path: str) -> Variable:
         if path not in self._opened:
             item = self._file[path] if path in self._paths or path in self._file else None
-            if not is_numbers(item) or not item.ndim:
+            if not is_numbers(item):
                 raise KeyError(path)
             self._opened[path] = Variable(path, _dimensions(self._file, path, item), item)
         return self._opened[path]
@@ -149,31 +179,3 @@ def units_of(variable: Variable) -> str:
 def _is_bare(variable: Variable) -> bool:
     """Whether a data set only stands for a dimension that has no coordinates."""
     return text_of(variable.attributes.get("NAME", "")).startswith(_EMPTY_SCALE)
-
-
-def times_of(coordinate: Variable, gaps: bool = False) -> NDArray[np.datetime64]:
-    """Times of a coordinate, to the second; a `julian` calendar is taken for the common one, as IMERG means it.
-
-    gaps   whether places may be without a time (NaT)
-    """
-    units = units_of(coordinate)
-    parts = _SINCE.fullmatch(units)
-    unit = _SECONDS.get(parts[1]) if parts else None
-    if parts is None or unit is None:
-        raise BadFile(f"gives time in {units!r}", "seconds, minutes, hours or days since a date")
-    year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups()[1:])
-    numbers = np.asarray(coordinate[...])
-    fill = [number for name in FILL if (number := number_of(coordinate.attributes, (name,))) is not None]
-    missing = is_missing(numbers, tuple(fill))
-    seconds = np.where(missing, np.nan, numbers.astype(np.float64) * unit)
-    missing |= ~(np.abs(seconds) < 1e11)
-    if missing.any() and not gaps:
-        raise BadFile("has missing or impossible times", "a time for every map")
-    seconds[missing] = 0
-    try:
-        epoch = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}", "s")
-    except ValueError:
-        raise BadFile(f"gives time in {units!r}", "a real date") from None
-    times = epoch + np.round(seconds).astype("timedelta64[s]")
-    times[missing] = np.datetime64("NaT")
-    return times

@@ -17,7 +17,9 @@ from rssm.archive.fields import Box, Cells, Field, NativeGrid, spread
 from rssm.archive.grids import NATIVE_GRIDS, centres
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.decode import FILL, Stored, is_missing, number_of, screen
-from rssm.archive.readers.netcdf import Variable, Variables, kind_of, open_cf, times_of
+from rssm.archive.readers.netcdf import Variable, Variables, kind_of, open_cf
+from rssm.archive.readers.statements import Interval, check_product, check_times
+from rssm.archive.readers.times import times_of
 from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
 
@@ -42,8 +44,10 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     """Fields of a file, one per day that it holds between `first` and `last`, or one of a static layer."""
     grid = NATIVE_GRIDS[product.native_grid or ""]
     with open_cf(found) as there:
+        check_product(product, there.said)
         variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
         samples = _samples(there, variables["value"])
+        check_times(found, (), _span(samples), there.said)
         stored = {role: Stored(v.path, v[...].reshape(1, -1), v.attributes) for role, v in variables.items()}
     if any(item.numbers.size != samples.point.size for item in stored.values()):
         raise BadFile("holds variables of different lengths", "one length")
@@ -57,6 +61,16 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
         near = Cells.of(*(np.append(layer, np.float32(np.nan))[nearest] for layer in means))
         fields.append(Field(near, grid, box, day, notes | {"valid": near.numbers.size}, overpass))
     return fields
+
+
+def _span(samples: Samples) -> list[Interval]:
+    """From the first moment of the first day to the last of the last; nothing of static layers."""
+    if samples.day is None or np.isnat(samples.day).all():
+        return []
+    used = samples.day[~np.isnat(samples.day)]
+    ends = np.array([used.min(), used.max() + np.timedelta64(1, "D")]).astype("datetime64[s]")
+    first, last = ends.astype(object).tolist()
+    return [(first, last)]
 
 
 def _samples(there: Variables, value: Variable) -> Samples:

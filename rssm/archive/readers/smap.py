@@ -22,7 +22,7 @@ GROUP = "Soil_Moisture_Retrieval_Data"
 
 def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
     """Morning and evening of one day, as far as the granule has them."""
-    with open_hdf5(found) as file:
+    with open_hdf5(product, found) as file:
         single = GROUP in file
         overpasses = [p for p in product.options.overpasses if f"{GROUP}_{p}" in file or (p == "AM" and single)]
         if not overpasses:

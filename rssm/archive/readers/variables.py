@@ -16,7 +16,7 @@ def names_to_read(
 
     names   a name of the catalogue → what it may be in the file
     """
-    for role in ("value", *product.rule(strict), *(["error"] if "error" in product.variables else [])):
+    for role in ("value", *product.tested(strict), *(["error"] if "error" in product.variables else [])):
         candidates = [inner for name in product.names(role) for inner in names(name)]
         name = _first(candidates, there)
         if name is not None:

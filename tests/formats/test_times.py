@@ -1,0 +1,77 @@
+"""Many times in one file: each once, each of its day, whatever the name says."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import netCDF4
+import numpy as np
+import pytest
+from dated_files import DAILY, MONTHLY, hours, refused, written
+from numpy.testing import assert_allclose
+from real_samples import read_one
+
+from rssm.archive.grids import NATIVE_GRIDS, whole
+from rssm.archive.listing import ALWAYS, found_at, list_files
+from rssm.archive.readers.dispatch import read
+from rssm.config.catalogue import Product
+
+
+@pytest.mark.usefixtures("small_grids")
+def test_a_time_given_twice_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.nc", [0, 6, 6, 12])
+    text = refused(DAILY, path, date(2015, 1, 1))
+    assert "holds the time 2015-01-01T06:00:00 more than once" in text and "each time once" in text
+    assert refused(DAILY, written(tmp_path / "x.nc", [12, 0, 6]), date(2015, 1, 1)) == ""  # in any order
+
+
+@pytest.mark.usefixtures("small_grids")
+def test_a_whole_record_in_one_file_needs_no_date_in_its_name(tmp_path: Path) -> None:
+    days = [hours(date(2015, 1, 31)), hours(date(2015, 2, 1)), hours(date(2016, 7, 1))]
+    written(tmp_path / "record.nc", days)
+    product = Product.model_validate(DAILY.model_dump() | {"files": "record*.nc"})
+    for year in (None, 1990, 2015, 2016):
+        (found,) = list_files(tmp_path, product, year)
+        assert (found.start, found.end) == ALWAYS
+    box = whole(NATIVE_GRIDS["latlon_0.25"])
+    fields = read(product, found, box, date(2015, 2, 1), date(2016, 12, 31))
+    assert [field.start for field in fields] == [date(2015, 2, 1), date(2016, 7, 1)]
+    assert_allclose([field.values[0, 0] for field in fields], [0.02, 0.03], rtol=1e-6)
+    assert read(product, found, box, date(2017, 1, 1), date(2017, 12, 31)) == []
+    written(tmp_path / "record.nc", hours(date(2015, 2, 1)), scalar=True)
+    (field,) = read(product, list_files(tmp_path, product)[0], box)
+    assert field.start == date(2015, 2, 1)
+    written(tmp_path / "record.nc", 1.0, "month")
+    assert "says no time" in refused(product, tmp_path / "record.nc", *ALWAYS)
+    assert "{date:…} in CCI.files" in refused(product, tmp_path / "record.nc", *ALWAYS)
+
+
+@pytest.mark.usefixtures("small_grids")
+def test_times_on_edges_belong_to_the_days_their_bounds_say(tmp_path: Path) -> None:
+    edges = [hours(date(2015, month, 1)) for month in (7, 8, 9)]
+    path = written(tmp_path / "record.nc", edges[1:], bounds=np.stack([edges[:-1], edges[1:]], axis=1))
+    fields = read(MONTHLY, found_at(path), whole(NATIVE_GRIDS["latlon_0.25"]))
+    assert [field.start for field in fields] == [date(2015, 7, 1), date(2015, 8, 1)]  # stamped as they end
+    after = MONTHLY.model_copy(update={"stamp": "after"})
+    path = written(tmp_path / "stamps.nc", edges[1:])
+    fields = read(after, found_at(path), whole(NATIVE_GRIDS["latlon_0.25"]))
+    assert [field.start for field in fields] == [date(2015, 7, 31), date(2015, 8, 31)]
+
+
+@pytest.mark.usefixtures("small_grids")
+def test_a_file_without_records_gives_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.nc", np.zeros(0))
+    assert read(DAILY, found_at(path, date(2015, 1, 1)), whole(NATIVE_GRIDS["latlon_0.25"])) == []
+
+
+@pytest.mark.usefixtures("small_grids")
+def test_per_cent_without_file_units_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.nc", 0)
+    with netCDF4.Dataset(path, "r+") as data:
+        data["sm"].units = "%"
+    product = DAILY.model_copy(update={"file_units": []})
+    text = refused(product, path, date(2015, 1, 1))
+    assert "gives 'sm' in '%'" in text and "becomes 'm3 m-3' when multiplied by 1" in text
+    assert "Check CCI.file_units and multiply in the catalogue" in text
+    assert_allclose(read_one(product.model_copy(update={"multiply": 0.01}), path, date(2015, 1, 1)).values, 1e-4)
