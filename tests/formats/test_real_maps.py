@@ -59,6 +59,21 @@ def test_modis_temperature_in_hdf4(real: Path, monkeypatch: pytest.MonkeyPatch) 
         assert 270 < np.nanmean(field.values) < 330
 
 
+def test_modis_vegetation_index_beside_metadata_of_45765_bytes(real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file gives the scale as what to divide by: the catalogue states it so, and `multiply` mends it."""
+    (path,) = (real / "modis").glob("MOD13A2*.hdf")
+    corners = grid_corners(SD(str(path)).attributes()["StructMetadata.0"])["MODIS_Grid_16DAY_1km_VI"]
+    step = (corners[2] - corners[0]) / 1200
+    tile = NativeGrid("latlon_0.05", "ESRI:54008", (step, 0, corners[0], 0, -step, corners[1]), 1200, 1200)
+    monkeypatch.setitem(NATIVE_GRIDS, "latlon_0.05", tile)
+    changes = {"variables": {"value": "1 km 16 days NDVI"}, "options": Options(), "file_units": [], "units": "1"}
+    changes |= {"scale": {"value": 1e4}, "multiply": 1e-8, "fill": [-3000], "valid_range": (-0.2, 1.0)}
+    field = read_one(described("LST", **changes), path, date(2021, 8, 13))
+    numbers = SD(str(path)).select("1 km 16 days NDVI")[:].astype(float)
+    assert_allclose(field.values, np.where(numbers == -3000, np.nan, numbers * 1e-4), rtol=1e-5)
+    assert field.notes["valid"] > 10_000
+
+
 def test_topographic_complexity_of_the_nearest_point(real: Path) -> None:
     path = real / "ascat/topo_wetland.nc"
     box = box_of(NATIVE_GRIDS["latlon_0.1"], 80, 27, 90, 33)

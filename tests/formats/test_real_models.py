@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 from handmade.grids import CATALOGUE
 from numpy.testing import assert_allclose, assert_array_equal
 from real_samples import ANY_VALUE, at, described, raw, read_one
 from scipy.io import netcdf_file
 
 from rssm.archive.fields import NativeGrid
-from rssm.archive.grids import NATIVE_GRIDS
+from rssm.archive.grids import NATIVE_GRIDS, box_of
+from rssm.errors import InputError
 
 
 def test_gldas_in_kilograms_from_the_south(real: Path) -> None:
@@ -54,6 +56,38 @@ def test_era5_land_mask_at_the_nodes(real: Path) -> None:
     numbers = np.where(np.isnan(numbers), np.nan, numbers)
     assert_array_equal(field.values, np.roll(numbers, 1800, axis=1))
     assert at(field, 10.0, 24.0) == 1 and at(field, -5.0, 60.0) != 1
+
+
+def test_a_picture_of_precipitation_says_its_day_unit_and_product(real: Path) -> None:
+    (path,) = (real / "imerg").glob("*GIOVANNI*.tif")
+    changes = {
+        "reader": "geotiff",
+        "variables": {},
+        "multiply": 24.0,
+        "identity": {"product_short_name": "GPM_3IMERG*"},
+    }
+    product, day = described("IMERG", file_units=[], **changes), date(2021, 8, 29)
+    box = box_of(NATIVE_GRIDS["latlon_0.1"], -110, 25, -78, 35)
+    field = read_one(product, path, day, box)
+    with rasterio.open(path) as picture:
+        numbers = picture.read(1)
+    assert field.values.shape == numbers.shape and (numbers > 0).any()
+    assert_allclose(field.values, np.where(numbers < 0, np.nan, numbers * np.float32(24)), rtol=1e-6)
+    for wrong, when, said in (
+        (product, date(2021, 8, 28), "holds maps of 2021-08-29"),
+        (product.model_copy(update={"multiply": 1.0}), day, "in 'mm/hr'"),
+        (product.model_copy(update={"identity": {"product_short_name": "SPL*"}}), day, "is 'GPM_3IMERGHH'"),
+    ):
+        with pytest.raises(InputError, match=said):
+            read_one(wrong, path, when, box)
+
+
+def test_a_picture_of_freezing_on_ease2(real: Path) -> None:
+    product = described("KOPPEN", native_grid="ease2_m36", fill=[254], valid_range=(0, 1))
+    path = real / "smap/SMAP_L3_FT_P_fill_uint_input.tif"
+    with rasterio.open(path) as picture:
+        numbers = picture.read(1)
+    assert_array_equal(read_one(product, path).values, np.where(numbers == 254, np.nan, numbers))
 
 
 def test_imerg_longitude_first_in_a_calendar_called_julian(real: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import netCDF4
 import numpy as np
 import pytest
-from dated_files import DAILY, MONTHLY, hours, refused, written
+from dated_files import DAILY, MONTHLY, X, Y, hours, refused, written
+from handmade.grids import CATALOGUE
 from numpy.testing import assert_allclose
 from real_samples import read_one
 
@@ -75,3 +76,31 @@ def test_per_cent_without_file_units_is_refused(tmp_path: Path) -> None:
     assert "gives 'sm' in '%'" in text and "becomes 'm3 m-3' when multiplied by 1" in text
     assert "Check CCI.file_units and multiply in the catalogue" in text
     assert_allclose(read_one(product.model_copy(update={"multiply": 0.01}), path, date(2015, 1, 1)).values, 1e-4)
+
+
+@pytest.mark.usefixtures("small_grids")
+def test_a_month_of_hours_that_ends_with_the_first_of_the_next_is_of_its_own_month(tmp_path: Path) -> None:
+    july = date(2015, 7, 1), date(2015, 7, 31)
+    path = written(tmp_path / "x.nc", hours(july[0]) + np.arange(0, 31 * 24 + 1, 24))
+    assert refused(DAILY, path, *july) == ""
+    assert "holds maps of 2015-07-01 … 2015-08-01" in refused(DAILY, path, date(2015, 8, 1), date(2015, 8, 31))
+    assert refused(DAILY, path, date(2015, 6, 1), date(2015, 6, 30)) and refused(DAILY, path, date(2015, 8, 1))
+    assert refused(DAILY, path, date(2015, 7, 1)) == ""  # named by its first day
+
+
+@pytest.mark.usefixtures("small_grids")
+def test_variables_may_be_written_to_different_times(tmp_path: Path) -> None:
+    """Along a dimension without a limit each array of HDF5 has its own length; what was not written is missing."""
+    path = tmp_path / "x.nc"
+    with netCDF4.Dataset(path, "w") as data:
+        for name, size in (("time", None), ("lat", 12), ("lon", 24)):
+            data.createDimension(name, size)
+        data.createVariable("lat", "f8", ("lat",))[:], data.createVariable("lon", "f8", ("lon",))[:] = Y, X
+        data.createVariable("time", "f8", ("time",))[:] = [0, 24, 48]
+        data["time"].units = "hours since 2015-01-01"
+        data.createVariable("sm", "f4", ("time", "lat", "lon"))[:2] = 0.5
+        data.createVariable("flag", "i1", ("time", "lat", "lon"))[:] = np.zeros((3, 12, 24))
+    product = DAILY.model_copy(update={"keep": CATALOGUE["CCI"].keep, "variables": {"value": "sm", "quality": "flag"}})
+    fields = read(product, found_at(path, date(2015, 1, 1), date(2015, 12, 31)), whole(NATIVE_GRIDS["latlon_0.25"]))
+    assert [field.start for field in fields] == [date(2015, 1, 1), date(2015, 1, 2)]
+    assert all((field.values == 0.5).all() for field in fields)

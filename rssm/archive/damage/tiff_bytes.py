@@ -20,26 +20,28 @@ def check_tiff(file: BinaryIO, size: int) -> None:
     (first,) = struct.unpack(order + ("Q" if big else "I"), head[8:16] if big else head[4:8])
     if first >= size:
         raise BadFile(f"is truncated ({size} bytes, its directory lies at {first})")
-    if not big:
-        tags = _tiff_tags(file, order, first)
-        if tags.get(_COMPRESSION, (1,))[0] in _DEFLATE:
-            offsets, lengths = (tags.get(strip, tags.get(tile, ())) for strip, tile in ((273, 324), (279, 325)))
-            for offset, length in zip(offsets, lengths, strict=False):
-                check_stream(file, offset, length)
+    tags = _tiff_tags(file, order, first, big)
+    if tags.get(_COMPRESSION, (1,))[0] in _DEFLATE:
+        offsets, lengths = (tags.get(strip, tags.get(tile, ())) for strip, tile in ((273, 324), (279, 325)))
+        for offset, length in zip(offsets, lengths, strict=False):
+            check_stream(file, offset, length)
 
 
-def _tiff_tags(file: BinaryIO, order: str, first: int) -> dict[int, tuple[int, ...]]:
-    """Whole numbers of the first directory."""
+def _tiff_tags(file: BinaryIO, order: str, first: int, big: bool) -> dict[int, tuple[int, ...]]:
+    """Whole numbers of the first directory; those of BigTIFF are twice as wide."""
+    wide = "Q" if big else "I"
+    room = struct.calcsize(wide)
     file.seek(first)
-    (count,) = struct.unpack(order + "H", file.read(2))
+    (count,) = struct.unpack(order + wide if big else order + "H", file.read(room if big else 2))
     tags = {}
-    for tag, kind, number, value in struct.iter_unpack(order + "HHI4s", exactly(file, 12 * count)):
-        code = {3: "H", 4: "I"}.get(kind)
+    entries = exactly(file, min(count, 2**16) * (4 + 2 * room))
+    for tag, kind, number, value in struct.iter_unpack(f"{order}HH{wide}{room}s", entries):
+        code = {3: "H", 4: "I", 16: "Q"}.get(kind)
         if code is None or number > 10_000_000:
             continue
         length = struct.calcsize(code) * number
-        if length > 4:
-            file.seek(struct.unpack(order + "I", value)[0])
+        if length > room:
+            file.seek(struct.unpack(order + wide, value)[0])
             value = exactly(file, length)
         tags[tag] = struct.unpack(f"{order}{number}{code}", value[:length])
     return tags

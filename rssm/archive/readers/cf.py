@@ -42,17 +42,25 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     with open_cf(found) as there:
         check_product(product, there.said)
         variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
-        shapes = {variable.shape for variable in variables.values()}
-        if len(shapes) > 1:  # values, flags and errors must lie on the same cells
-            raise BadFile(f"holds variables of different shapes {shapes}", "one shape")
         value = variables["value"]
         layout = _layout(product, there, value)
-        clock, count = clock_of(there, value, layout.time), 1 if layout.time is None else value.shape[layout.time]
+        clock, count = clock_of(there, value, layout.time), _number_of_times(variables, layout)
         fields = []
         for day, times in maps_of_days(product, found, there.said, clock, count, first, last):
             cells, notes = mean_of_times([_screened(product, variables, layout, box, strict, time) for time in times])
             fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found)))
         return fields
+
+
+def _number_of_times(variables: dict[str, Variable], layout: Layout) -> int:
+    """How many times all variables have; values, flags and errors must lie on the same cells."""
+    shapes = [list(variable.shape) for variable in variables.values()]
+    counts = [1]
+    if layout.time is not None:  # along a dimension without a limit some may have been written farther than others
+        counts = [shape.pop(layout.time) for shape in shapes if len(shape) > layout.time]
+    if any(shape != shapes[0] for shape in shapes):
+        raise BadFile(f"holds variables of different shapes {shapes}", "one shape")
+    return min(counts)
 
 
 def _layout(product: Product, there: Variables, variable: Variable) -> Layout:

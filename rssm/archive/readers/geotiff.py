@@ -6,6 +6,7 @@ Only the transform is believed: GDAL gives MODIS climate grids a datum of 1866 t
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from rssm.archive.grids import LATLON, NATIVE_GRIDS
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import Misfit, place, read_box
 from rssm.archive.readers.decode import Stored, outside_of, screen
-from rssm.archive.readers.statements import check_product
+from rssm.archive.readers.statements import check_product, check_times
 from rssm.config.catalogue import Product
 
 
@@ -30,8 +31,15 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     check_format(found.path, "TIFF")
     with failures_of_libraries(RasterioError), rasterio.open(found.path) as data:
         tags = data.tags()
-        check_product(product, lambda name: str(tags.get(name, "")))
+        said = partial(_said, tags)
+        check_product(product, said)
+        check_times(found, (), (), said)
         return [_field(product, found, data, box, strict)]
+
+
+def _said(tags: dict[str, Any], name: str) -> str:
+    """A tag of the file as text."""
+    return str(tags.get(name, ""))
 
 
 def _field(product: Product, found: Found, data: Any, box: Box, strict: bool) -> Field:
@@ -55,6 +63,7 @@ def _field(product: Product, found: Found, data: Any, box: Box, strict: bool) ->
         attributes["_FillValue"] = data.nodatavals[band - 1]
     if (data.scales[band - 1], data.offsets[band - 1]) != (1.0, 0.0):
         attributes |= {"scale_factor": data.scales[band - 1], "add_offset": data.offsets[band - 1]}
+    attributes["units"] = data.units[band - 1] or data.tags(band).get("units") or data.tags().get("units") or ""
     numbers = read_box(fetch, rows, columns, box, outside_of(product, attributes))
     cells, notes = screen(product, {"value": Stored(f"band {band}", numbers, attributes)}, strict)
     return Field(cells, grid, box, found.start, notes, overpass_of(product, found))

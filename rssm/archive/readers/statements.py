@@ -21,6 +21,7 @@ _PERIODS = (
     ("RANGEBEGINNINGDATE", "RANGEENDINGDATE"),
     ("ObservationStartDateTime", "ObservationEndDateTime"),
     ("BeginDate", "EndDate"),
+    ("userstartdate", "userenddate"),
 )
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d))?.*)?")
 _DAY = timedelta(days=1)
@@ -51,9 +52,9 @@ def check_times(found: Found, times: Iterable[datetime], bounds: Iterable[Interv
     if intervals:
         right = any(_overlap(found, interval) for interval in intervals)
     elif stamps:
-        inside = [stamp for stamp in stamps if start - _STRAY < stamp < end + _STRAY]
-        right = any(start <= stamp < end for stamp in inside)
-        if inside and not right:  # on an edge
+        # A month of hours may end with the first of the next, which does not make it that month's.
+        right = start <= min(stamps) < end or any(start < stamp < end for stamp in stamps)
+        if not right and all(start - _STRAY < stamp < end + _STRAY for stamp in stamps):  # on an edge
             whole = stated_period(said)
             right = whole is None or _overlap(found, whole)
     else:

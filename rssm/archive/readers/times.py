@@ -124,11 +124,13 @@ def maps_of_days(
     if clock is None:
         expected = "a variable of time" if named else f"a variable of time, or {{date:…}} in {product.id}.files"
         raise BadFile(f"holds {count} maps without their times" if count > 1 else "says no time", expected)
+    if clock.stamps.size < count:
+        raise BadFile(f"has {clock.stamps.size} times for {count} maps", "as many")
     moments, counts = np.unique(clock.stamps, return_counts=True)
     if counts.max() > 1:
         raise BadFile(f"holds the time {moments[counts.argmax()]} more than once", "each time once")
     days: dict[date, list[int]] = {}
-    for index, day in enumerate(clock.days(product, named)):
+    for index, day in enumerate(clock.days(product, named)[:count]):  # a map may lack the last times
         if first <= day <= last:
             days.setdefault(day, []).append(index)
     return sorted(days.items())
