@@ -63,7 +63,7 @@ bench: setup
 	python tests/workflow/bench_demo.py
 
 skill: setup
-	rssm skill --jobs $(CORES)
+	python -m bench.worlds.run --jobs $(CORES)
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

@@ -39,7 +39,7 @@ class Command:
 JOBS = (
     Verb(
         "toy-archive",
-        "rssm.toy.product_year:toy_archive",
+        "rssm.toy.archive:toy_archive",
         "Write the toy Earth's native files of a product-year.",
         ("product", "year"),
         ("land",),
@@ -149,7 +149,7 @@ JOBS = (
     ),
     Verb(
         "skill",
-        "rssm.skill.maps:skill",
+        "rssm.worlds.score_run:skill",
         "Score a toy Earth's run against the truth.",
         (),
         ("simulated", "products", "land"),
@@ -211,11 +211,6 @@ COMMANDS = (
     Command("inspect", "rssm.commands.inspect:main", "Show what a map, cube or network file holds."),
     Command("doctor", "rssm.commands.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
     Command("rounds", "rssm.commands.rounds:main", "Print what every round did, from the report of a run."),
-    Command(
-        "worlds",
-        "rssm.skill.run:main",
-        "Run the whole chain and its rivals in worlds whose truth is known, and score them.",
-    ),
     Command("extract", "rssm.commands.extract:main", "Take the series of a point or a box out of the data set."),
     Command("trace", "rssm.commands.trace:main", "Go from a pixel back to the native files behind it."),
     Command("land", "rssm.commands.land:main", "Build the land mask and the land-zone table."),

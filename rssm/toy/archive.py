@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rssm.config.catalogue import Catalogue, Product
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.toy.names import file_names
+from rssm.toy.spec import ToySpec
 from rssm.toy.truth import Earth
 from rssm.toy.writers import copernicus, fengyun, hdfeos, jaxa, lprm, references, smap, smos, stations, surface
 from rssm.toy.writers.layers import Native
@@ -61,10 +63,21 @@ WRITERS: dict[str, Writer] = {
 STATIC_YEAR = 2010  # whose climate the static maps show
 
 
+def toy_archive(product: str, year: str, land: Sequence[str], spec: ToySpec, out: Sequence[str]) -> None:
+    """Write the files of a product-year below the archive's root, two folders above the manifest, which comes last."""
+    import rasterio
+
+    with rasterio.open(land[0]) as file:
+        earth = Earth(spec.toy, spec.area, file.read(1) == 1)
+    manifest = write_year(earth, product, spec.entry, None if year == "static" else int(year), Path(out[0]).parents[1])
+    with atomic(out[0]) as beside:
+        beside.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
 def write_year(earth: Earth, product_id: str, product: Product, year: int | None, root: Path) -> dict[str, Any]:
     """Write all files of a product-year (year None: those of a static product) below `root`; return the manifest.
 
-    The manifest names product, year and, of every file, name, size and a checksum of its content.
+    The manifest holds product, year and, for every file, name, size and a checksum of its content.
     """
     if product_id not in WRITERS:
         raise InputError(f"{product_id}: the toy Earth has no writer for this product (it has {', '.join(WRITERS)}).")
@@ -104,7 +117,7 @@ def _starts(step: str, year: int, days_per_dekad: int) -> Iterable[date]:
 
 
 def names_only(root: Path, catalogue: Catalogue, years: Iterable[int], days_per_dekad: int = 11) -> int:
-    """Lay out empty files with the true names of a whole configuration; return how many.
+    """Write empty files with the true names of a whole configuration; return how many.
 
     For tests of planning and inventory, which look at names alone.
     """

@@ -20,7 +20,7 @@ from rssm.archive.listing import Found, found_at
 from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Options, Product
 from rssm.config.toy import Toy
-from rssm.grid import GRID
+from rssm.grid import GRID, Area
 from rssm.toy.archive import WRITERS, file_days
 from rssm.toy.truth import Earth
 
@@ -74,7 +74,7 @@ def _sound(name: str, product: Product, found: Found, box: Box, reach: tuple[int
 
 def toy(names: list[str]) -> Iterator[Case]:
     """The toy Earth's first file of each product that holds values; some formats are not compressed there."""
-    earth = Earth(Toy(), GRID.region(39, 42, -2, 1))
+    earth = Earth(Toy(), Area(GRID.id, GRID.region(39, 42, -2, 1)))
     for name in names:
         product = CATALOGUE[name]
         year = None if product.step == "static" else int(product.span[0][:4]) + 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product
-from rssm.toy.footprint import Footprint, axes, cells
+from rssm.toy.footprint import axes
 from rssm.toy.geography import Array
 from rssm.toy.names import file_name
 from rssm.toy.noise import normal
@@ -81,8 +81,8 @@ def leaves(earth: Earth, product_id: str, product: Product, year: int, days: NDA
     """GEOV2 LAI at 1 km; `days` are the first days of the dekads."""
     truth = earth.year(year)
     area = leaf_area(earth.geography, truth)
-    grid = cells("latlon_1/112", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
+    look = earth.look("latlon_1/112", 1)
+    grid = look.cells
     texture = 1 + 0.12 * np.clip(normal(earth.toy.seed, "leaves", grid.rows[:, None], grid.columns), -2.5, 2.5)
     texture = LEAVES_SEEN[product_id] * texture * np.float32(30)  # as stored
     sea = look.nearest(~earth.geography.land)

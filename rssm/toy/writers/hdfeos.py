@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.catalogue import Product
-from rssm.toy.footprint import Footprint, cells
 from rssm.toy.geography import Array
 from rssm.toy.names import file_name
 from rssm.toy.noise import normal
@@ -71,8 +70,8 @@ def surface_temperature(
     earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]
 ) -> Iterator[Native]:
     """MOD11C3 and MYD11C3: monthly means by day and night; `days` are the first days of the months."""
-    grid = cells("latlon_0.05", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
+    look = earth.look("latlon_0.05", 1)
+    grid = look.cells
     mean, swing = map(look.nearest, earth.surface_heat(year))
     sea = look.nearest(~earth.geography.land)
     text = {
@@ -97,8 +96,8 @@ def surface_temperature(
 
 def land_cover(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """MCD12C1: the yearly class; a tenth of the 0.05° cells differ from their 0.1° pixel."""
-    grid = cells("latlon_0.05", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
+    look = earth.look("latlon_0.05", 1)
+    grid = look.cells
     there = look.nearest(earth.geography.cover(year))
     mixed = (normal(0, "mixed cover", grid.rows[:, None], grid.columns) > 1.28) & (there > 0)
     cover = np.where(mixed, 12, there).astype(np.uint8)
@@ -118,8 +117,8 @@ def glass(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     """GLASS01B01: leaf area index of eight days; `days` are the first days."""
     truth = earth.year(year)
     area = leaf_area(earth.geography, truth)
-    grid = cells("latlon_0.05", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
+    look = earth.look("latlon_0.05", 1)
+    grid = look.cells
     texture = LEAVES_SEEN[product_id] + 0.08 * np.clip(
         normal(earth.toy.seed, "glass", grid.rows[:, None], grid.columns), -2.5, 2.5
     )

@@ -37,7 +37,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 def _model(earth: Earth, product_id: str, truth: Year, days: NDArray[np.int64], look: Footprint) -> Array:
     """Soil moisture as a model has it (day, row, column): smoother than the truth, NaN over sea."""
-    error = 0.035 * smooth(earth.toy.seed, f"model {product_id}", earth.window, 20, days, 30)
+    error = 0.035 * smooth(earth.toy.seed, f"model {product_id}", earth.patch, 20, days, 30)
     value = 0.05 + 0.8 * look(truth.moisture[days - truth.first]) + look.nearest(error)
     return np.where(look.land < 0.3, np.float32(np.nan), np.clip(value, 0.01, 0.6)).astype(np.float32)
 
@@ -48,10 +48,10 @@ def _time(days: NDArray[np.int64], units: str = "days since 1970-01-01 00:00:00"
 
 def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """Noah 2.1, one of the eight files of a day: 600 rows, south first, kg m⁻² in 10 cm."""
-    grid = cells("latlon_0.25_gldas", earth.region)
+    look = earth.look("latlon_0.25_gldas", 25)
+    grid = look.cells
     if not len(grid.rows):
         return
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
     value = filled(100 * _model(earth, product_id, earth.year(year), days, look), -9999)
     places = lat_lon("latlon_0.25_gldas", south_first=True)
     about = {
@@ -70,8 +70,8 @@ def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
 
 def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """ESA CCI combined: netCDF-4 classic, one file a day."""
-    grid = cells("latlon_0.25", earth.region)
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
+    look = earth.look("latlon_0.25", 25)
+    grid = look.cells
     truth = earth.year(year)
     value = _model(earth, product_id, truth, days, look)
     frozen = look.nearest(truth.frozen[days - truth.first])
@@ -92,8 +92,8 @@ def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArra
 
 def era5_land(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """ERA5-Land: one file a month, longitudes from 0° to 359.9°, the hour of 12 UTC of each day."""
-    grid = cells("era5land", earth.region)
-    look = Footprint(grid, earth.window, 10, earth.geography.land)
+    look = earth.look("era5land", 10)
+    grid = look.cells
     value = _model(earth, product_id, earth.year(year), days, look)
     latitude, _ = axes("era5land")
     longitude = np.arange(grid.grid.columns) / 10
@@ -112,8 +112,8 @@ def era5_land(earth: Earth, product_id: str, product: Product, year: int, days: 
 
 def gleam(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """GLEAM v3.3: one file a year, arrays (time, lon, lat), north first, with the days that the archive holds."""
-    grid = cells("latlon_0.25", earth.region)
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
+    look = earth.look("latlon_0.25", 25)
+    grid = look.cells
     value = filled(_model(earth, product_id, earth.year(year), days, look), -999)
     layers = [Layer("SMsurf", value, -999.0, {"units": "m3/m3", "long_name": "Surface soil moisture"}, "txy")]
     coordinates = {"t": _time(days), **lat_lon("latlon_0.25", order="xy")}
@@ -122,10 +122,10 @@ def gleam(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
 
 def imerg(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """IMERG daily: (time, lon, lat), south first, mm; close to the truth, less so in relief."""
-    grid = cells("latlon_0.1", earth.region)
-    look = Footprint(grid, earth.window, 10, np.ones(earth.window.shape, bool))
+    grid = cells("latlon_0.1", earth.area)
+    look = Footprint(grid, earth.patch, 10, np.ones(earth.patch.shape, bool))
     truth = earth.year(year)
-    factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.window, 10, days))
+    factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.patch, 10, days))
     rain = look(truth.rain[days - truth.first] * factor)
     places = lat_lon("latlon_0.1", order="xy", south_first=True)
     about = {"units": "mm", "long_name": "Daily accumulated precipitation (combined microwave-IR) estimate"}
@@ -137,9 +137,8 @@ def imerg(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
 
 def koppen(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """Köppen–Geiger classes 1…30 at 0.5°, 0 = sea, from the toy's climate: deserts, steppes, tropics, mild, cold."""
-    grid = cells("latlon_0.5", earth.region)
-    land = earth.geography
-    look = Footprint(grid, earth.window, 50, land.land)
+    look = earth.look("latlon_0.5", 50)
+    grid, land = look.cells, earth.geography
     wet, north = look(land.wetness), abs(grid.latitude)
     hot = north < 32
     classes = np.select(

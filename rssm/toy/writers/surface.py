@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.catalogue import Product
-from rssm.toy.footprint import KM_PER_DEGREE, Footprint, cells
+from rssm.toy.footprint import KM_PER_DEGREE
 from rssm.toy.names import file_name
 from rssm.toy.noise import normal
 from rssm.toy.truth import Earth
@@ -33,8 +33,8 @@ NO_VEGETATION_MAP = (1994, 2000)
 
 def water(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """SWAMPS: daily fraction of surface water, 25 km, netCDF-4."""
-    grid = cells("ease1_25km", earth.region)
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
+    look = earth.look("ease1_25km", 25)
+    grid = look.cells
     wet = earth.open_water(year)
     places = lat_lon("ease1_25km")
     about = {"long_name": "fraction of surface water", "units": "1"}
@@ -50,8 +50,8 @@ def water(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
 
 def frost(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """MEaSUREs freeze/thaw of morning and evening combined, 25 km, HDF5."""
-    grid = cells("ease1_25km", earth.region)
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
+    look = earth.look("ease1_25km", 25)
+    grid = look.cells
     truth = earth.year(year)
     for _, day in each(days):
         heat = look(truth.temperature[day.toordinal() - truth.first])
@@ -65,9 +65,8 @@ def vegetation(earth: Earth, product_id: str, product: Product, year: int, days:
     """VCF5KYR: yearly per cent of trees, other vegetation and bare ground, GeoTIFF of three bands."""
     if year in NO_VEGETATION_MAP:
         return
-    grid = cells("latlon_0.05", earth.region)
-    land = earth.geography
-    look = Footprint(grid, earth.window, 1, land.land)
+    look = earth.look("latlon_0.05", 1)
+    grid, land = look.cells, earth.geography
     spread = 0.04 * normal(earth.toy.seed, "vcf", year, grid.rows[:, None], grid.columns)
     tree = np.clip(look.nearest(land.tree) + spread - 0.001 * (year - 2010), 0, 1)
     other = np.clip(look.nearest(land.nontree) - spread, 0, 1 - tree)
@@ -82,9 +81,8 @@ def vegetation(earth: Earth, product_id: str, product: Product, year: int, days:
 
 def soil(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
     """SPL4SMLM: land model constants, 9 km, HDF5."""
-    grid = cells("ease2_m09", earth.region)
-    land = earth.geography
-    look = Footprint(grid, earth.window, 9, land.land)
+    look = earth.look("ease2_m09", 9)
+    grid, land = look.cells, earth.geography
 
     def layer(name: str, field: NDArray[np.float32], units: str) -> Layer:
         values = np.where(look.land < 0.05, np.float32(np.nan), look(field))
@@ -110,19 +108,22 @@ def points(earth: Earth, product_id: str, product: Product, year: int, days: NDA
     """The ASCAT constants: values on points some 12.5 km apart, netCDF-4; the first points lie at 0° N, 0° E."""
     land = earth.geography
     step = 12.5 / KM_PER_DEGREE
-    bands = np.arange(int(np.floor((earth.region.south - 0.2) / step)), int(np.ceil((earth.region.north + 0.2) / step)))
+    bands = np.arange(
+        int(np.floor((earth.area.region.south - 0.2) / step)), int(np.ceil((earth.area.region.north + 0.2) / step))
+    )
     latitudes, longitudes, numbers = [np.zeros(2)], [np.zeros(2)], [np.arange(2)]
     for band in bands:
         around = max(int(360 * np.cos(np.radians((band + 0.5) * step)) / step), 1)
         turn = np.arange(around) * 360 / around
-        near = turn[(turn - earth.region.west + 0.2) % 360 <= earth.region.degrees + 0.4]
+        near = turn[(turn - earth.area.region.west + 0.2) % 360 <= earth.area.region.degrees + 0.4]
         latitudes.append(np.full(len(near), (band + 0.5) * step))
         longitudes.append((near + 180) % 360 - 180)
         numbers.append(4000 * (band + 1000) + np.rint(near / 360 * around).astype(int))
     latitude, longitude = np.concatenate(latitudes), np.concatenate(longitudes)
-    row = np.clip(np.floor((land.latitude[0, 0] + 0.05 - latitude) * 10).astype(int), 0, earth.window.rows - 1)
-    start = (earth.window.column / 10 - 180) % 360
-    column = np.clip(np.floor((longitude - start) % 360 * 10).astype(int), 0, earth.window.columns - 1)
+    patch, n = earth.patch, earth.patch.grid.zone_pixels
+    row = np.clip(np.floor((land.latitude[0, 0] + 0.5 / n - latitude) * n).astype(int), 0, patch.rows - 1)
+    start = (patch.column / n + patch.grid.west) % 360
+    column = np.clip(np.floor((longitude - start) % 360 * n).astype(int), 0, patch.columns - 1)
     on_land = land.land[row, column]
     on_land[:2] = False
     fields = {

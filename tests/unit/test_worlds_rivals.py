@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from bench.worlds.learners import apply_ridge, fit_ridge, quadratic
 from rssm.config.training import Split, Training
 from rssm.cubes import Cube
 from rssm.networks.samples import Samples
-from rssm.skill.learners import apply_ridge, fit_ridge, quadratic
-from rssm.skill.rivals import cdf_tc, climatology, error_variance, match, roles
+from rssm.worlds.rivals import cdf_tc, climatology, error_variance, match, roles
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """How well learners do on one network: against the target where they learn, and against the truth there and elsewhere.
 
-Three splits tell how far a held-out score can be believed: single points at random, blocks of pixels × dekads (the
+Three splits show how far a held-out score can be believed: single points at random, blocks of pixels × dekads (the
 default), and blocks of dekads with all pixels of a zone. Only the truth in years without the target is beyond doubt.
 """
 
@@ -15,16 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.worlds.experiment import LIGHT, PLACE, with_place, workflow_of
+from bench.worlds.learners import RIDGE, UNIVERSAL
 from rssm.config.training import Split, Training
 from rssm.grid import GRID
 from rssm.networks.job import fit
 from rssm.networks.predict import predict
 from rssm.networks.samples import Samples, gather
 from rssm.networks.split import TEST, TRAIN, split_labels
+from rssm.one_process import make_world
 from rssm.rounds.chains import sampled
-from rssm.skill.chain import make_world
-from rssm.skill.experiment import LIGHT, PLACE, Row, with_place, workflow_of
-from rssm.skill.learners import RIDGE, UNIVERSAL
+from rssm.worlds.scores import Row
 
 F32 = NDArray[np.float32]
 SPLITS: dict[str, Callable[[Split], Split]] = {
@@ -36,7 +37,7 @@ SPLITS: dict[str, Callable[[Split], Split]] = {
 
 @dataclass(frozen=True)
 class Method:
-    """A learner, the settings it changes, and whether it is told the place."""
+    """A learner, the settings it changes, and whether it is given the place."""
 
     fit: Callable[..., Any]
     apply: Callable[..., tuple[F32, F32]]
@@ -47,7 +48,7 @@ class Method:
 def fit_sklearn(
     samples: Samples, zones: Sequence[str], network: str, settings: Training, seed: int, chains: int = 1
 ) -> list[Any]:
-    """scikit-learn's network per zone, as the strongest that people would type: scaled, lbfgs, α = 1; None: too few."""
+    """scikit-learn's network per zone, the strongest that people would type: scaled, lbfgs, α = 1; None: too few."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPRegressor
     from sklearn.pipeline import make_pipeline
@@ -106,8 +107,7 @@ def compare(config: Mapping[str, Any], root: Path, world: str, seed: int, networ
     truth_held_out, truth_unseen     against the truth, on held-out points and in all dekads before the target
     """
     scope = workflow_of(config, root, world, seed).scope
-    assert scope.run.toy is not None
-    earth = with_place(make_world(scope, scope.run.toy))
+    earth = with_place(make_world(scope))
     chosen = scope.plan.network(network)
     settings = scope.run.training_in(scope.plan.substep(chosen.substep).round)
     (outside,) = scope.plan.primaries

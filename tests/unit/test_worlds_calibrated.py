@@ -9,11 +9,11 @@ import numpy as np
 from numpy.testing import assert_array_equal
 from pytest import MonkeyPatch, approx
 
+from bench.worlds import calibrated, run
+from bench.worlds.calibrated import CLASSES, Points, fit, judged, points, table
 from rssm.config.load import read_yaml
 from rssm.product.calibration import ANY, read_calibration
 from rssm.product.uncertainty import total_sigma
-from rssm.skill import calibrated, run
-from rssm.skill.calibrated import CLASSES, Points, fit, judged, points, table
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,17 +8,18 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pytest import approx
 
-from rssm.skill.run import judge, summarise
-from rssm.skill.scores import departures, interval, score
+from bench.worlds.run import interval, judge, summarise
+from rssm.calendar import DEKADS
+from rssm.worlds.scores import departures, score
 
-DEKADS = 2003 * 36 + np.arange(72)
+STEPS = 2003 * 36 + np.arange(72)
 
 
 def test_scores_of_a_biased_estimate_by_hand() -> None:
     truth = 0.2 + 0.1 * np.sin(np.arange(72) * 0.7)[None]
     estimate = truth + 0.03
     estimate[0, 5] = np.nan
-    found = score(estimate, truth, DEKADS, np.ones(72, bool))
+    found = score(estimate, truth, STEPS, np.ones(72, bool), DEKADS)
     assert found.n == 71
     assert (found.rmse, found.bias) == approx((0.03, 0.03))
     assert found.ubrmse == approx(0, abs=1e-8)
@@ -30,14 +31,14 @@ def test_only_chosen_dekads_and_pixels_with_enough_of_them_count() -> None:
     estimate = truth.copy()
     estimate[0, 36:] += 1  # not chosen
     estimate[1, 14:] = np.nan  # too few
-    found = score(estimate, truth, DEKADS, np.arange(72) < 36)
+    found = score(estimate, truth, STEPS, np.arange(72) < 36, DEKADS)
     assert (found.n, found.rmse) == approx((36, 0))
-    assert np.isnan(score(estimate[1:], truth[1:], DEKADS, np.arange(72) < 36).r)
+    assert np.isnan(score(estimate[1:], truth[1:], STEPS, np.arange(72) < 36, DEKADS).r)
 
 
 def test_departures_of_a_pure_season_vanish_but_for_the_window() -> None:
     season = np.arange(72) % 36 < 18
-    left = departures(np.where(season, 0.1, 0.3)[None], DEKADS)
+    left = departures(np.where(season, 0.1, 0.3)[None], np.arange(72) % 36, 36)
     assert_allclose(left[0, [5, 25, 41]], 0, atol=1e-12)
     assert_allclose(left[0, 17], 0.1 - (0.1 + 0.1 + 0.3) / 3)
 
@@ -46,7 +47,7 @@ def test_departures_of_a_pure_season_vanish_but_for_the_window() -> None:
 def test_ubrmse_and_r_do_not_feel_an_offset(offset: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     truth, noise = rng.uniform(0.1, 0.4, (2, 3, 72))
-    a, b = (score(truth + 0.1 * noise + shift, truth, DEKADS, np.ones(72, bool)) for shift in (0, offset))
+    a, b = (score(truth + 0.1 * noise + shift, truth, STEPS, np.ones(72, bool), DEKADS) for shift in (0, offset))
     assert (a.ubrmse, a.r, a.anomaly_r) == approx((b.ubrmse, b.r, b.anomaly_r), rel=1e-6)
 
 

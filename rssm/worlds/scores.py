@@ -1,14 +1,19 @@
-"""Scores against the truth: per pixel over time, then the mean over pixels; and paired differences over seeds."""
+"""Scores against the truth: per pixel over time, then the mean over pixels; and tables of scores."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-YEAR = 36  # dekads
-LEAST = 15  # dekads that a pixel needs to be scored
+from rssm.calendar import Calendar
+from rssm.files import atomic
+
+LEAST = 15  # steps that a pixel needs to be scored
+Row = dict[str, Any]
 
 
 class Scores(NamedTuple):
@@ -25,15 +30,18 @@ class Scores(NamedTuple):
 def score(
     estimate: NDArray[np.floating],
     truth: NDArray[np.floating],
-    dekads: NDArray[np.integer],
+    steps: NDArray[np.integer],
     chosen: NDArray[np.bool_],
+    calendar: Calendar,
 ) -> Scores:
-    """Scores of estimates (pixel, dekad), NaN where none, over the chosen dekads (dekad,).
+    """Scores of estimates (pixel, step), NaN where none, over the chosen steps (step,).
 
-    The correlation of anomalies removes from both the mean year of the dekads that both have, chosen or not.
+    The correlation of anomalies removes from both the mean year of the steps that both have, chosen or not.
     """
     valid = np.isfinite(estimate) & np.isfinite(truth)
-    anomalies = [departures(np.where(valid, values, np.nan), dekads)[:, chosen] for values in (estimate, truth)]
+    season = np.array([calendar.season_of(int(step)) for step in steps])
+    both = (np.where(valid, values, np.nan) for values in (estimate, truth))
+    anomalies = [departures(values, season, calendar.seasons)[:, chosen] for values in both]
     estimate, truth, valid = (values[:, chosen] for values in (estimate, truth, valid))
     valid = valid & (valid.sum(axis=1) >= LEAST)[:, None]
     scored = valid.any(axis=1)
@@ -52,22 +60,21 @@ def score(
     )
 
 
-def departures(values: NDArray[np.floating], dekads: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Values (pixel, dekad) less their mean year, a mean over three dekads and all years."""
-    season = dekads % YEAR
-    total, count = np.zeros((2, len(values), YEAR))
+def departures(values: NDArray[np.floating], season: NDArray[np.integer], seasons: int) -> NDArray[np.float64]:
+    """Values (pixel, step) less their mean year, a mean over three of the year's `seasons` steps and all years."""
+    total, count = np.zeros((2, len(values), seasons))
     valid = np.isfinite(values)
-    for dekad in range(YEAR):
-        part = season == dekad
-        total[:, dekad] = np.where(valid[:, part], values[:, part], 0).sum(axis=1)
-        count[:, dekad] = valid[:, part].sum(axis=1)
+    for at in range(seasons):
+        part = season == at
+        total[:, at] = np.where(valid[:, part], values[:, part], 0).sum(axis=1)
+        count[:, at] = valid[:, part].sum(axis=1)
     total, count = (part + np.roll(part, 1, axis=1) + np.roll(part, -1, axis=1) for part in (total, count))
     cycle = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
     return np.asarray(values - cycle[:, season], np.float64)
 
 
 def _correlation(a: NDArray[np.floating], b: NDArray[np.floating], valid: NDArray[np.bool_]) -> float:
-    """Pearson's r over time (pixel, dekad), mean over pixels; NaN where neither varies."""
+    """Pearson's r over time (pixel, step), mean over pixels; NaN where neither varies."""
     n = valid.sum(axis=1)
     a, b = (np.where(valid, values, 0).astype(np.float64) for values in (a, b))
     a, b = (np.where(valid, values - (values.sum(axis=1) / n)[:, None], 0) for values in (a, b))
@@ -76,13 +83,15 @@ def _correlation(a: NDArray[np.floating], b: NDArray[np.floating], valid: NDArra
     return float(((a * b).sum(axis=1)[varies] / spread[varies]).mean()) if varies.any() else np.nan
 
 
-def interval(differences: NDArray[np.floating], level: float = 0.95) -> tuple[float, float, float]:
-    """Mean of paired differences (seed,), and the limits of its interval by Student's t; NaN for fewer than two."""
-    from scipy.stats import t
+def write_csv(path: str | Path, rows: Sequence[Row]) -> None:
+    """Rows as text, numbers to six figures; not-a-number is left empty."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [",".join(_cell(row.get(name, "")) for name in columns) for row in rows]
+    with atomic(path) as beside:
+        beside.write_text("\n".join([",".join(columns), *lines]) + "\n", encoding="utf-8")
 
-    known = differences[np.isfinite(differences)]
-    if known.size < 2:
-        return (float(known.mean()) if known.size else np.nan, np.nan, np.nan)
-    mean = float(known.mean())
-    half = float(t.ppf((1 + level) / 2, known.size - 1) * known.std(ddof=1) / np.sqrt(known.size))
-    return mean, mean - half, mean + half
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.6g}"
+    return str(value)

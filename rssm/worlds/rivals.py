@@ -11,54 +11,56 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import CALENDARS
 from rssm.config.training import Split
 from rssm.cubes import Cube
-from rssm.grid import GRID
+from rssm.grid import grid_of
 from rssm.networks.split import TEST, VALIDATION, split_labels
 
 F64 = NDArray[np.float64]
-YEAR = 36  # dekads
-WINDOWS = (0, 1, 2, 3, 5)  # dekads on either side that a climatology averages
+WINDOWS = (0, 1, 2, 3, 5)  # steps on either side that a climatology averages
 KNOTS = (2, 5, 11, 21)  # quantiles that a distribution is matched at
-LEAST = 20  # common dekads below which a pixel's product is not matched
+LEAST = 20  # common steps below which a pixel's product is not matched
 
 
 def roles(target: Cube, split: Split, seed: int) -> NDArray[np.uint8]:
-    """Role of each pixel and dekad of the target (pixel, dekad), as the subnetworks have it."""
-    row, column = target.pixel // GRID.columns, target.pixel % GRID.columns
+    """Role of each pixel and step of the target (pixel, step), as the subnetworks have it."""
+    row, column = np.divmod(target.pixel, grid_of(target.grid_id).columns)
     return split_labels(row[:, None], column[:, None], target.step[None, :], split, seed)
 
 
 def climatology(target: Cube, role: NDArray[np.uint8]) -> F64:
-    """Mean of the target at each dekad of the year (pixel, dekad), over a window tuned by blocks."""
-    values = target.values.astype(np.float64)
-    season = target.step % YEAR
-    learnt = np.where(role < VALIDATION, values, np.nan)
+    """Mean of the target at each step of the year (pixel, step), over a window tuned by blocks."""
+    values, calendar = target.values.astype(np.float64), CALENDARS[target.calendar_id]
+    season = np.array([calendar.season_of(int(step)) for step in target.step])
     judged = np.where(role == VALIDATION, values, np.nan)
-    errors = [np.nanmean((_cycle(learnt, season, window)[:, season] - judged) ** 2) for window in WINDOWS]
-    best = WINDOWS[int(np.argmin(errors))]
-    return _cycle(np.where(role < TEST, values, np.nan), season, best)[:, season]
+
+    def year(learnt: NDArray[np.bool_], window: int) -> F64:
+        return _mean_year(np.where(learnt, values, np.nan), season, calendar.seasons, window)[:, season]
+
+    errors = [np.nanmean((year(role < VALIDATION, window) - judged) ** 2) for window in WINDOWS]
+    return year(role < TEST, WINDOWS[int(np.argmin(errors))])
 
 
-def _cycle(values: F64, season: NDArray[np.integer], window: int) -> F64:
-    """Mean year (pixel, dekad of year) over 2 · window + 1 dekads; the pixel's mean where a season has none."""
-    total, count = np.zeros((2, len(values), YEAR))
+def _mean_year(values: F64, season: NDArray[np.integer], seasons: int, window: int) -> F64:
+    """Mean year (pixel, season) over 2 · window + 1 steps; the pixel's mean where a season has no value."""
+    total, count = np.zeros((2, len(values), seasons))
     valid = np.isfinite(values)
-    for at in range(-window, window + 1):
-        for dekad in range(YEAR):
-            part = season == (dekad + at) % YEAR
-            total[:, dekad] += np.where(valid[:, part], values[:, part], 0).sum(axis=1)
-            count[:, dekad] += valid[:, part].sum(axis=1)
+    for beside in range(-window, window + 1):
+        for at in range(seasons):
+            part = season == (at + beside) % seasons
+            total[:, at] += np.where(valid[:, part], values[:, part], 0).sum(axis=1)
+            count[:, at] += valid[:, part].sum(axis=1)
     pixels = np.maximum(valid.sum(axis=1), 1)
     mean = np.where(valid.any(axis=1), np.where(valid, values, 0).sum(axis=1) / pixels, np.nan)
     return np.where(count > 0, total / np.maximum(count, 1), mean[:, None])
 
 
 def cdf_tc(target: Cube, products: Mapping[str, Cube], algorithms: Mapping[str, str], role: NDArray[np.uint8]) -> F64:
-    """Products matched to the target's distribution, weighted by their errors from triple collocation (pixel, dekad).
+    """Products matched to the target's distribution, weighted by their errors from triple collocation (pixel, step).
 
     First the products that meet the target are matched to it and averaged; the others are then matched to that
-    average where they meet it, as records are joined in the ESA CCI. Matching is per pixel on common dekads, with a
+    average where they meet it, as records are joined in the ESA CCI. Matching is per pixel on common steps, with a
     number of quantiles that is tuned by blocks; errors are estimated per zone.
     """
     values = {name: cube.values.astype(np.float64) for name, cube in products.items()}
@@ -85,7 +87,7 @@ def _common(series: F64, reference: F64) -> NDArray[np.bool_]:
 
 
 def match(series: F64, reference: F64, knots: int) -> F64:
-    """Series (pixel, dekad) with the reference's distribution, from the dekads that both have; beyond it a line."""
+    """Series (pixel, step) with the reference's distribution, from the steps that both have; continued as a line beyond it."""
     out = np.full(series.shape, np.nan)
     share = np.linspace(0, 1, knots) if knots > 2 else None
     for pixel in np.flatnonzero(_common(series, reference)):
@@ -106,7 +108,7 @@ def match(series: F64, reference: F64, knots: int) -> F64:
 def _weighted(
     matched: Mapping[str, F64], place: Cube, partners: Mapping[str, F64], algorithms: Mapping[str, str]
 ) -> F64:
-    """Mean of the matched products that are there, weighted by 1 / error variance (pixel, dekad)."""
+    """Mean of the matched products that are there, weighted by 1 / error variance (pixel, step)."""
     total, weight = np.zeros((2, *place.values.shape))
     for name, series in matched.items():
         error = np.full(len(series), np.nan)
@@ -121,7 +123,7 @@ def _weighted(
 
 
 def error_variance(name: str, series: Mapping[str, F64], algorithms: Mapping[str, str]) -> float:
-    """Error variance of one of several series (pixel, dekad): the median of its triplets of three algorithms.
+    """Error variance of one of several series (pixel, step): the median of its triplets of three algorithms.
 
     Departures from each pixel's mean count. Where no triplet is of use, half of the variance is called error.
     """

@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.worlds.learners import RIDGE, UNIVERSAL
+from rssm.calendar import CALENDARS
 from rssm.cubes import Cube
-from rssm.grid import GRID
-from rssm.skill.chain import Round, World, make_world, run_rounds, series
-from rssm.skill.learners import RIDGE, UNIVERSAL
-from rssm.skill.rivals import cdf_tc, climatology, roles
-from rssm.skill.scores import LEAST, Scores, score
+from rssm.grid import grid_of
+from rssm.one_process import Round, World, make_world, run_rounds, series
 from rssm.toy.sensors import SENSORS
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
+from rssm.worlds.rivals import cdf_tc, climatology, roles
+from rssm.worlds.scores import LEAST, Row, Scores, score
 
 WORLDS = ("paper", "null", "hidden", "drift")
 EQUAL = "equal"  # world paper in which every product has the same error for its gain: to see how error grows
@@ -27,7 +28,6 @@ UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/un
 PLACE = ("LATITUDE", "LONGITUDE")
 LIGHT = 12.0  # noise_ridge that is right for independent points, which pixels and dekads side by side are not
 Series = NDArray[np.floating]
-Row = dict[str, Any]
 
 
 class Tables(NamedTuple):
@@ -56,8 +56,7 @@ def workflow_of(config: Mapping[str, Any], root: Path, world: str, seed: int, **
 def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> Tables:
     """All tables of one world and seed; of world `equal` only the growth of error."""
     workflow = workflow_of(config, root, name, seed)
-    assert workflow.scope.run.toy is not None
-    world = make_world(workflow.scope, workflow.scope.run.toy)
+    world = make_world(workflow.scope)
     rounds = run_rounds(workflow, world)
     about = {"world": name, "seed": seed}
     if name == EQUAL:
@@ -75,7 +74,7 @@ def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> T
 def rivals(
     config: Mapping[str, Any], root: Path, name: str, seed: int, workflow: Rounds, world: World
 ) -> dict[str, Series]:
-    """What the rivals say (pixel, dekad), by method."""
+    """Estimates of the rivals (pixel, dekad), by method."""
     unchained = workflow_of(config, root, name, seed, tables=UNCHAINED)
     light = workflow_of(config, root, name, seed, training={**config.get("training", {}), "noise_ridge": LIGHT})
     placed = workflow_of(config, root, name, seed, factors=[*workflow.scope.run.factors, *PLACE])
@@ -98,7 +97,7 @@ def rivals(
 def with_place(world: World) -> World:
     """The world with latitude and longitude among its variables."""
     some = world.truth
-    row, column = some.pixel // GRID.columns, some.pixel % GRID.columns
+    row, column = np.divmod(some.pixel, grid_of(some.grid_id).columns)
 
     def cube(name: str, values: NDArray[np.integer]) -> Cube:
         return replace(some, variable=name, values=np.repeat(values.astype(np.float32)[:, None], some.step.size, 1))
@@ -119,9 +118,9 @@ def scored_periods(workflow: Rounds, world: World) -> dict[str, NDArray[np.bool_
 
 
 def _skill(methods: Mapping[str, Series], world: World, periods: Mapping[str, NDArray[np.bool_]]) -> list[Row]:
-    truth, steps = world.truth.values, world.truth.step
+    truth, steps, calendar = world.truth.values, world.truth.step, CALENDARS[world.truth.calendar_id]
     return [
-        {"period": period, "method": method, **score(estimate, truth, steps, chosen)._asdict()}
+        {"period": period, "method": method, **score(estimate, truth, steps, chosen, calendar)._asdict()}
         for method, estimate in methods.items()
         for period, chosen in periods.items()
     ]
@@ -129,14 +128,15 @@ def _skill(methods: Mapping[str, Series], world: World, periods: Mapping[str, ND
 
 def _pairs(methods: Mapping[str, Series], world: World, periods: Mapping[str, NDArray[np.bool_]]) -> list[Row]:
     """Scores of rsssm less those of each rival, where both have an estimate."""
-    truth, steps, own = world.truth.values, world.truth.step, methods["rsssm"]
-    rows = []
+    truth, steps, calendar = world.truth.values, world.truth.step, CALENDARS[world.truth.calendar_id]
+    own, rows = methods["rsssm"], []
     for rival, estimate in methods.items():
         if rival == "rsssm":
             continue
         both = np.isfinite(own) & np.isfinite(estimate)
         for period, chosen in periods.items():
-            a, b = (score(np.where(both, values, np.nan), truth, steps, chosen) for values in (own, estimate))
+            common = (np.where(both, values, np.nan) for values in (own, estimate))
+            a, b = (score(values, truth, steps, chosen, calendar) for values in common)
             difference = {metric: getattr(a, metric) - getattr(b, metric) for metric in Scores._fields[:-1]}
             rows.append({"period": period, "rival": rival, **difference, "n": a.n})
     return rows

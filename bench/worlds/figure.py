@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.worlds.experiment import WORLDS
 from rssm.files import atomic
-from rssm.skill.experiment import WORLDS, Row
+from rssm.worlds.scores import Row
 
 COLOURS = {
     "rsssm": "black",

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.plan import Network
-from rssm.config.toy import Toy
 from rssm.cubes import Cube, scatter, tile_pixels, window_index
-from rssm.grid import GRID, Window
+from rssm.grid import Grid, Window
 from rssm.ingest.denoise import denoise
 from rssm.networks.job import fit
 from rssm.networks.samples import gather
@@ -69,25 +68,25 @@ class Round:
     variance_ratio: float  # of time series after and before the screen, mean over pixels
 
 
-def make_world(scope: RsssmScope, toy: Toy) -> World:
-    """Composites of the run's region and period as cubes."""
+def make_world(scope: RsssmScope) -> World:
+    """Composites of the run's toy Earth, region and period as cubes."""
     import rasterio
 
-    steps = scope.run.steps
+    assert scope.run.toy is not None
+    steps, grid, calendar, window = scope.run.steps, scope.grid, scope.calendar, scope.area.window
     with rasterio.open(scope.land) as file:
         land = file.read(1) == 1
     products = {name: entry for name, entry in scope.catalogue.items() if entry.kind == "soil_moisture"}
     (outside,) = scope.plan.primaries
     spans = {name: entry.span for name, entry in products.items() if name != outside}
-    maps = generate(toy, scope.region, steps, spans, land)
-    window = GRID.window(scope.region)
-    pixel, zones, zone_start = tile_pixels(scope.region.zones(), scope.land)
-    _, position = window_index(pixel, window)
+    maps = generate(scope.run.toy, scope.area, steps, calendar, spans, land)
+    pixel, zones, zone_start = tile_pixels(scope.region.zones(), scope.land, grid)
+    _, position = window_index(pixel, window, grid)
 
     def cube(name: str) -> Cube:
-        values = denoise(maps[name], GRID.zone_pixels).values if name in products else maps[name]
+        values = denoise(maps[name], grid.zone_pixels).values if name in products else maps[name]
         flat = np.ascontiguousarray(values.reshape(len(steps), -1)[:, position].T, np.float32)
-        return Cube(name, "", flat, pixel, zones, zone_start, np.array(steps, np.int32))
+        return Cube(name, "", flat, pixel, zones, zone_start, np.array(steps, np.int32), calendar.id, grid.id)
 
     cubes = {name: cube(name) for name in maps}
     extended = cubes[outside]
@@ -151,19 +150,23 @@ def trained(workflow: Rounds, network: Network, world: World, cubes: Mapping[str
 
 def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> Round:
     """Estimates laid on the map, blended across zones, and screened for the rounds to come."""
-    rounds, per_degree = workflow.scope.run.rounds, GRID.zone_pixels
-    maps = scatter(np.moveaxis(estimates.value, 1, 2), estimates.pixel, world.window)  # (chain, dekad, row, column)
+    scope, window = workflow.scope, world.window
+    rounds, grid = scope.run.rounds, scope.grid
+    maps = scatter(
+        np.moveaxis(estimates.value, 1, 2), estimates.pixel, window, grid=grid
+    )  # (chain, dekad, row, column)
     if rounds.fuzzify.method != "none":
-        blending = (rounds.fuzzify.method, rounds.fuzzify.width, workflow.scope.region.wraps)
-        maps = fuzzify(maps, per_degree, *blending).astype(np.float32)
-    outside = world.cubes[workflow.scope.plan.primaries[0]]
+        blending = (rounds.fuzzify.method, rounds.fuzzify.width, scope.region.wraps)
+        maps = fuzzify(maps, grid.zone_pixels, *blending).astype(np.float32)
+    outside = world.cubes[scope.plan.primaries[0]]
     bounds = np.stack(value_range(outside.values, rounds.screen.min_dekads))
-    low, high = scatter(bounds, outside.pixel, world.window)
+    low, high = scatter(bounds, outside.pixel, window, grid=grid)
     inside, _ = screen(maps, low, high)
-    kept = denoise(inside, per_degree, rounds.screen.sigma).values.astype(np.float32)
-    before, after = (_cube(name, estimates, values, world.window) for values in (maps, kept))
+    kept = denoise(inside, grid.zone_pixels, rounds.screen.sigma).values.astype(np.float32)
+    place = replace(world.truth, variable=f"SIM-{name}", units="m3 m-3", step=estimates.step)
+    before, after = (_cube(place, values, window, grid) for values in (maps, kept))
     if after.values.ndim == 3:
-        noisy = chains.passed_on(after.values, estimates.held_out_mse(), after, workflow.scope.run.seed)
+        noisy = chains.passed_on(after.values, estimates.held_out_mse(), after, scope.run.seed)
         after = replace(after, values=noisy)
     valid, left = (int(np.isfinite(cube.values).sum()) for cube in (before, after))
     ratio = variance_ratio(before.values, after.values)
@@ -177,19 +180,11 @@ def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> R
     )
 
 
-def _cube(name: str, estimates: Estimates, maps: F32, window: Window) -> Cube:
-    """Maps (chain, dekad, row, column) as a cube; its chain axis goes where there is one chain."""
-    _, position = window_index(estimates.pixel, window)
+def _cube(place: Cube, maps: F32, window: Window, grid: Grid) -> Cube:
+    """Maps (chain, dekad, row, column) on the pixels of a cube; without a chain axis where there is one chain."""
+    _, position = window_index(place.pixel, window, grid)
     values = np.moveaxis(maps.reshape(*maps.shape[:2], -1)[:, :, position], 1, 2)
-    return Cube(
-        f"SIM-{name}",
-        "m3 m-3",
-        np.ascontiguousarray(values if len(values) > 1 else values[0]),
-        estimates.pixel,
-        estimates.zones,
-        estimates.zone_start,
-        estimates.step,
-    )
+    return replace(place, values=np.ascontiguousarray(values if len(values) > 1 else values[0]))
 
 
 def series(rounds: Mapping[str, Round], steps: NDArray[np.integer]) -> F32:
@@ -198,6 +193,5 @@ def series(rounds: Mapping[str, Round], steps: NDArray[np.integer]) -> F32:
     out = np.full((cubes[0].pixel.size, len(steps)), np.nan, np.float32)
     for cube in cubes:
         values = cube.values if cube.values.ndim == 2 else cube.values.mean(axis=0)
-        at = np.searchsorted(steps, cube.step)
-        out[:, at] = values
+        out[:, np.searchsorted(steps, cube.step)] = values
     return out

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from bench.worlds.learners import RIDGE
 from rssm.config.load import read_yaml
-from rssm.skill.chain import Round, World, make_world, run_rounds, series
-from rssm.skill.learners import RIDGE
+from rssm.one_process import Round, World, make_world, run_rounds, series
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 
@@ -26,9 +26,7 @@ def workflow(**changes: Any) -> Rounds:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    tiny = workflow()
-    assert tiny.scope.run.toy is not None
-    return make_world(tiny.scope, tiny.scope.run.toy)
+    return make_world(workflow().scope)
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,21 @@
-"""`rssm skill`: worlds × seeds, tables of scores, differences and error growth, expectations judged, a figure."""
+"""`make skill`: worlds × seeds, tables of scores, differences and error growth, expectations judged, a figure."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
+from bench.worlds.experiment import EQUAL, WORLDS, Tables, experiment
 from rssm.config.load import read_yaml
-from rssm.files import atomic
-from rssm.skill.experiment import EQUAL, WORLDS, Row, Tables, experiment
-from rssm.skill.scores import interval
 from rssm.workflow.methods import scope_of
 from rssm.workflow.scope import REPOSITORY
+from rssm.worlds.scores import Row, write_csv
 
 PARTS = ("rivals", "methods", "calibration")
 METHODS_SEED, NETWORK = 21, "NN1-1-1"
@@ -26,7 +26,7 @@ METRICS = ("r", "rmse", "ubrmse", "bias", "anomaly_r")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the arguments ask for and write it."""
-    parser = argparse.ArgumentParser(prog="rssm skill", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.worlds.run", description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("config/config.yaml"), help="region, plan and settings")
     parser.add_argument("--worlds", nargs="+", default=[*WORLDS, EQUAL], choices=[*WORLDS, EQUAL])
     parser.add_argument("--seeds", nargs="+", type=int, default=[11, 12, 13, 14, 15])
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(settings: Mapping[str, Any], worlds: Sequence[str], seeds: Sequence[int], jobs: int, out: Path) -> Tables:
-    """Tables of all worlds and seeds together; written anew whenever one has come to its end."""
+    """Tables of all worlds and seeds together; written again whenever one is finished."""
     from joblib import Parallel, delayed
 
     todo = [delayed(experiment)(settings, REPOSITORY, world, seed) for seed in seeds for world in worlds]
@@ -62,7 +62,7 @@ def compare_methods(settings: Mapping[str, Any], worlds: Sequence[str], jobs: in
     """The table of learners and splits, in one seed of each world."""
     from joblib import Parallel, delayed
 
-    from rssm.skill.methods import compare
+    from bench.worlds.methods import compare
 
     chosen = [world for world in worlds if world != EQUAL]
     found = Parallel(n_jobs=jobs)(delayed(compare)(settings, REPOSITORY, w, METHODS_SEED, NETWORK) for w in chosen)
@@ -76,15 +76,15 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     """
     from joblib import Parallel, delayed
 
+    from bench.worlds.calibrated import CHAINS, fit, judged, points, table
     from rssm.product.calibration import write_calibration
-    from rssm.skill.calibrated import CHAINS, fit, judged, points, table
 
     chosen = [world for world in worlds if world != EQUAL]
     rounds = scope_of(settings, REPOSITORY).plan.rounds
     known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in CALIBRATION_SEEDS for k, w in enumerate(chosen)]
     made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)
     fitted = fit([(seed, found) for (_, seed, _), found in zip(known, made, strict=True)], rounds)
-    about = f"Fitted by `rssm skill --parts calibration` on toy worlds {', '.join(chosen)}; seeds {CALIBRATION_SEEDS};"
+    about = f"Fitted by `python -m bench.worlds.run --parts calibration` on toy worlds {', '.join(chosen)}; seeds {CALIBRATION_SEEDS};"
     write_calibration(out / "calibration.tsv", fitted.rows, f"{about} noise {NOISE}; {CHAINS} chains.")
 
     def judge_one(world: str, seed: int, noise: float) -> Any:
@@ -97,7 +97,7 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
 
 def write(tables: Tables, folder: Path) -> None:
     """Write skill.csv, pairs.csv, differences.csv, growth.csv, expectations.csv and skill.png."""
-    from rssm.skill.figure import draw
+    from bench.worlds.figure import draw
 
     differences = summarise(tables.pairs)
     for name, rows in (*tables._asdict().items(), ("differences", differences), ("expectations", judge(differences))):
@@ -107,24 +107,8 @@ def write(tables: Tables, folder: Path) -> None:
         draw(tables.skill, differences, folder / "skill.png")
 
 
-def write_csv(path: Path, rows: Sequence[Row]) -> None:
-    """Rows as text, numbers to six figures; not-a-number is left empty."""
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [",".join(_cell(row.get(name, "")) for name in columns) for row in rows]
-    with atomic(path) as beside:
-        beside.write_text("\n".join([",".join(columns), *lines]) + "\n", encoding="utf-8")
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if value != value else f"{value:.6g}"
-    return str(value)
-
-
 def summarise(pairs: Sequence[Row]) -> list[Row]:
     """Paired differences with their 95 % intervals over seeds."""
-    import numpy as np
-
     keys = list(dict.fromkeys((row["world"], row["period"], row["rival"]) for row in pairs))
     rows: list[Row] = []
     for world, period, rival in keys:
@@ -137,9 +121,21 @@ def summarise(pairs: Sequence[Row]) -> list[Row]:
     return rows
 
 
+def interval(differences: NDArray[np.floating], level: float = 0.95) -> tuple[float, float, float]:
+    """Mean of paired differences (seed,), and the limits of its interval by Student's t; NaN for fewer than two."""
+    from scipy.stats import t
+
+    known = differences[np.isfinite(differences)]
+    if known.size < 2:
+        return (float(known.mean()) if known.size else np.nan, np.nan, np.nan)
+    mean = float(known.mean())
+    half = float(t.ppf((1 + level) / 2, known.size - 1) * known.std(ddof=1) / np.sqrt(known.size))
+    return mean, mean - half, mean + half
+
+
 def judge(differences: Sequence[Row]) -> list[Row]:
     """What was expected beside what came: `lower` and `higher` need the whole interval on one side of zero."""
-    expected = yaml.safe_load(files("rssm.skill").joinpath("expectations.yaml").read_text(encoding="utf-8"))
+    expected = yaml.safe_load(Path(__file__).with_name("expectations.yaml").read_text(encoding="utf-8"))
     at = {(row["world"], row["period"], row["rival"], row["metric"]): row for row in differences}
     rows = []
     for entry in expected:

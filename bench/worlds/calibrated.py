@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.worlds.experiment import workflow_of
+from rssm.one_process import make_world, run_rounds
 from rssm.product.calibration import ANY, Calibration, Factor
 from rssm.product.spread import mean_by_subnetwork
 from rssm.product.uncertainty import (
@@ -23,14 +25,13 @@ from rssm.product.uncertainty import (
     total_sigma,
 )
 from rssm.rounds.estimates import Estimates
-from rssm.skill.chain import make_world, run_rounds
-from rssm.skill.experiment import Row, workflow_of
 from rssm.workflow.rsssm.scope import RsssmScope
+from rssm.worlds.scores import Row
 
 CLASSES = 18  # of land cover, 0 unknown
 CHAINS = 8
 BLOCKS = 10.0  # held-out blocks behind a subnetwork's error: on the toy about so many
-ENOUGH = 1000  # points of a stratum in a seed that make it count there, and of a cell to be told
+ENOUGH = 1000  # points of a stratum in a seed that make it count there, and of a cell that is listed
 PRIOR = 2.0  # seeds that a round's factor weighs beside that of one of its strata
 SUMS = ("n", *(f"within_{round(100 * p)}" for p in LEVELS), "crps", "crps_constant", "crps_round", "sigma", "mse")
 
@@ -64,8 +65,7 @@ def points(config: Mapping[str, Any], root: Path, kind: str, seed: int, noise: f
     toy = {**(config.get("toy") or {}), "noise": noise}
     workflow = workflow_of({**config, "toy": toy}, root, kind, seed, chains=CHAINS)
     scope = workflow.scope
-    assert scope.run.toy is not None
-    world = make_world(scope, scope.run.toy)
+    world = make_world(scope)
     begin = scope.plan.sources[scope.plan.primaries[0]].span.start
     parts, taught = [], np.full((len(scope.plan.rounds), len(world.truth.zones)), np.nan)
     for number, (name, round_) in enumerate(run_rounds(workflow, world).items()):
@@ -173,12 +173,12 @@ def table(found: Mapping[tuple[str, int, float], NDArray[np.float64]], rounds: S
         for number, name in enumerate(rounds):
             cells = {ANY: sums[number].sum(axis=0)} | {str(k): sums[number, k] for k in range(CLASSES)}
             rows += [
-                about | {"round": name, "cover": k} | _told(cell) for k, cell in cells.items() if cell[0] >= ENOUGH
+                about | {"round": name, "cover": k} | _means(cell) for k, cell in cells.items() if cell[0] >= ENOUGH
             ]
     return rows
 
 
-def _told(sums: NDArray[np.float64]) -> Row:
+def _means(sums: NDArray[np.float64]) -> Row:
     """Means of a cell, the root of the mean squared error, and the number of points."""
     mean = dict(zip(SUMS, (sums / sums[0]).tolist(), strict=True))
     mse = mean.pop("mse")

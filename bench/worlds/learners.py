@@ -15,7 +15,7 @@ from rssm.networks.samples import Samples
 from rssm.networks.split import TEST, TRAIN, VALIDATION, split_labels
 from rssm.networks.subnetworks import Subnetworks
 from rssm.networks.train import train_block
-from rssm.skill.chain import Learner
+from rssm.one_process import Learner
 
 F32 = NDArray[np.float32]
 PENALTIES = np.logspace(-4, 1, 6)  # of standardised coefficients, per point
