@@ -214,6 +214,6 @@ COMMANDS = (
     Command("extract", "rssm.commands.extract:main", "Take the series of a point or a box out of the data set."),
     Command("trace", "rssm.commands.trace:main", "Go from a pixel back to the native files behind it."),
     Command("land", "rssm.commands.land:main", "Build the land mask and the land-zone table."),
-    Command("toy", "rssm.commands.toy:main", "Write the toy Earth's archive, or only its file names."),
+    Command("toy", "rssm.commands.toy:main", "Write empty files with the names of a whole archive."),
 )
 VERBS = {verb.name: verb for verb in JOBS}

@@ -1,1 +1,1 @@
-"""Verbs for people: checking, planning, looking."""
+"""Commands for people: checking, planning, looking."""

@@ -30,7 +30,7 @@ def checks(folder: Path) -> Iterator[tuple[bool, str]]:
     yield memory > 4e9, f"{size_text(memory)} of memory (a job takes up to 2 GB)"
     yield os.access(folder, os.W_OK), f"{folder.resolve()} can be written to"
     free = shutil.disk_usage(folder).free
-    yield free > 2e9, f"{size_text(free)} free there (`rssm estimate FILE` tells what a run takes)"
+    yield free > 2e9, f"{size_text(free)} free there (`rssm estimate FILE` shows what a run needs)"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -71,7 +71,7 @@ def test_inspect_tells_what_each_file_holds(product, capsys):
         "Index of RSSSM 2015: 12 maps",
     ):
         assert expected in text
-    assert "Skill of a round" in text and "Map SIM-1 2015D05: 30 rows × 40 columns" in text
+    assert "Held-out skill of a round" in text and "Map SIM-1 2015D05: 30 rows × 40 columns" in text
     (product.root / "x.nc").write_text("no")
     with pytest.raises(InputError, match="cannot be read as NetCDF"):
         inspect.main([str(product.root / "x.nc")])

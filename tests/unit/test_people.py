@@ -70,7 +70,7 @@ def test_what_is_missing_is_told_with_the_networks_it_costs(small, capsys):
     assert main(["inventory", str(file)]) == 0
     shown = capsys.readouterr().out
     assert "2 of 3 networks" in shown
-    assert "NN1-1     24 of 27 training dekads" in shown
+    assert "NN1-1  24 of 27 training dekads" in shown
 
 
 def test_the_doctor_finds_all_packages(capsys):

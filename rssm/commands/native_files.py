@@ -1,4 +1,4 @@
-"""The native files behind a map, held against what they were when it was made of them."""
+"""The native files behind a map, compared with what they were when the map was made of them."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ class NativeFile:
 
 
 class Archive:
-    """The native files below a folder as they are now; one look at each is enough."""
+    """The native files below a folder as they are now; each is looked at once."""
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
 
     def count_text(self, files: Collection[NativeFile]) -> str:
-        """`27 native files`, and how many of them differ, as far as sizes tell."""
+        """`27 native files`, and how many of them differ, judged by their sizes."""
         states = Counter(self.size_state(file).partition(" ")[0] for file in files)
         words = {"CHANGED": "CHANGED since", "MISSING": "MISSING", "not": "not pinned"}
         some = f"{len(files)} native file{'' if len(files) == 1 else 's'}"
         return some + "".join(f", {states[k]} {word}" for k, word in words.items() if states[k])
 
     def path_text(self, file: NativeFile) -> str:
-        """Where a file lies, as far as its index tells."""
+        """Where a file lies, as far as its index states it."""
         return file.path if file.bytes is None else str(self.root / file.path)
 
     @cache  # noqa: B019 - as long as one trace
     def state(self, file: NativeFile) -> str:
-        """What has become of a file: as it was, changed or missing; all of it is read where a checksum is pinned."""
-        told = self.size_state(file)
-        if told or file.sha256 is None:
-            return told or f"{file.bytes} bytes as before (content not pinned)"
+        """Whether a file is as before, changed or missing; it is read where a checksum is pinned."""
+        known = self.size_state(file)
+        if known or file.sha256 is None:
+            return known or f"{file.bytes} bytes as before (content not pinned)"
         if checksum(self.root / file.path) == file.sha256:
             return f"sha256 {file.sha256[:16]}… as before"
         return f"CHANGED since: sha256 is not {file.sha256[:16]}… any more"
 
     @cache  # noqa: B019 - as long as one trace
     def size_state(self, file: NativeFile) -> str:
-        """What a look at the size tells: "" where it is as it was."""
+        """Whether a file has changed, by its size alone: "" where that is as before."""
         if file.bytes is None:
             return "not pinned by its index"
         try:
@@ -74,7 +74,7 @@ def native_files(entry: Mapping[str, Any]) -> set[NativeFile]:
 
 @cache
 def _pins(folder: Path) -> dict[str, dict[str, list[NativeFile]]]:
-    """Map → name → files that bear it, as the indices of a folder pin them."""
+    """Map → name → files of that name, as the indices of a folder pin them."""
     found: dict[str, dict[str, list[NativeFile]]] = {}
     for index in folder.glob("*.json"):
         named: dict[str, list[NativeFile]] = {}

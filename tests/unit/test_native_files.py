@@ -14,7 +14,7 @@ import pytest
 from rssm.archive.listing import list_files
 from rssm.calendar import DEKADS
 from rssm.commands.inspect import describe
-from rssm.commands.pinned import Archive, NativeFile, native_files
+from rssm.commands.native_files import Archive, NativeFile, native_files
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Inputs
 from rssm.grid import Region
