@@ -45,6 +45,7 @@ lint: setup
 	mypy
 	snakefmt --check workflow
 	lint-imports
+	deptry .
 	snakemake --lint
 	rssm config --check
 
