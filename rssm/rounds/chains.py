@@ -161,7 +161,7 @@ def trained(
 ) -> Subnetworks:
     """Subnetworks of all zones and chains, from the cubes of a tile.
 
-    inputs        unperturbed: they tell which points there are
+    inputs        unperturbed: they decide which points there are
     own, targets  inputs and targets as the chains see them
     """
     samples = gather(inputs, targets)
