@@ -32,7 +32,7 @@ class Calendar(Protocol):
 
     @property
     def seasons(self) -> int:
-        """Number of different places that a step may have in its year, which a climatology tells apart."""
+        """Number of different places that a step may have in its year, which a climatology keeps apart."""
         ...
 
     def season_of(self, step: int) -> int:

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import io
 import tokenize
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -60,11 +61,11 @@ def _tree(module: str) -> ast.Module:
 
 
 def _imports(module: str) -> set[str]:
-    """Modules of the package named by an import anywhere in a module; one that imports by name leads to its folder."""
+    """Modules of the package that a module imports anywhere when it runs; one that imports by name leads to its folder."""
     found = set()
     if "import_module" in _source(module):
         found |= {f"{module.rpartition('.')[0]}.{path.stem}" for path in _path(module).parent.glob("[!_]*.py")}
-    for node in ast.walk(_tree(module)):
+    for node in _run(_tree(module)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -72,6 +73,17 @@ def _imports(module: str) -> set[str]:
             found |= {name for name in inner if name.startswith(PACKAGE + ".") and _path(name).is_file()}
             found.add(node.module)
     return {name for name in found if name.startswith(PACKAGE + ".") and _path(name).is_file()}
+
+
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes of a tree but those that only a type checker reads."""
+    yield node
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.If) and isinstance(inner.test, ast.Name) and inner.test.id == "TYPE_CHECKING":
+            for other in inner.orelse:
+                yield from _run(other)
+        else:
+            yield from _run(inner)
 
 
 @cache

@@ -17,7 +17,7 @@ from rssm.config.plan import Network
 from rssm.cubes import Cube, scatter, tile_pixels, window_index
 from rssm.grid import Grid, Window
 from rssm.ingest.denoise import denoise
-from rssm.networks.job import fit
+from rssm.networks.fit import fit
 from rssm.networks.samples import gather
 from rssm.networks.store import Stored
 from rssm.rounds import chains
@@ -51,7 +51,7 @@ class World:
 
 @dataclass(frozen=True)
 class Learner:
-    """What learns in place of the subnetworks: `fit` as `rssm.networks.job.fit`, `apply` as `rssm.networks.predict`."""
+    """What learns in place of the subnetworks: `fit` as `rssm.networks.fit.fit`, `apply` as `rssm.networks.predict`."""
 
     fit: Callable[..., Any] = fit
     apply: Callable[..., tuple[F32, F32]] = chains.estimates

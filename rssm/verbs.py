@@ -66,7 +66,7 @@ JOBS = (
         ("indices", "land"),
     ),
     Verb("cube", "rssm.ingest.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
-    Verb("kernels", "rssm.networks.warm:kernels", "Compile the numeric kernels once for all jobs."),
+    Verb("kernels", "rssm.networks.prepare:kernels", "Compile the numeric kernels once for all jobs."),
     Verb(
         "train",
         "rssm.rounds.train:train",
@@ -76,7 +76,7 @@ JOBS = (
     ),
     Verb(
         "cross-validate",
-        "rssm.networks.crossval:cross_validate",
+        "rssm.rounds.cross_validate:cross_validate",
         "Cross-validate a network in sampled zones.",
         ("network",),
         ("cubes",),

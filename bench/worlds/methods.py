@@ -19,7 +19,7 @@ from bench.worlds.experiment import LIGHT, PLACE, with_place, workflow_of
 from bench.worlds.learners import RIDGE, UNIVERSAL
 from rssm.config.training import Split, Training
 from rssm.grid import GRID
-from rssm.networks.job import fit
+from rssm.networks.fit import fit
 from rssm.networks.predict import predict
 from rssm.networks.samples import Samples, gather
 from rssm.networks.split import TEST, TRAIN, split_labels

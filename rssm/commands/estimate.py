@@ -1,7 +1,7 @@
 """`rssm estimate`: what a run will need of a machine, before it starts: jobs, files, disk and core-hours.
 
 Counts follow from the plan exactly. Sizes and times rest on the unit costs below, measured on two cores of a server
-processor of 2023 (`make bench`); the true ones stand in the run's own benchmarks/ afterwards.
+processor of 2023 (bench/rounds.py, `make bench`); the true ones stand in the run's own benchmarks/ afterwards.
 """
 
 from __future__ import annotations

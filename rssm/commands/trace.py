@@ -21,7 +21,7 @@ from rssm.grid import Window, relative_window, wrap_longitude
 from rssm.ingest.index import checksum, read_index
 from rssm.maps import read_map
 from rssm.networks import store
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
 from rssm.product.assemble import land_of
 from rssm.product.fill import donors

@@ -22,7 +22,7 @@ from rssm.cubes import Cube, build_cube, window_index, write_cube
 from rssm.grid import GRID, Tile
 from rssm.ingest.index import read_index
 from rssm.maps import read_map, write_map
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.networks.store import Stored
 from rssm.networks.subnetworks import Subnetworks
 from rssm.one_process import World, make_world, run_rounds

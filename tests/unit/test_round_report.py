@@ -18,7 +18,7 @@ from rssm.errors import InputError
 from rssm.grid import GRID, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.networks.store import Stored
 from rssm.networks.subnetworks import Subnetworks
 from rssm.rounds.estimates import FALLBACK, OUTSIDE, Estimates, read_estimates, write_estimates

@@ -62,7 +62,7 @@ def test_one_networks_row_reruns_that_network_and_what_follows(project):
 def test_a_quality_rule_reruns_its_product_and_the_networks_that_use_it(project):
     project.edit("config/products.yaml", "at_most: 8}", "at_most: 9}")  # SMOS-IC's strict rule
     planned = project.planned()
-    assert planned["composite"] == ["SMOS-IC 2015"]
+    assert planned["ingest"] == ["SMOS-IC 2015"]
     assert planned["series"] == ["SIM-1T", "SMOS-IC"]
     assert planned["cube"] == both("SIM-1T", "SMOS-IC")
     assert planned["train"] == both("NN1-1", "NN2-1")  # not NN1-2, which learns from ASCAT alone
@@ -75,7 +75,7 @@ def test_a_title_or_a_licence_reruns_nothing(project):
 
 def test_a_comment_or_a_docstring_reruns_nothing(project):
     project.edit("rssm/networks/samples.py", '"""Cubes → samples', '"""From cubes to samples')
-    project.edit("rssm/grid.py", "def corner_name", "# a comment\ndef corner_name")
+    project.edit("rssm/grid/zones.py", "def corner_name", "# a comment\ndef corner_name")
     assert project.planned() == {}
 
 
@@ -83,6 +83,19 @@ def test_code_of_training_reruns_training_and_no_ingestion(project):
     project.edit("rssm/networks/samples.py", "np.nonzero(valid)", "valid.nonzero()")
     trained = {"train": both("NN1-1", "NN1-2")}
     assert project.planned() == together(trained, ROUND_1, AFTER_ROUND_1)
+
+
+def test_a_message_in_code_that_no_job_runs_reruns_nothing(project):
+    project.edit("rssm/archive/inventory.py", "No product of the catalogue", "Not one product of the catalogue")
+    project.edit("rssm/commands/plan.py", "never chosen", "not ever chosen")
+    assert project.planned() == {}
+
+
+def test_a_constant_of_a_reader_reads_the_archive_again(project):
+    project.edit("rssm/archive/readers/decode.py", "BLOCK = 2**17", "BLOCK = 2**16")
+    planned = project.planned()
+    assert planned["ingest"] == ["ASCAT-SWI 2014", "ASCAT-SWI 2015", "SMAP_E 2015", "SMOS-IC 2015"]
+    assert "toy_archive" not in planned
 
 
 def test_fuzzification_reruns_mosaics_and_what_learns_from_them(project):

@@ -1,4 +1,4 @@
-"""The trainer against ready-made ones: `python -m rssm.networks.bench` prints a table and writes JSON.
+"""The trainer against ready-made ones: `python -m bench.networks` prints a table and writes JSON.
 
 All methods get the same training and validation points of the same synthetic zones, one zone after the other in one
 process on one core, and are judged by the expected error on fresh points. scikit-learn's networks have the same seven
@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 
 from rssm.config.training import Training
 from rssm.draws import seed_key
+
+os.environ["NUMBA_OPT"] = "0"  # as where kernels are compiled: numba's pieces are optimised as a whole
 
 PRODUCTS, FACTORS = 4, 9
 PIXELS, DEKADS = 100, 135
@@ -175,17 +177,20 @@ def two_core_scaling(number: int, seed: int) -> float:
 
 def sgemm_share() -> float:
     """Useful arithmetic of one evaluation of the cost (tanh not counted) over this core's matrix multiplication."""
-    from rssm.networks.blocks import BLOCK
-    from rssm.networks.compiled import compiled, object_code
-    from rssm.networks.memory import begin
-    from rssm.networks.native import Kernel, load
-    from rssm.networks.varpro import Points, evaluate, workspace
+    from rssm.networks.kernels.blocks import BLOCK
+    from rssm.networks.kernels.build import axis, cube, plane
+    from rssm.networks.kernels.compiled import compiled, object_code
+    from rssm.networks.kernels.loader import Kernel, load
+    from rssm.networks.kernels.memory import begin
+    from rssm.networks.kernels.varpro import Points, evaluate, workspace
 
     @compiled
-    def evaluations(scratch, times, x, y, w, filled, theta, v, gradient):  # type: ignore[no-untyped-def]
-        points = Points(x, y, w, filled)
+    def evaluations(scratch, integers, a):  # type: ignore[no-untyped-def]
+        x, y, w = cube(a, 0, np.float32), plane(a, 1, np.float32), plane(a, 2, np.float32)
+        theta, v, gradient = plane(a, 4, np.float64), axis(a, 5, np.float64), plane(a, 6, np.float64)
+        points = Points(x, y, w, axis(a, 3, np.int64))
         work = workspace(begin(scratch), points, theta.shape[0])
-        for _ in range(times):
+        for _ in range(integers[0]):
             evaluate(theta, points, x.shape[0], 1.0, work, v, gradient)
 
     blocks, inputs, hidden, times = 7, PRODUCTS + FACTORS + 1, 7, 20
@@ -195,8 +200,7 @@ def sgemm_share() -> float:
     y, w = rng.normal(size=(blocks, BLOCK)).astype(np.float32), np.ones((blocks, BLOCK), np.float32)
     theta = 0.3 * rng.normal(size=(hidden, inputs))
     arrays = (x, y, w, np.full(blocks, BLOCK), theta, np.zeros(hidden + 1), np.zeros_like(theta))
-    code = object_code({"evaluations": (evaluations, (np.zeros(1, np.uint8), times, *arrays))})
-    run = Kernel("evaluations", *arrays, engine=load(code))
+    run = Kernel("evaluations", *arrays, address=load(object_code({"evaluations": evaluations})))
     a = rng.normal(size=(1024, 1024)).astype(np.float32)
     best = [np.inf, np.inf]
     for _ in range(15):
@@ -209,7 +213,7 @@ def sgemm_share() -> float:
     return (each * blocks * BLOCK / best[0]) / (1024**3 / best[1])
 
 
-COMPILE = "from rssm.networks.native import ensure_compiled; ensure_compiled()"
+COMPILE = "from rssm.networks.kernels.loader import ensure_compiled; ensure_compiled()"
 
 # what the training job imports, and a zone
 FIRST_ZONE = """
@@ -217,7 +221,7 @@ import json, sys
 import numpy as np
 from rssm import cli, cubes
 from rssm.networks import samples, store
-from rssm.networks.job import checked
+from rssm.networks.fit import checked
 from rssm.networks.train import train_block
 x = np.random.default_rng(1).normal(size=(13, 400)).astype(np.float32)
 labels, keys = (np.arange(400) % 3).astype(np.uint8), np.ones((1, 1), np.uint64)
@@ -227,7 +231,7 @@ train_block(x, x[:1], np.array([0, 400]), labels, keys, checked(json.loads(sys.a
 WHOLE_TILE = """
 import json, sys
 import numpy as np
-from rssm.networks.job import checked
+from rssm.networks.fit import checked
 from rssm.networks.train import train_block
 n = 100 * 13_500
 x = np.random.default_rng(1).normal(size=(13, n)).astype(np.float32)

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.blocks import BLOCK, LANES
-from rssm.networks.compiled import compiled
-from rssm.networks.kernels import F32
-from rssm.networks.memory import Memory, zeros
-from rssm.networks.split import UNUSED
+from rssm.networks.kernels.arithmetic import F32
+from rssm.networks.kernels.blocks import BLOCK, LANES
+from rssm.networks.kernels.codes import UNUSED
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.memory import Memory, zeros
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]

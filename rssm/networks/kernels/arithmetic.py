@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.blocks import GROUP
-from rssm.networks.compiled import compiled
+from rssm.networks.kernels.blocks import GROUP
+from rssm.networks.kernels.compiled import compiled
 
 f32 = np.float32
 F32 = NDArray[np.float32]
@@ -120,7 +120,7 @@ def weighted_square(w: F32, r: F32, n: int) -> np.float32:
 
 @compiled
 def slopes(v: F32, h: F32, r: F32, n: int, out: F32) -> None:
-    """out = r v (1 − h²): how the residual sum answers to the input of each hidden node."""
+    """out = r v (1 − h²): how the residual sum responds to the input of each hidden node."""
     for k in range(out.shape[0]):
         row, slope, vk = h[k], out[k], v[k]
         for p in range(n):

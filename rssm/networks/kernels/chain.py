@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rssm.networks.blocks import GROUP
-from rssm.networks.compiled import compiled
-from rssm.networks.kernels import F32
-from rssm.networks.memory import Memory, zeros
-from rssm.networks.pack import I64, Layout, center_and_factor, pack_target
-from rssm.networks.recipe import Recipe
-from rssm.networks.search import FAILED, errors, search
-from rssm.networks.status import Status
-from rssm.networks.traingd import descend
-from rssm.networks.varpro import F64, Points, Work, workspace
+from rssm.networks.kernels.arithmetic import F32
+from rssm.networks.kernels.blocks import GROUP
+from rssm.networks.kernels.codes import Status
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.memory import Memory, zeros
+from rssm.networks.kernels.pack import I64, Layout, center_and_factor, pack_target
+from rssm.networks.kernels.recipe import Recipe
+from rssm.networks.kernels.search import FAILED, errors, search
+from rssm.networks.kernels.traingd import descend
+from rssm.networks.kernels.varpro import F64, Points, Work, workspace
 
 TOO_FEW_TRAINING, CONSTANT_TARGET = int(Status.TOO_FEW_TRAINING), int(Status.CONSTANT_TARGET)
 

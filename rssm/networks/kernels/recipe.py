@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rssm.networks.blocks import BLOCK
+from rssm.networks.kernels.blocks import BLOCK
 
 if TYPE_CHECKING:
     from rssm.config.training import Training
@@ -15,7 +15,7 @@ FEW_TRAINING = 0.4  # share of the least number of points that must lie in the t
 
 
 class Recipe(NamedTuple):
-    """How a zone is trained; see `rssm.config.training.Training` for what is not told here."""
+    """How a zone is trained; see `rssm.config.training.Training` for what is not explained here."""
 
     descend: int  # 1: the paper's gradient descent
     hidden: int

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.blocks import BLOCK
-from rssm.networks.compiled import compiled
-from rssm.networks.kernels import F32, activate, products, residuals, slopes, weigh, weighted_square
-from rssm.networks.memory import Memory, zeros
+from rssm.networks.kernels.arithmetic import F32, activate, products, residuals, slopes, weigh, weighted_square
+from rssm.networks.kernels.blocks import BLOCK
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.memory import Memory, zeros
 
 F64 = NDArray[np.float64]
 f32 = np.float32
@@ -102,7 +102,7 @@ def evaluate(theta: F64, points: Points, blocks: int, ridge: float, work: Work, 
 
 @compiled
 def clear_moments(work: Work) -> None:
-    """Begin the sums anew."""
+    """Set the sums to zero."""
     work.gram.fill(0.0)
     work.sums.fill(0.0)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled
-from rssm.networks.curvature import curvature_memory
-from rssm.networks.kernels import activate, residuals
-from rssm.networks.lbfgs import history_memory, minimise
-from rssm.networks.memory import Memory, zeros
-from rssm.networks.pack import seeded, uniform
-from rssm.networks.recipe import FLOOR, SPREAD, Recipe
-from rssm.networks.status import Status
-from rssm.networks.varpro import F64, Points, Work
+from rssm.networks.kernels.arithmetic import activate, residuals
+from rssm.networks.kernels.codes import Status
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.curvature import curvature_memory
+from rssm.networks.kernels.lbfgs import history_memory, minimise
+from rssm.networks.kernels.memory import Memory, zeros
+from rssm.networks.kernels.pack import seeded, uniform
+from rssm.networks.kernels.recipe import FLOOR, SPREAD, Recipe
+from rssm.networks.kernels.varpro import F64, Points, Work
 
 OK, NOT_CONVERGED, FAILED = int(Status.OK), int(Status.NOT_CONVERGED), int(Status.FAILED)
 

@@ -1,12 +1,14 @@
-"""How the training of one subnetwork ended."""
+"""Numbers with a meaning that kernels and their callers exchange: the roles of points, and how training ended."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
+TRAIN, VALIDATION, TEST, UNUSED = 0, 1, 2, 3
+
 
 class Status(IntEnum):
-    """Codes stored beside the weights; `OK` and `NOT_CONVERGED` come with a subnetwork, all others without."""
+    """How the training of a subnetwork ended; only `OK` and `NOT_CONVERGED` come with a subnetwork."""
 
     OK = 0
     NOT_CONVERGED = 1

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.training import Training
-from rssm.networks import curvature, lbfgs
-from rssm.networks import traingd as descent
-from rssm.networks.blocks import BLOCK
-from rssm.networks.recipe import FLOOR, SPREAD
+from rssm.networks.kernels import curvature, lbfgs
+from rssm.networks.kernels import traingd as descent
+from rssm.networks.kernels.blocks import BLOCK
+from rssm.networks.kernels.recipe import FLOOR, SPREAD
 
 F64 = NDArray[np.floating]
 MASK = 2**64 - 1

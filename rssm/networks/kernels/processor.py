@@ -1,6 +1,6 @@
 """Which processor kernels are compiled for, LLVM's picture of it, and where they are kept.
 
-It is told in the environment, by numba's own names: `NUMBA_CPU_NAME` and `NUMBA_CPU_FEATURES` (the instruction set),
+It is set in the environment, by numba's own names: `NUMBA_CPU_NAME` and `NUMBA_CPU_FEATURES` (the instruction set),
 `NUMBA_CACHE_DIR` (the folder of compiled kernels, shared by all jobs).
 """
 
@@ -16,7 +16,7 @@ llvm.initialize_native_target()
 llvm.initialize_native_asmprinter()
 
 
-def choose_target(cpu: str | None, cache: Path | None = None) -> None:
+def choose_processor(cpu: str | None, cache: Path | None = None) -> None:
     """Use kernels compiled for processor type `cpu` (LLVM's name; None: the one at hand), kept in folder `cache`.
 
     Kernels give the same bits wherever the type is the same; another type may differ in the last bits.
@@ -32,7 +32,7 @@ def processor() -> tuple[str, str]:
     chosen = os.environ.get("NUMBA_CPU_NAME")
     if chosen:
         return chosen, os.environ.get("NUMBA_CPU_FEATURES", "")
-    # vectors as wide as the processor has them, which some types avoid unless told
+    # vectors as wide as the processor has them, which some types avoid by default
     return llvm.get_host_cpu_name(), f"{llvm.get_host_cpu_features().flatten()},-prefer-256-bit"
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled
-from rssm.networks.kernels import activate, products, residuals, slopes, weighted_square
-from rssm.networks.memory import Memory, zeros
-from rssm.networks.pack import seeded, uniform
-from rssm.networks.recipe import Recipe
-from rssm.networks.search import FAILED, NOT_CONVERGED, OK, copy, errors
-from rssm.networks.varpro import F64, Points, Work
+from rssm.networks.kernels.arithmetic import activate, products, residuals, slopes, weighted_square
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.memory import Memory, zeros
+from rssm.networks.kernels.pack import seeded, uniform
+from rssm.networks.kernels.recipe import Recipe
+from rssm.networks.kernels.search import FAILED, NOT_CONVERGED, OK, copy, errors
+from rssm.networks.kernels.varpro import F64, Points, Work
 
 RATE = 0.01
 EPOCHS = 1000
@@ -36,7 +36,7 @@ def descend(  # type: ignore[no-untyped-def]
     recipe: Recipe,
     work: Work,
 ):
-    """Follow the gradient of the mean squared error to the best validation error; as `rssm.networks.search.search`."""
+    """Follow the gradient of the mean squared error to the best validation error; as `rssm.networks.kernels.search.search`."""
     hidden = recipe.hidden
     nguyen_widrow(theta, v, hidden, used, seeded(memory, key))
     gradient, slope_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.chain import TOO_FEW_TRAINING, Fit, descend_chain, fit_chain
-from rssm.networks.compiled import compiled
-from rssm.networks.kernels import F32
-from rssm.networks.memory import begin
-from rssm.networks.pack import I64, Scaler, fit_scaler, lay_out, pack_inputs, valid_points
-from rssm.networks.recipe import Recipe
-from rssm.networks.status import Status
-from rssm.networks.varpro import F64
+from rssm.networks.kernels.arithmetic import F32
+from rssm.networks.kernels.chain import TOO_FEW_TRAINING, Fit, descend_chain, fit_chain
+from rssm.networks.kernels.codes import Status
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.memory import begin
+from rssm.networks.kernels.pack import I64, Scaler, fit_scaler, lay_out, pack_inputs, valid_points
+from rssm.networks.kernels.recipe import Recipe
+from rssm.networks.kernels.varpro import F64
 
 NO_INPUT, NOT_CONVERGED = int(Status.NO_INPUT), int(Status.NOT_CONVERGED)
 
@@ -64,12 +64,12 @@ def train_zone(scratch: NDArray[np.uint8], z: int, zones: Zones, recipe: Recipe,
     if most(valid) < recipe.min_points:
         return
     if counts[0] < recipe.least:
-        tell(out, z, TOO_FEW_TRAINING)
+        mark(out, z, TOO_FEW_TRAINING)
         return
     layout, learning = lay_out(memory, order, counts), counts[0] + counts[1]
     scaler = Scaler(out.center[z], out.factor[z], out.low[z], out.high[z])
     if not fit_scaler(x[0], order, learning, recipe.descend, scaler):
-        tell(out, z, NO_INPUT)
+        mark(out, z, NO_INPUT)
         return
     before = memory.taken[0]
     packed = pack_inputs(memory, x[0], layout, scaler)
@@ -99,7 +99,7 @@ def most(counts: I64) -> int:
 
 
 @compiled
-def tell(out: Results, z: int, status: int) -> None:
+def mark(out: Results, z: int, status: int) -> None:
     """No chain has a subnetwork in zone z."""
     for k in range(out.status.shape[0]):
         out.status[k, z] = status

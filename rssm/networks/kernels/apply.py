@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from rssm.networks.blocks import BLOCK
-from rssm.networks.compiled import compiled
-from rssm.networks.kernels import activate, residuals
-from rssm.networks.memory import begin, zeros
+from rssm.networks.kernels.arithmetic import activate, residuals
+from rssm.networks.kernels.blocks import BLOCK
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.memory import begin, zeros
 
 
 @compiled

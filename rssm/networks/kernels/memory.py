@@ -9,7 +9,7 @@ from numba import carray, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from rssm.networks.compiled import compiled
+from rssm.networks.kernels.compiled import compiled
 
 CACHE_LINE = 64  # bytes; vectors that begin elsewhere straddle two
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +16,6 @@ from rssm.networks.train import train_block
 
 if TYPE_CHECKING:
     from rssm.config.training import Training
-
-
-def checked(settings: dict[str, Any]) -> Training:
-    """Settings that were checked when the job was planned: to check them again would cost more than to train a zone."""
-    split = SimpleNamespace(**settings["split"])
-    return SimpleNamespace(**settings | {"split": split})  # type: ignore[return-value]
 
 
 def fit(

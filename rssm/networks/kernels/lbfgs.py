@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rssm.networks.compiled import compiled
-from rssm.networks.curvature import Curvature, factorise, solve
-from rssm.networks.memory import Memory, shaped, zeros
-from rssm.networks.varpro import F64, Points, Work, evaluate
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.curvature import Curvature, factorise, solve
+from rssm.networks.kernels.memory import Memory, shaped, zeros
+from rssm.networks.kernels.varpro import F64, Points, Work, evaluate
 
 MEMORY = 12  # steps remembered
-REFRESH = 8  # iterations until the Gauss–Newton curvature is taken anew, and what was remembered dropped
+REFRESH = 8  # iterations until the Gauss–Newton curvature is computed again, and what was remembered is dropped
 PATIENCE = 4  # iterations in a row below the tolerance before the fit counts as converged
 ENOUGH = 1e-4  # share of the promised fall of the cost that a step must bring
 SHORTEST = 1e-4  # step below which single precision sees no fall any more

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rssm.networks.blocks import BLOCK
-from rssm.networks.compiled import compiled
-from rssm.networks.kernels import F32, products
-from rssm.networks.memory import Memory, zeros
-from rssm.networks.varpro import F64, Points, Work, add_moments, clear_moments, factor_output
+from rssm.networks.kernels.arithmetic import F32, products
+from rssm.networks.kernels.blocks import BLOCK
+from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.memory import Memory, zeros
+from rssm.networks.kernels.varpro import F64, Points, Work, add_moments, clear_moments, factor_output
 
 SAMPLE = 1  # blocks that it is taken from: a guide for steps need not be exact
 PIECE = BLOCK // 4  # points at a time: the pairs of inputs stay in the nearest caches
