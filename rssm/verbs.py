@@ -197,7 +197,7 @@ JOBS = (
     ),
 )
 COMMANDS = (
-    Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration file."),
+    Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration."),
     Command("config", "rssm.commands.document:main", "Write the commented default configuration and its schema."),
     Command(
         "plan", "rssm.commands.plan:main", "Print rounds, substeps and networks, and what a change would do to them."

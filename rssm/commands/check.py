@@ -5,12 +5,12 @@ All commands read their configuration here.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rssm.commands import parser_of
 from rssm.config.catalogue import load_catalogue
 from rssm.config.common import CommonRun
 from rssm.config.load import read_yaml, validated
@@ -75,10 +75,7 @@ def _of_tables(path: str, run: CommonRun, root: Path) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm check-config",
-        description="Report everything that is wrong with a configuration file; exit code 2 if so.",
-    )
+    parser = parser_of("check-config")
     parser.add_argument("file", help="configuration file (YAML)")
     given = parser.parse_args(arguments)
     found = mistakes(given.file, REPOSITORY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from rssm.commands import parser_of
 from rssm.commands.estimate import size_text
 
 
@@ -34,7 +34,7 @@ def checks(folder: Path) -> Iterator[tuple[bool, str]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rssm doctor", description="Check whether this machine is ready for a run.")
+    parser = parser_of("doctor")
     parser.add_argument("folder", nargs="?", default=".", help="where results will lie")
     found = list(checks(Path(parser.parse_args(arguments).folder)))
     for good, text in found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import json
 import sys
@@ -15,6 +14,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from rssm.commands import parser_of
 from rssm.config.methods import layered
 from rssm.config.rsssm import Rsssm
 
@@ -77,9 +77,7 @@ def drift(root: Path) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm config", description=f"Write {DEFAULTS} and {SCHEMA} from the models, or check them."
-    )
+    parser = parser_of("config")
     parser.add_argument("--check", action="store_true", help="only check whether they differ from the models")
     given = parser.parse_args(arguments)
     if given.check:

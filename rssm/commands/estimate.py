@@ -6,10 +6,10 @@ processor of 2023 (bench/rounds.py, `make bench`); the true ones stand in the ru
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rssm.commands import parser_of
 from rssm.commands.check import scope_in
 from rssm.tsv import aligned
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -149,9 +149,7 @@ def size_text(size: float) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm estimate", description="Estimate jobs, files, disk and core-hours of a run."
-    )
+    parser = parser_of("estimate")
     parser.add_argument("file", help="configuration file")
     given = parser.parse_args(arguments)
     print(estimate_text(scope_in(given.file)))

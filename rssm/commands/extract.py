@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rssm.calendar import DEKADS, Calendar, days_of
+from rssm.commands import parser_of
 from rssm.errors import InputError
 from rssm.paths import Paths
 
@@ -24,11 +24,7 @@ def steps_of(text: str, calendar: Calendar) -> tuple[int, int]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm extract",
-        description="Extract series of a place (--lon --lat) or a box (--bbox) from the data set.",
-        epilog="Example: rssm extract --bbox -3 39 0 42 --period 2010D01 2012D36 -o box.nc",
-    )
+    parser = parser_of("extract", "Example: rssm extract --bbox -3 39 0 42 --period 2010D01 2012D36 -o box.nc")
     parser.add_argument("--lon", type=float, help="longitude, ° E")
     parser.add_argument("--lat", type=float, help="latitude, ° N")
     parser.add_argument(

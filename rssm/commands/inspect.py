@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.commands import parser_of
 from rssm.errors import InputError
 from rssm.tsv import aligned
 
@@ -164,7 +164,7 @@ def _short(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rssm inspect", description="Show what files hold.")
+    parser = parser_of("inspect")
     parser.add_argument("files", nargs="+", metavar="FILE", help="map, cube, network, estimates, index or product file")
     for number, path in enumerate(parser.parse_args(arguments).files):
         if number:

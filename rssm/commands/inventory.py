@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 from rssm.archive.inventory import coverage, dekads_of, inventory, table
 from rssm.archive.listing import list_files, resolve_duplicates
+from rssm.commands import parser_of
 from rssm.commands.check import scope_in
 from rssm.config.catalogue import Product
 from rssm.tsv import aligned
@@ -41,9 +41,7 @@ def short_networks(scope: RsssmScope) -> list[tuple[str, str, str]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm inventory", description="Show from file names which product-dekads are complete, partial or missing."
-    )
+    parser = parser_of("inventory")
     parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
     parser.add_argument("--all", action="store_true", help="the whole catalogue, not only what the plan needs")
     given = parser.parse_args(arguments)

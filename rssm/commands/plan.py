@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from textwrap import indent
 
 from rssm.calendar import DEKADS
+from rssm.commands import parser_of
 from rssm.commands.check import scope_in
 from rssm.config.plan import Network, Plan, span_text
 from rssm.config.plan_tables import derived_columns, disagreements
@@ -91,7 +91,7 @@ def _known(plan: Plan, product: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rssm plan", description="Print the plan of rounds, substeps and networks.")
+    parser = parser_of("plan")
     parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
     parser.add_argument(
         "--without", nargs="*", default=[], metavar="PRODUCT", help="what if these products were missing"

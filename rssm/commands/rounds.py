@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from rssm.commands import parser_of
 from rssm.paths import Paths
 from rssm.tsv import NOTHING, Row, aligned, read_tsv
 
@@ -67,7 +67,7 @@ def _merges(row: Row) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rssm rounds", description="Print what every round of a run did.")
+    parser = parser_of("rounds")
     parser.add_argument("table", nargs="?", default=TABLE, help="table of a run (default: %(default)s)")
     parser.add_argument("--networks", action="store_true", help="every network too")
     given = parser.parse_args(arguments)

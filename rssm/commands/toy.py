@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from rssm.commands import parser_of
 from rssm.commands.check import scope_in
 from rssm.commands.inventory import needed
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm toy",
-        description="Write empty files with the true names of every product that a configuration needs.",
-    )
+    parser = parser_of("toy")
     parser.add_argument("--names-only", action="store_true", required=True, help="empty files, true names")
     parser.add_argument("--config", default="config/config.yaml", help="configuration (default: %(default)s)")
     parser.add_argument("folder", help="root of the archive")

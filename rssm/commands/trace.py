@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.commands import parser_of
 from rssm.commands.check import scope_in
 from rssm.commands.extract import steps_of
 from rssm.commands.native_files import Archive, native_files
@@ -276,9 +276,7 @@ def _digest(path: Path) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm trace", description="Follow a pixel of the data set back to its native files."
-    )
+    parser = parser_of("trace")
     parser.add_argument("lon", type=float)
     parser.add_argument("lat", type=float)
     parser.add_argument("dekad", help="dekad (2015D10) or day (2015-04-03)")

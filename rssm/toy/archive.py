@@ -19,23 +19,23 @@ from rssm.files import atomic
 from rssm.toy.names import file_names
 from rssm.toy.spec import ToySpec
 from rssm.toy.truth import Earth
-from rssm.toy.writers import copernicus, fengyun, hdfeos, jaxa, lprm, references, smap, smos, stations, surface
-from rssm.toy.writers.layers import Native
+from rssm.toy.writers import copernicus, hdfeos, radiometers, references, smap, stations, surface
+from rssm.toy.writers.layers import Asked, Native
 
-Writer = Callable[[Earth, str, Product, int, NDArray[np.int64]], Iterator[Native]]
+Writer = Callable[[Asked], Iterator[Native]]
 
 WRITERS: dict[str, Writer] = {
     "SMAP_E": smap.files,
     "ASCAT-SWI": copernicus.soil_water,
     "SNOW": copernicus.soil_water,
-    "SMOS-IC": smos.files,
-    "AMSR2-JAXA": jaxa.files,
-    "AMSR-E-JAXA": jaxa.files,
-    "AMSR2-LPRM-X": lprm.files,
-    "AMSR-E-LPRM-X": lprm.files,
-    "TMI-LPRM-X": lprm.files,
-    "WindSat-LPRM-X": lprm.files,
-    "FY-3B-NSMC": fengyun.files,
+    "SMOS-IC": radiometers.smos,
+    "AMSR2-JAXA": radiometers.jaxa,
+    "AMSR-E-JAXA": radiometers.jaxa,
+    "AMSR2-LPRM-X": radiometers.lprm,
+    "AMSR-E-LPRM-X": radiometers.lprm,
+    "TMI-LPRM-X": radiometers.lprm,
+    "WindSat-LPRM-X": radiometers.lprm,
+    "FY-3B-NSMC": radiometers.fengyun,
     "AMSR-E-NSIDC": hdfeos.land3,
     "LAI-VGT": copernicus.leaves,
     "LAI-PROBAV": copernicus.leaves,
@@ -84,7 +84,8 @@ def write_year(earth: Earth, product_id: str, product: Product, year: int | None
     when = STATIC_YEAR if year is None else year
     days = file_days(product, year, earth.toy.days_per_dekad)
     listed = []
-    for native in WRITERS[product_id](earth, product_id, product, when, days) if len(days) else ():
+    asked = Asked(earth, product_id, product, when, days)
+    for native in WRITERS[product_id](asked) if len(days) else ():
         target = Path(root) / native.name
         with atomic(target) as path:
             native.save(path)

@@ -23,6 +23,7 @@ from rssm.config.toy import Toy
 from rssm.grid import GRID, Area
 from rssm.toy.archive import WRITERS, file_days
 from rssm.toy.truth import Earth
+from rssm.toy.writers.layers import Asked
 
 NO_RULES: dict[str, Any] = {"keep": {}, "file_units": [], "scale": {"value": 1.0}, "multiply": 1.0}
 MODIS_TILE = NativeGrid(
@@ -81,7 +82,7 @@ def toy(names: list[str]) -> Iterator[Case]:
         days = file_days(product, year, 1)[:8]
         reach = _NOWHERE if product.reader in ("hdf4", "geotiff", "points") else _EVERYWHERE
         box = box_of(NATIVE_GRIDS[product.native_grid or ""], -2, 39, 1, 42)
-        for native in WRITERS[name](earth, name, product, date.fromordinal(int(days[0])).year, days):
+        for native in WRITERS[name](Asked(earth, name, product, date.fromordinal(int(days[0])).year, days)):
             path = Path("toy", native.name)
             path.parent.mkdir(parents=True, exist_ok=True)
             native.save(path)

@@ -1,4 +1,4 @@
-"""The toy Earth's models, precipitation and stations, read by outside libraries as their formats say."""
+"""The toy Earth's models, precipitation and stations, read by outside libraries as their formats prescribe."""
 
 from __future__ import annotations
 

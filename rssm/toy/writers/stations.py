@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rssm.config.catalogue import Product
 from rssm.toy.noise import normal, uniform
 from rssm.toy.truth import Earth
-from rssm.toy.writers.layers import Layer, Native, checksum
+from rssm.toy.writers.layers import Asked, Layer, Native, checksum
 
 YEARS = range(2003, 2019)
 NETWORKS = (("TOYNET", "5TM", "\n", "D01"), ("TOY-MESH", "Hydraprobe-II", "\r\n", "D01,D03"))
@@ -25,8 +25,9 @@ PER_ZONE = 3
 SPIKES = 0.01  # share of days
 
 
-def files(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def files(asked: Asked) -> Iterator[Native]:
     """Three files for every station of the region: soil moisture, soil temperature, static variables."""
+    earth = asked.earth
     places = _places(earth)
     if not places:
         return
@@ -38,7 +39,7 @@ def files(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
     dates = [date.fromordinal(n) for n in range(every[0].first, every[-1].first + every[-1].days)]
     for index, (name, (row, column)) in enumerate(places):
         key = (row + earth.patch.row) * around + (column + earth.patch.column) % around
-        yield from _station(earth, product, name, key, (row, column), dates, moisture[:, index], heat[:, index])
+        yield from _station(earth, asked.product, name, key, (row, column), dates, moisture[:, index], heat[:, index])
 
 
 def _places(earth: Earth) -> list[tuple[str, tuple[int, int]]]:

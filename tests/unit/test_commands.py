@@ -1,4 +1,4 @@
-"""Verbs for people: estimate, names-only archives, inventory, doctor."""
+"""Commands: estimate, names-only archives, inventory, doctor."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_an_archive_of_names_is_complete_for_the_inventory(small, capsys):
     assert smap.split()[2:5] == ["27", "0", "0"]  # complete, partial, missing dekads from 2015D10 to 2015D36
 
 
-def test_what_is_missing_is_told_with_the_networks_it_costs(small, capsys):
+def test_what_is_missing_is_reported_with_the_networks_it_costs(small, capsys):
     file, archive = small
     for gone in archive.glob("SMOS-IC/2015/*_201512*"):
         gone.unlink()
