@@ -21,5 +21,7 @@ def open(path: str | Path) -> xarray.Dataset:
     if (place / "zarr" / "maps.zarr").is_dir():
         place = place / "zarr" / "maps.zarr"
     if not place.exists() or (place.is_dir() and not (place / ".zmetadata").is_file()):
-        raise InputError(f"{path}: no data set is there. Expected a .nc file, a .zarr cube, or the folder of a data set.")
+        raise InputError(
+            f"{path}: no data set is there. Expected a .nc file, a .zarr cube, or the folder of a data set."
+        )
     return xarray.open_zarr(place) if place.is_dir() else xarray.open_dataset(place)
