@@ -47,7 +47,7 @@ def test_settings_of_a_training_job_are_read_without_their_model():
 
 def test_a_field_that_nobody_declared_is_refused():
     text = json.dumps({"target": "T", "runs": [], "more": 1})
-    with pytest.raises(InputError, match="--spec: is no Teaching as the workflow writes it .*more"):
+    with pytest.raises(InputError, match=r"--spec: is no Teaching as the workflow writes it .*more"):
         parsed(Teaching, text)
 
 

@@ -30,7 +30,7 @@ def test_another_table_is_refused_with_its_line(tmp_path, text, sentence):
 
 def test_what_is_no_text_or_not_there_is_named(tmp_path):
     (tmp_path / "t.tsv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="is not a text file. Make it again."):
+    with pytest.raises(InputError, match=r"is not a text file\. Make it again\."):
         read_tsv(tmp_path / "t.tsv", hint="Make it again.")
     with pytest.raises(InputError, match=r"absent\.tsv: No such file or directory"):
         read_tsv(tmp_path / "absent.tsv")
