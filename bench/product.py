@@ -35,12 +35,12 @@ from rssm.calendar import DEKADS
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
-from rssm.product.cog import BLOCK, write_cog
-from rssm.product.layers import LAYERS, MISSING, Codes
-from rssm.product.netcdf import YearReader, year_file
-from rssm.product.synthetic import Made, make_inputs
+from rssm.product.formats.cog import BLOCK, write_cog
+from rssm.product.formats.layers import LAYERS, MISSING, Codes
+from rssm.product.formats.netcdf import YearReader, year_file
+from rssm.product.formats.zarr_cubes import CODEC, cubes, write_maps, write_points, zone_order
 from rssm.product.year import product_year
-from rssm.product.zarrs import CODEC, cubes, write_maps, write_points, zone_order
+from tests.made_inputs import Made, make_inputs
 
 GLOBE = GRID.everywhere
 WINDOW = GRID.window(GLOBE)

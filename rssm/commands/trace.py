@@ -25,14 +25,14 @@ from rssm.maps import read_map
 from rssm.networks import store
 from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
-from rssm.product.assemble import land_of
-from rssm.product.attributes import box
-from rssm.product.fill import donors
-from rssm.product.flags import Flag, has, meanings
-from rssm.product.layers import BY_NAME
-from rssm.product.netcdf import YearReader
-from rssm.product.snow_climatology import SNOW
-from rssm.product.sources import Maps
+from rssm.product.dekad import land_of
+from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.records.attributes import box
+from rssm.product.values.fill import donors
+from rssm.product.values.flags import Flag, has, meanings
+from rssm.product.values.snow_climatology import SNOW
+from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import read_estimates
 from rssm.rounds.merge import Provenance as Merge
 from rssm.workflow.methods import scope_of

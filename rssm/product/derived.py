@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
-from rssm.product.attributes import of_edition, over_time
-from rssm.product.axes import Axis, day_number, time_axes
-from rssm.product.layers import BY_NAME, COUNT, Layer, Packing
-from rssm.product.netcdf import LayerFile, YearReader
-from rssm.product.provenance import as_text, derived_record
+from rssm.product.formats.axes import Axis, day_number, time_axes
+from rssm.product.formats.layers import BY_NAME, COUNT, Layer, Packing
+from rssm.product.formats.netcdf import LayerFile, YearReader
+from rssm.product.records.attributes import of_edition, over_time
+from rssm.product.records.provenance import as_text, derived_record
 
 VALUE, SIGMA = BY_NAME["soil_moisture"], BY_NAME["total_uncertainty"]
 ANOMALY = replace(

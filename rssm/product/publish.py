@@ -16,15 +16,15 @@ from rssm.files import atomic
 from rssm.grid import Window
 from rssm.ingest.index import checksum, read_index
 from rssm.paths import Paths
-from rssm.product import coverage
-from rssm.product.attributes import REFERENCES
-from rssm.product.cog import period_table
-from rssm.product.held_out import read_skill
-from rssm.product.netcdf import YearReader
-from rssm.product.provenance import citations
-from rssm.product.release import digest_of, edition_id, read_taken, write_release
-from rssm.product.stac import collection, item
-from rssm.product.styles import styles
+from rssm.product.formats.cog import period_table
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.stac import collection, item
+from rssm.product.formats.styles import styles
+from rssm.product.records.attributes import REFERENCES
+from rssm.product.records.provenance import citations
+from rssm.product.records.release import digest_of, edition_id, read_taken, write_release
+from rssm.product.uncertainty.held_out import read_skill
+from rssm.product.values import coverage
 
 TABLE, COVERAGE, SUMS, CITE, README = "files.csv", "coverage.tsv", "SHA256SUMS.txt", "CITATIONS.txt", "README.md"
 RUN = len(Path(Paths().product).parts)  # folders from the data set's up to that of the run

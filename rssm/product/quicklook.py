@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.files import atomic
-from rssm.product import flags
-from rssm.product.assemble import land_of
-from rssm.product.attributes import box
-from rssm.product.calibration import UNCALIBRATED
-from rssm.product.flags import Flag
-from rssm.product.layers import BY_NAME
-from rssm.product.netcdf import YearReader
-from rssm.product.provenance import picture_text
+from rssm.product.dekad import land_of
+from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.records.attributes import box
+from rssm.product.records.provenance import picture_text
+from rssm.product.uncertainty.calibration import UNCALIBRATED
+from rssm.product.values import flags
+from rssm.product.values.flags import Flag
 
 SEASONS = (1, 10, 19, 28)  # dekads of the year, counted from 0: mid January, April, July, October
 WIDEST = 1200  # pixels of a picture

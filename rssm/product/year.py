@@ -14,17 +14,17 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID, Region
 from rssm.ingest.index import checksum, write_index
-from rssm.product.assemble import Ground, dekad_values, land_of
-from rssm.product.attributes import global_attributes
-from rssm.product.calibration import read_calibration
-from rssm.product.cog import write_cog
-from rssm.product.coverage import counts
-from rssm.product.held_out import FIELDS, all_networks, read_skill
-from rssm.product.layers import Codes, pack_all
-from rssm.product.netcdf import year_file
-from rssm.product.provenance import provenance
-from rssm.product.release import digest_of, read_taken, release_kind
-from rssm.product.sources import Maps
+from rssm.product.dekad import Ground, dekad_values, land_of
+from rssm.product.formats.cog import write_cog
+from rssm.product.formats.layers import Codes, pack_all
+from rssm.product.formats.netcdf import year_file
+from rssm.product.records.attributes import global_attributes
+from rssm.product.records.provenance import provenance
+from rssm.product.records.release import digest_of, read_taken, release_kind
+from rssm.product.uncertainty.calibration import read_calibration
+from rssm.product.uncertainty.held_out import FIELDS, all_networks, read_skill
+from rssm.product.values.coverage import counts
+from rssm.product.values.sources import Maps
 from rssm.rounds.ranges import read_ranges
 
 

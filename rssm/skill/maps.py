@@ -16,7 +16,7 @@ from rssm.config.toy import Toy
 from rssm.config.training import Split
 from rssm.cubes import Cube, tile_pixels, window_index
 from rssm.grid import GRID, Region
-from rssm.product.sources import Maps
+from rssm.product.values.sources import Maps
 from rssm.skill.experiment import Row, Series
 from rssm.skill.rivals import cdf_tc, climatology, roles
 from rssm.skill.run import write_csv

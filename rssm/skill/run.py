@@ -76,7 +76,7 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     """
     from joblib import Parallel, delayed
 
-    from rssm.product.calibration import write_calibration
+    from rssm.product.uncertainty.calibration import write_calibration
     from rssm.skill.calibrated import CHAINS, fit, judged, points, table
 
     chosen = [world for world in worlds if world != EQUAL]

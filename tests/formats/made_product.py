@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 from rssm.grid import Region
 from rssm.product.derived import monthly
+from rssm.product.formats.zarr_cubes import cubes
 from rssm.product.publish import publish
-from rssm.product.synthetic import make_inputs
 from rssm.product.year import product_year
-from rssm.product.zarrs import cubes
+from tests.made_inputs import make_inputs
 
 GUIDE = str(Path(__file__).resolve().parents[2] / "docs" / "product.md")
 REGION = Region(40, 43, -2, 4)  # of 3 × 4 zones: coast and sea in the south-east

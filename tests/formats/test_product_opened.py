@@ -13,8 +13,8 @@ from numpy.testing import assert_allclose
 
 from rssm.commands import extract
 from rssm.grid import GRID, Region
-from rssm.product.layers import BY_NAME, LAYERS
-from rssm.product.stac import extents
+from rssm.product.formats.layers import BY_NAME, LAYERS
+from rssm.product.formats.stac import extents
 
 pytestmark = pytest.mark.xdist_group("product_files")
 

@@ -11,12 +11,12 @@ from made_product import REGION
 
 from rssm.errors import InputError
 from rssm.ingest.index import read_index
-from rssm.product.cog import read_cog
-from rssm.product.coverage import EMPTY
-from rssm.product.netcdf import YearReader
-from rssm.product.synthetic import make_inputs
+from rssm.product.formats.cog import read_cog
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.zarr_cubes import cubes
+from rssm.product.values.coverage import EMPTY
 from rssm.product.year import product_year
-from rssm.product.zarrs import cubes
+from tests.made_inputs import make_inputs
 
 pytestmark = pytest.mark.xdist_group("product_files")
 

@@ -15,8 +15,8 @@ import pytest
 import rasterio
 import xarray as xr
 
-from rssm.product.layers import BY_NAME, LAYERS, Codes
-from rssm.product.styles import styles
+from rssm.product.formats.layers import BY_NAME, LAYERS, Codes
+from rssm.product.formats.styles import styles
 
 pytestmark = pytest.mark.xdist_group("product_files")
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,14 +12,14 @@ from rssm.calendar import DEKADS
 from rssm.config.product import DataSet
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
-from rssm.product.assemble import Ground, dekad_values, land_of
-from rssm.product.calibration import Calibration
-from rssm.product.cog import read_cog
-from rssm.product.held_out import FIELDS, read_skill
-from rssm.product.layers import LAYERS
-from rssm.product.netcdf import YearReader
-from rssm.product.sources import Maps
-from rssm.product.zarrs import zone_order
+from rssm.product.dekad import Ground, dekad_values, land_of
+from rssm.product.formats.cog import read_cog
+from rssm.product.formats.layers import LAYERS
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.zarr_cubes import zone_order
+from rssm.product.uncertainty.calibration import Calibration
+from rssm.product.uncertainty.held_out import FIELDS, read_skill
+from rssm.product.values.sources import Maps
 from rssm.rounds.ranges import read_ranges
 
 pytestmark = pytest.mark.xdist_group("product_files")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
-from rssm.product.mask import snow_ice, usually_frozen
+from rssm.product.values.mask import snow_ice, usually_frozen
 
 years = arrays(bool, (5, 2, 6))
 layer = arrays(bool, 6)

@@ -25,7 +25,7 @@ from rssm.maps import read_map, write_map
 from rssm.networks.kernels.codes import Status
 from rssm.networks.store import Stored
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product.spread import chain_variance_of
+from rssm.product.uncertainty.spread import chain_variance_of
 from rssm.rounds.chains import POROSITY
 from rssm.rounds.join import join
 from rssm.rounds.mosaic import mosaic

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.testing import assert_array_equal
 
-from rssm.product.mask import SnowIce, mask, snow_ice, usually_frozen
+from rssm.product.values.mask import SnowIce, mask, snow_ice, usually_frozen
 
 
 def test_more_than_half_of_the_observed_years():

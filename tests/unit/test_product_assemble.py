@@ -12,10 +12,10 @@ from rssm.errors import InputError
 from rssm.grid import GRID, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.product.assemble import Ground, dekad_values
-from rssm.product.calibration import Calibration, Factor
-from rssm.product.flags import Flag, has
-from rssm.product.sources import Maps
+from rssm.product.dekad import Ground, dekad_values
+from rssm.product.uncertainty.calibration import Calibration, Factor
+from rssm.product.values.flags import Flag, has
+from rssm.product.values.sources import Maps
 
 REGION = Region(40, 41, 0, 1)
 WINDOW = GRID.window(REGION)

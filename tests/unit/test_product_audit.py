@@ -22,16 +22,16 @@ from rssm.grid import GRID, Region, Window
 from rssm.maps import write_map
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product import synthetic
 from rssm.product.derived import anomaly, climatology, monthly
-from rssm.product.fill import donors, fill
-from rssm.product.netcdf import YearReader
-from rssm.product.points import Points
-from rssm.product.spread import chain_variance_of
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.points import Points
+from rssm.product.formats.zarr_cubes import cubes
+from rssm.product.uncertainty.spread import chain_variance_of
+from rssm.product.values.fill import donors, fill
 from rssm.product.year import product_year
-from rssm.product.zarrs import cubes
 from rssm.rounds.estimates import Estimates, write_estimates
 from rssm.workflow.methods import scope_of
+from tests import made_inputs
 
 DEKAD = DEKADS.parse("2015D20")
 REGION = Region(40, 41, -2, 2)
@@ -107,9 +107,9 @@ def run(tmp_path_factory):
     """Results of one dekad: year, derived files, cubes, networks, and a substep's estimates of one pixel."""
     root, results = Path(__file__).parents[2], tmp_path_factory.mktemp("run")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(synthetic, "dekad_fields", changed(synthetic.dekad_fields))
+        patch.setattr(made_inputs, "dekad_fields", changed(made_inputs.dekad_fields))
         land = str(root / "resources" / "land.tif")
-        made = synthetic.make_inputs(results, REGION, range(DEKAD, DEKAD + 1), land, 3)
+        made = made_inputs.make_inputs(results, REGION, range(DEKAD, DEKAD + 1), land, 3)
     product_year("2015", **made.inputs, spec=made.spec, out=made.out)
     netcdf, folder = made.out[1], results / "product"
     derived = {name: str(folder / "derived" / f"{name}.nc") for name in ("monthly", "climatology", "anomaly")}

@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 from pytest import approx
 
 from rssm.errors import InputError
-from rssm.product.calibration import Calibration, Factor, read_calibration, write_calibration
+from rssm.product.uncertainty.calibration import Calibration, Factor, read_calibration, write_calibration
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.product import DataSet
 

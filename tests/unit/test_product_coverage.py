@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rssm.product import coverage
+from rssm.product.values import coverage
 
 
 def test_every_land_pixel_is_counted_once_with_its_reason():

@@ -11,7 +11,7 @@ from rssm.config.product import DataSet
 from rssm.errors import InputError
 from rssm.ingest.index import checksum
 from rssm.paths import Paths
-from rssm.product.release import Parent, digest_of, read_taken, release_kind, take_over, write_release
+from rssm.product.records.release import Parent, digest_of, read_taken, release_kind, take_over, write_release
 
 SETTINGS = {"factors": ["LAI"], "rounds": {"merge": 1}}
 

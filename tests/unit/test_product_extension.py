@@ -8,7 +8,7 @@ from rssm.calendar import DEKADS
 from rssm.config.plan import span_text
 from rssm.errors import InputError
 from rssm.paths import Paths
-from rssm.product.release import write_release
+from rssm.product.records.release import write_release
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.scope import REPOSITORY

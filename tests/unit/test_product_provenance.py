@@ -14,16 +14,16 @@ import zarr
 from rssm.commands import extract
 from rssm.grid import Region
 from rssm.product.derived import monthly
-from rssm.product.held_out import Skill, all_networks
-from rssm.product.provenance import derived_record
+from rssm.product.formats.zarr_cubes import cubes
 from rssm.product.publish import publish
 from rssm.product.quicklook import quicklook
-from rssm.product.synthetic import make_inputs
+from rssm.product.records.provenance import derived_record
+from rssm.product.uncertainty.held_out import Skill, all_networks
 from rssm.product.year import product_year
-from rssm.product.zarrs import cubes
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.scope import REPOSITORY
+from tests.made_inputs import make_inputs
 
 LAND = str(REPOSITORY / "resources" / "land.tif")
 BOX = {"region": {"south": 39, "north": 42, "west": -3, "east": 0}, "zones": {"tile_degrees": 1}, "chains": 8}

@@ -7,7 +7,7 @@ from pytest import approx
 from rssm.grid import GRID, Region
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product.held_out import FIELDS, Skill, held_out_skill, read_skill, write_skill
+from rssm.product.uncertainty.held_out import FIELDS, Skill, held_out_skill, read_skill, write_skill
 from rssm.rounds.estimates import Estimates, write_estimates
 
 

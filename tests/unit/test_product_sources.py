@@ -7,8 +7,8 @@ from rssm.errors import InputError
 from rssm.grid import GRID, Window
 from rssm.ingest.index import write_index
 from rssm.maps import read_map, write_map
-from rssm.product.snow_climatology import snow_climatology
-from rssm.product.sources import Maps
+from rssm.product.values.snow_climatology import snow_climatology
+from rssm.product.values.sources import Maps
 
 WINDOW = Window(400, 1800, 10, 10)
 

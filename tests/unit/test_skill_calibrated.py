@@ -10,8 +10,8 @@ from numpy.testing import assert_array_equal
 from pytest import MonkeyPatch, approx
 
 from rssm.config.load import read_yaml
-from rssm.product.calibration import ANY, read_calibration
-from rssm.product.uncertainty import total_sigma
+from rssm.product.uncertainty.calibration import ANY, read_calibration
+from rssm.product.uncertainty.recipe import total_sigma
 from rssm.skill import calibrated, run
 from rssm.skill.calibrated import CLASSES, Points, fit, judged, points, table
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from rssm.grid import Window
 from rssm.maps import BLOCK, read_map
-from rssm.product.fill import fill
-from rssm.product.uncertainty import chain_variance
+from rssm.product.uncertainty.recipe import chain_variance
+from rssm.product.values.fill import fill
 from rssm.rounds.estimates import Estimates
 
 

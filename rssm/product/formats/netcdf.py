@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.grid import GRID, Window
-from rssm.product.axes import Axis, scalar_axes, space_axes, time_axes
-from rssm.product.layers import LAYERS, Codes, Layer, Packing, attributes
+from rssm.product.formats.axes import Axis, scalar_axes, space_axes, time_axes
+from rssm.product.formats.layers import LAYERS, Codes, Layer, Packing, attributes
 
 CACHE = 1 << 20  # bytes of chunks kept per variable: whole chunks come and go, and the default is 64 times as much
 

@@ -13,8 +13,8 @@ from rssm.errors import InputError
 from rssm.grid import GRID, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.product.mask import usually_frozen
-from rssm.product.sources import Maps
+from rssm.product.values.mask import usually_frozen
+from rssm.product.values.sources import Maps
 
 SNOW = "SNOW-CLIMATOLOGY"
 FROZEN = 0.5  # share of a pixel reported frozen from which it counts as frozen

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.product import flags
-from rssm.product.flags import Flag
+from rssm.product.values import flags
+from rssm.product.values.flags import Flag
 
 # why a land pixel has no value, in the order in which the reasons count
 EMPTY = ("snow_ice_observed", "snow_ice_inferred", "no_round", "water", "beyond_radius")

@@ -8,9 +8,9 @@ from typing import Any
 import rssm
 from rssm.calendar import DEKADS
 from rssm.grid import GRID, Window
-from rssm.product.axes import DEPTH
-from rssm.product.provenance import as_text, citations
-from rssm.product.release import edition_id, release_kind
+from rssm.product.formats.axes import DEPTH
+from rssm.product.records.provenance import as_text, citations
+from rssm.product.records.release import edition_id, release_kind
 
 CONVENTIONS = "CF-1.11, ACDD-1.3"
 REFERENCES = (

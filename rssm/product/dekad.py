@@ -18,15 +18,15 @@ from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Window
 from rssm.maps import read_map
-from rssm.product import flags
-from rssm.product.calibration import Calibration
-from rssm.product.fill import fill
-from rssm.product.mask import SnowIce, snow_ice
-from rssm.product.mask import mask as without_snow
-from rssm.product.snow_climatology import FROZEN, SNOW
-from rssm.product.sources import Maps
-from rssm.product.spread import chain_variance_of, variance_filled
-from rssm.product.uncertainty import total_sigma
+from rssm.product.uncertainty.calibration import Calibration
+from rssm.product.uncertainty.recipe import total_sigma
+from rssm.product.uncertainty.spread import chain_variance_of, variance_filled
+from rssm.product.values import flags
+from rssm.product.values.fill import fill
+from rssm.product.values.mask import SnowIce, snow_ice
+from rssm.product.values.mask import mask as without_snow
+from rssm.product.values.snow_climatology import FROZEN, SNOW
+from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import FALLBACK, OUTSIDE
 from rssm.rounds.merge import Provenance
 

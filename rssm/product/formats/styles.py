@@ -10,7 +10,7 @@ from colorsys import hsv_to_rgb
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from rssm.product.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes
 
 GOLDEN = 0.618034  # a turn of hue between one code and the next: neighbours differ
 NONE, NOWHERE = "#d9d9d9", "#ffffff"

@@ -21,7 +21,7 @@ from rasterio.crs import CRS
 from rssm.calendar import DEKADS
 from rssm.files import atomic
 from rssm.grid import GRID, Window
-from rssm.product.layers import LAYERS, MISSING, Codes, Packing, attributes
+from rssm.product.formats.layers import LAYERS, MISSING, Codes, Packing, attributes
 
 BLOCK = 512
 # said by GDAL's own fields, or true of stored numbers only: tags outlive scaling, and of NetCDF variables they speak

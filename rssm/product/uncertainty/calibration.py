@@ -25,7 +25,7 @@ UNCALIBRATED = "not calibrated (c = 1)"
 
 
 class Factor(NamedTuple):
-    """Scale and power of `rssm.product.uncertainty.total_sigma`."""
+    """Scale and power of `rssm.product.uncertainty.recipe.total_sigma`."""
 
     c: float = 1.0
     b: float = 1.0

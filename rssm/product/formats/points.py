@@ -21,11 +21,11 @@ from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID
-from rssm.product import flags
-from rssm.product.attributes import of_edition, over_places, over_time
-from rssm.product.axes import scalar_axes, time_axes
-from rssm.product.layers import BY_NAME, LAYERS, Packing
-from rssm.product.netcdf import put_axis
+from rssm.product.formats.axes import scalar_axes, time_axes
+from rssm.product.formats.layers import BY_NAME, LAYERS, Packing
+from rssm.product.formats.netcdf import put_axis
+from rssm.product.records.attributes import of_edition, over_places, over_time
+from rssm.product.values import flags
 
 
 @dataclass(frozen=True)

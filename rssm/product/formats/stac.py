@@ -11,8 +11,8 @@ from typing import Any
 
 from rssm.calendar import DEKADS
 from rssm.grid import Window
-from rssm.product.attributes import KEYWORDS, REFERENCES, SUMMARY, box
-from rssm.product.layers import LAYERS, MISSING, Packing
+from rssm.product.formats.layers import LAYERS, MISSING, Packing
+from rssm.product.records.attributes import KEYWORDS, REFERENCES, SUMMARY, box
 
 VERSION = "1.1.0"
 MEDIA = {

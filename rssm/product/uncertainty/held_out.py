@@ -22,10 +22,10 @@ from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.grid import GRID, Window, parse_corner
 from rssm.networks import store
-from rssm.product.release import digest_of
-from rssm.product.sources import Maps
-from rssm.product.spread import mean_by_subnetwork
-from rssm.product.uncertainty import chain_variance, inherited_variance, residual_variance
+from rssm.product.records.release import digest_of
+from rssm.product.uncertainty.recipe import chain_variance, inherited_variance, residual_variance
+from rssm.product.uncertainty.spread import mean_by_subnetwork
+from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import Estimates, read_estimates
 
 HELD_OUT = Kind("held-out skill of a round")

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.product import flags
+from rssm.product.values import flags
 
 Packing = Literal["int16", "float32"]
 MISSING = -32768  # of a packed layer, and nodata of GeoTIFF, where no other layer reaches it

@@ -23,13 +23,13 @@ from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.grid import GRID
-from rssm.product.assemble import land_of
-from rssm.product.attributes import of_edition, over_time
-from rssm.product.axes import WKT, Axis, scalar_axes, space_axes, time_axes
-from rssm.product.layers import LAYERS, attributes
-from rssm.product.netcdf import YearReader
-from rssm.product.provenance import as_text, derived_record
-from rssm.product.release import release_kind
+from rssm.product.dekad import land_of
+from rssm.product.formats.axes import WKT, Axis, scalar_axes, space_axes, time_axes
+from rssm.product.formats.layers import LAYERS, attributes
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.records.attributes import of_edition, over_time
+from rssm.product.records.provenance import as_text, derived_record
+from rssm.product.records.release import release_kind
 
 CODEC = Blosc("zstd", clevel=3, shuffle=Blosc.SHUFFLE)
 GDAL_CRS = {"_CRS": {"wkt": WKT}}  # what GDAL and QGIS look for in a Zarr array, grid_mapping or not

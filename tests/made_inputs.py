@@ -18,9 +18,9 @@ from rssm.config.product import ROLES, DataSet
 from rssm.grid import GRID, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.product.assemble import land_of
-from rssm.product.held_out import FIELDS, Skill, write_skill
-from rssm.product.snow_climatology import DEKADS_OF_YEAR, SNOW
+from rssm.product.dekad import land_of
+from rssm.product.uncertainty.held_out import FIELDS, Skill, write_skill
+from rssm.product.values.snow_climatology import DEKADS_OF_YEAR, SNOW
 from rssm.rounds.ranges import write_ranges
 
 NETWORKS = [
