@@ -157,7 +157,7 @@ JOBS = (
     Verb(
         "snow-climatology",
         "rssm.product.values.snow_climatology:snow_climatology",
-        "Find the usual state of the ground at each dekad of the year.",
+        "Find where the ground is mostly frozen, at each dekad of the year.",
         (),
         ("snow",),
     ),

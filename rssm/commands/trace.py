@@ -25,14 +25,13 @@ from rssm.maps import read_map
 from rssm.networks import store
 from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
-from rssm.product.dekad import land_of
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
-from rssm.product.records.attributes import box
+from rssm.product.records.frame import Frame
 from rssm.product.values.fill import donors
 from rssm.product.values.flags import Flag, has, meanings
 from rssm.product.values.snow_climatology import SNOW
-from rssm.product.values.sources import Maps
+from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.estimates import read_estimates
 from rssm.rounds.merge import Provenance as Merge
 from rssm.workflow.methods import scope_of
@@ -98,10 +97,10 @@ class Trace:
         with self._year(dekad) as source:
             row, column = self.row - source.window.row, (self.column - source.window.column) % GRID.columns
             if not (0 <= row < source.window.rows and column < source.window.columns):
-                south, north, west, east = box(source.window)
+                south, north, west, east = source.frame.box()
                 extent = f"{south:g}…{north:g}° N, {west:g}…{east:g}° E"
                 raise InputError(f"{source.path}: does not hold this place. It covers {extent}.")
-        if not land_of(self.scope.land, self._here).any():
+        if not land_of(self.scope.land, Frame(GRID, self._here, DEKADS)).any():
             raise InputError(f"row {self.row}, column {self.column}: not a land pixel, so there is nothing to trace.")
         return index
 
@@ -166,7 +165,7 @@ class Trace:
         blocked = has(flags, Flag.SNOW_ICE_OBSERVED) | has(flags, Flag.SNOW_ICE_INFERRED)
         blocked |= self._under_water(dekad, window)
         pixel = self.row - window.row, (self.column - window.column) % GRID.columns
-        land = land_of(self.scope.land, window)
+        land = land_of(self.scope.land, Frame(GRID, window, DEKADS))
         row, column = donors(distance == 0, land, blocked, pixel, ring, window.columns == GRID.columns).T
         lats = GRID.north - (row + window.row + 0.5) / GRID.zone_pixels
         lons = ((column + window.column) % GRID.columns + 0.5) / GRID.zone_pixels - 180
@@ -261,7 +260,9 @@ class Trace:
     def _entry(self, variable: str, dekad: int) -> dict[str, Any] | None:
         if variable not in self._maps:
             folders = dict.fromkeys((self.learnt / "maps" / variable, self.results / "maps" / variable))
-            self._maps[variable] = Maps.of([path for folder in folders for path in sorted(folder.glob("*.json"))])
+            self._maps[variable] = Maps.of(
+                [path for folder in folders for path in sorted(folder.glob("*.json"))], GRID, DEKADS
+            )
         return self._maps[variable].entry(variable, dekad)
 
     def _same(self, entry: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.config.toy import Toy
 from rssm.config.training import Split
 from rssm.cubes import Cube, tile_pixels, window_index
@@ -43,7 +44,7 @@ def skill(
         values = np.stack([field.ravel()[position] for field in fields], axis=1)
         return Cube(name, "m3 m-3", values, pixel, zones, zone_start, steps.astype(np.int32))
 
-    rounds, native = Maps.of(simulated), Maps.of(products)
+    rounds, native = (Maps.of(indices, GRID, DEKADS) for indices in (simulated, products))
     named = {step: "SIM-" + found[0] for step in steps.tolist() if (found := rounds.simulated(step))}
     own = cube("rsssm", [rounds.value(named.get(step, ""), step, window) for step in steps.tolist()])
     seen = {name: cube(name, [native.value(name, step, window) for step in steps.tolist()]) for name in native.entries}

@@ -24,17 +24,17 @@ def make_year(folder, steps, land, region=REGION, settings=None, chains=3):
 
 def published(root, land):
     """Two part years, published."""
-    folder, spec, years, netcdf = root / "product", None, [], []
+    folder, years, netcdf = root / "product", [], []
     for year, steps in YEARS.items():
         made = make_inputs(root / year, REGION, steps, land, 3)
         out = [str(folder / "geotiff" / f"{year}.json"), str(folder / "netcdf" / f"RSSSM_{year}.nc")]
         product_year(year, **made.inputs, spec=made.spec, out=out)
-        years, netcdf, spec = [*years, out[0]], [*netcdf, out[1]], made.spec
+        years, netcdf = [*years, out[0]], [*netcdf, out[1]]
     zarrs = [str(folder / "zarr" / "maps.zarr"), str(folder / "zarr" / "points.zarr")]
-    cubes(netcdf, [land], spec, zarrs)
+    cubes(netcdf, [land], made.files, zarrs)
     month = str(folder / "derived" / "RSSSM_monthly_2015.nc")
-    monthly("2015", netcdf[1:], spec, [month])
+    monthly("2015", netcdf[1:], made.files, [month])
     frozen = {"skill": made.inputs["skill"], "snow": [], "ranges": made.inputs["ranges"], "calibration": []}
     others = {"extends": [], "guide": [GUIDE]}
-    publish(years, [month, *zarrs], **frozen, **others, spec=spec, out=[str(folder / "release.json")])
+    publish(years, [month, *zarrs], **frozen, **others, spec=made.publishing, out=[str(folder / "release.json")])
     return SimpleNamespace(root=root, folder=folder, years=years, netcdf=netcdf, zarrs=zarrs, month=month, made=made)

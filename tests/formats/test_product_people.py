@@ -80,11 +80,11 @@ def test_inspect_tells_what_each_file_holds(product, capsys):
 def test_a_sheet_is_drawn_for_a_year(product, tmp_path, land):
     import matplotlib.image
 
-    quicklook("2015", product.netcdf[1:], [land], {}, [str(tmp_path / "a.png")])
+    quicklook("2015", product.netcdf[1:], [land], [str(tmp_path / "a.png")])
     picture = matplotlib.image.imread(tmp_path / "a.png")
     assert picture.shape[0] > 400 and picture.shape[1] > 600
     assert len(np.unique((picture[..., :3] * 255).astype(np.uint8).reshape(-1, 3), axis=0)) > 200  # not an empty page
-    quicklook("2015", product.netcdf[1:], [land], {}, [str(tmp_path / "b.png")])
+    quicklook("2015", product.netcdf[1:], [land], [str(tmp_path / "b.png")])
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 

@@ -234,7 +234,7 @@ def test_rules_and_skill_follow_one_recipe(run: Callable[..., Maps], world: Worl
 def test_the_data_set_finds_the_spread_of_the_chains(run: Callable[..., Maps], world: World, tmp_path: Path) -> None:
     layers = run(chains=3)["SIM-2_2014D20"]
     write_map(tmp_path / "map.tif", layers, GRID, world.window, {})
-    variance = chain_variance_of(tmp_path / "map.tif", world.window)
+    variance = chain_variance_of(tmp_path / "map.tif", world.window, GRID)
     known = np.isfinite(layers["value"])
     assert (variance[known] > 0).all()
     assert np.isnan(variance[~known]).all()

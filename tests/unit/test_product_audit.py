@@ -26,6 +26,7 @@ from rssm.product.derived import anomaly, climatology, monthly
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.points import Points
 from rssm.product.formats.zarr_cubes import cubes
+from rssm.product.specs import ClimatologySpec
 from rssm.product.uncertainty.spread import chain_variance_of
 from rssm.product.values.fill import donors, fill
 from rssm.product.year import product_year
@@ -75,7 +76,7 @@ def test_a_single_chain_has_no_spread(tmp_path):
     chains["chain2"][0, 1] = NAN
     window = GRID.window(Region(40, 41, 0, 1))
     write_map(tmp_path / "a.tif", chains, GRID, window, {})
-    variance = chain_variance_of(tmp_path / "a.tif", window)
+    variance = chain_variance_of(tmp_path / "a.tif", window, GRID)
     assert np.isnan(variance[0, 0])  # 0 would claim that the chains agree
     assert variance[0, 1] == approx(0.0002, rel=1e-3) and variance[5, 5] == approx(0.0004, rel=1e-3)
 
@@ -113,11 +114,11 @@ def run(tmp_path_factory):
     product_year("2015", **made.inputs, spec=made.spec, out=made.out)
     netcdf, folder = made.out[1], results / "product"
     derived = {name: str(folder / "derived" / f"{name}.nc") for name in ("monthly", "climatology", "anomaly")}
-    monthly("2015", [netcdf], made.spec, [derived["monthly"]])
-    climatology([netcdf], made.spec, [derived["climatology"]])
-    anomaly("2015", [netcdf], [derived["climatology"]], made.spec, [derived["anomaly"]])
+    monthly("2015", [netcdf], made.files, [derived["monthly"]])
+    climatology([netcdf], ClimatologySpec(made.spec.layers, None, made.spec.code), [derived["climatology"]])
+    anomaly("2015", [netcdf], [derived["climatology"]], made.files, [derived["anomaly"]])
     zarrs = [str(folder / name) for name in ("maps.zarr", "points.zarr")]
-    cubes([netcdf], [land], made.spec, zarrs)
+    cubes([netcdf], [land], made.files, zarrs)
     trained = Subnetworks.empty(1, 1, 7, 4)
     trained.status[:], trained.points[:], trained.rmse[:] = 0, 100, 0.05
     for network in ("NN1-1", "NN1-2"):
@@ -232,7 +233,7 @@ class reader:
     ("arguments", "complaint"),
     [
         (["--period", "2015D20", "2015D10"], "2015D20 to 2015D10: ends before it begins"),
-        (["--period", "0000D01", "0000D01"], "0000D01 to 0000D01: .* none of these dekads"),
+        (["--period", "0000D01", "0000D01"], "0000D01 to 0000D01: .* nothing of that period"),
     ],
 )
 def test_a_period_must_be_one(run, arguments, complaint):

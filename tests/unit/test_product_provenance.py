@@ -35,7 +35,7 @@ def workflow(**changes):
 
 def configuration(**changes):
     """Digest that every file names."""
-    return json.loads(workflow(**changes).edition_spec())["config"]
+    return json.loads(workflow(**changes).edition_spec())["edition"]["config"]
 
 
 # -- the digest of the configuration ----------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def test_factors_of_calibration_count_not_their_place(tmp_path):
 
 
 def test_everything_that_values_rest_on_is_cited():
-    cited = json.loads(workflow().edition_spec())["citations"]
+    cited = json.loads(workflow().edition_spec())["edition"]["citations"]
     assert {"ASCAT-SWI", "POROSITY", "SMAP_E", "LAI-VGT", "LAI-PROBAV", "LANDCOVER", "SNOW", "LAND-MASK"} <= set(cited)
     assert "GLOBE" in cited["LAND-MASK"]["title"]
 
@@ -115,7 +115,7 @@ def test_everything_that_values_rest_on_is_cited():
 def test_a_mask_of_ones_own_is_not_said_to_be_the_shipped_one(tmp_path):
     (tmp_path / "land.tif").write_bytes(Path(LAND).read_bytes())
     own = workflow(tables={"land": str(tmp_path / "land.tif")})
-    assert "LAND-MASK" not in json.loads(own.edition_spec())["citations"]
+    assert "LAND-MASK" not in json.loads(own.edition_spec())["edition"]["citations"]
 
 
 def test_a_year_names_pore_space_where_a_predictor_is_saturation_and_its_factors():
@@ -169,12 +169,14 @@ def made(tmp_path_factory):
     product_year("2015", **given.inputs, spec=given.spec, out=given.out)
     month, picture = str(folder / "derived/RSSSM_monthly_2015.nc"), str(folder / "quicklook/RSSSM_2015.png")
     zarrs = [str(folder / "zarr/maps.zarr"), str(folder / "zarr/points.zarr")]
-    monthly("2015", [netcdf], given.spec, [month])
-    quicklook("2015", [netcdf], [LAND], given.spec, [picture])
-    cubes([netcdf], [LAND], given.spec, zarrs)
+    monthly("2015", [netcdf], given.files, [month])
+    quicklook("2015", [netcdf], [LAND], [picture])
+    cubes([netcdf], [LAND], given.files, zarrs)
     frozen = {"skill": given.inputs["skill"], "snow": [], "ranges": given.inputs["ranges"], "calibration": []}
     others = {"extends": [], "guide": [str(REPOSITORY / "docs/product.md")]}
-    publish([index], [month, picture, *zarrs], **frozen, **others, spec=given.spec, out=[str(folder / "release.json")])
+    publish(
+        [index], [month, picture, *zarrs], **frozen, **others, spec=given.publishing, out=[str(folder / "release.json")]
+    )
     return SimpleNamespace(folder=folder, netcdf=netcdf, month=month, picture=picture, zarrs=zarrs)
 
 

@@ -154,7 +154,7 @@ LAYERS: tuple[Layer, ...] = (
         32767,
         False,
         COUNT,
-        "retrievals of the predictors of the network used, in this 10-day period; 0 where filled" + UNCOUNTED,
+        "retrievals of the predictors of the network used, in this {period}; 0 where filled" + UNCOUNTED,
     ),
     Layer("flags", "quality flags", "", "u2", 0, 65535, False, QUALITY),
     # two bytes: of one, GDAL before 3.7 and what rests on it (R, QGIS) read -1 as 255
@@ -187,11 +187,15 @@ class Codes:
         return {}
 
 
-def attributes(layer: Layer, codes: Codes, packing: Packing) -> dict[str, Any]:
-    """CF and ACDD attributes of a layer, its scale apart; limits are in stored numbers, as CF asks."""
+def attributes(layer: Layer, codes: Codes, packing: Packing, period: str) -> dict[str, Any]:
+    """CF and ACDD attributes of a layer, its scale apart; limits are in stored numbers, as CF asks.
+
+    period   what a step is called
+    """
     dtype = layer.stored_dtype(packing)
     found: dict[str, Any] = {"long_name": layer.title, "units": layer.units, "standard_name": layer.standard_name}
-    found |= {"comment": layer.comment, "coverage_content_type": "qualityInformation"}
+    comment = layer.comment and layer.comment.format(period=period)
+    found |= {"comment": comment, "coverage_content_type": "qualityInformation"}
     if layer.name == "soil_moisture":
         found |= {"cell_methods": "time: mean", "ancillary_variables": ANCILLARY}
         found |= {"coverage_content_type": "physicalMeasurement"}
@@ -206,5 +210,5 @@ def attributes(layer: Layer, codes: Codes, packing: Packing) -> dict[str, Any]:
 
 
 def pack_all(values: dict[str, NDArray[Any]], packing: Packing) -> dict[str, NDArray[Any]]:
-    """All layers of a dekad as they are stored, in the order of the table."""
+    """All layers of a step as they are stored, in the order of the table."""
     return {layer.name: layer.pack(values[layer.name], packing) for layer in LAYERS}

@@ -1,6 +1,6 @@
-"""Styles for QGIS, which shows the bands of a GeoTIFF as red, green and blue unless told otherwise.
+"""Styles for QGIS, which shows the bands of a GeoTIFF as red, green and blue unless a style says otherwise.
 
-Layers of moisture get a ramp of colours over their usual range, in their units; layers of codes a colour for each name,
+Layers of moisture get a ramp of colours over their common range, in their units; layers of codes a colour for each name,
 so that the legend speaks of networks, rounds and distances instead of numbers.
 """
 
