@@ -59,7 +59,7 @@ def test_a_mistake_is_answered_with_a_sentence(product, arguments, complaint):
         extract.main([*arguments, "--store", product.zarrs[1]])
 
 
-def test_inspect_tells_what_each_file_holds(product, capsys):
+def test_inspect_reports_what_each_file_holds(product, capsys):
     made = product.made.inputs
     files = [product.folder / "geotiff" / "RSSSM_2015D05.tif", product.netcdf[1], product.zarrs[0], product.years[1]]
     inspect.main([*map(str, files), made["skill"][0], made["maps"][0].replace("2015.json", "SIM-1_2015D05.tif")])

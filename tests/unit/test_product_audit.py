@@ -155,7 +155,7 @@ def test_trace_names_the_pixels_that_filled_a_bay(run):
     )
 
 
-def test_trace_tells_of_every_network_behind_a_mean(run):
+def test_trace_names_every_network_behind_a_mean(run):
     text = traced(run, -1.65, 40.15)
     assert "blended with its neighbours" in text and "from two substeps: mean_of_same_set" in text
     with YearReader(run.netcdf) as source:
@@ -166,7 +166,7 @@ def test_trace_tells_of_every_network_behind_a_mean(run):
     assert "static  POROSITY" in text  # saturation was turned into moisture with it
 
 
-def test_trace_tells_why_there_is_no_value(run):
+def test_trace_says_why_there_is_no_value(run):
     assert "No value: under water, which is not filled" in traced(run, -1.55, 40.55)
 
 

@@ -92,7 +92,7 @@ def test_an_extension_that_is_none_is_refused(edition, monkeypatch):
         Parent.at("run", Paths())
 
 
-def test_files_that_are_gone_are_told_in_one_sentence(edition):
+def test_files_that_are_gone_are_named_in_one_sentence(edition):
     run, given = edition
     parent = Parent.at(str(run), Paths())
     parent.check_files(given["networks"])

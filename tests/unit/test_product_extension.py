@@ -51,9 +51,9 @@ def test_training_stays_that_of_the_edition(edition, folder):
     for network in plan.networks:
         assert plan.training[network.name] == edition.plan.training[network.name]
     assert span_text(plan.training["NN1-1-1"].steps) == "2015D10–2018D36"
-    anew = scope_of(BOX | {"period": {"last": "2019D36"}}, REPOSITORY).plan  # a new edition learns from 2019 too
-    assert span_text(anew.training["NN1-1-1"].steps) == "2015D10–2019D36"
-    assert anew.substep("1-1").span == DEKADS.span("2014D01", "2019D36")
+    again = scope_of(BOX | {"period": {"last": "2019D36"}}, REPOSITORY).plan  # a new edition learns from 2019 too
+    assert span_text(again.training["NN1-1-1"].steps) == "2015D10–2019D36"
+    assert again.substep("1-1").span == DEKADS.span("2014D01", "2019D36")
 
 
 def test_cubes_hold_later_dekads_of_predictors_and_factors_alone(folder):

@@ -90,17 +90,17 @@ def edited(folder, name, old, new):
 )
 def test_a_table_edited_in_place_is_seen_where_it_decides(tmp_path, table, name, old, new, seen):
     before = configuration(tables={table: edited(tmp_path, name, old, old)})
-    assert before == configuration()  # where a table lies tells nothing
+    assert before == configuration()  # where a table lies decides nothing
     assert (configuration(tables={table: edited(tmp_path, name, old, new)}) != before) is seen
 
 
 def test_factors_of_calibration_count_not_their_place(tmp_path):
-    def told(old, new):
+    def with_factors(old, new):
         path = edited(tmp_path, "calibration.tsv", old, new)
         return configuration(product={"uncertainty": {"calibration": path}})
 
     shipped = configuration(product={"uncertainty": {"calibration": "config/calibration.tsv"}})
-    assert told("*\t*\t1.", "*\t*\t1.") == shipped != told("*\t*\t1.", "*\t*\t1.9")
+    assert with_factors("*\t*\t1.", "*\t*\t1.") == shipped != with_factors("*\t*\t1.", "*\t*\t1.9")
 
 
 # -- whom to cite, what a year rests on -------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def test_a_picture_leads_to_the_file_it_shows(made):
     assert text["configuration"] == "0" * 16
 
 
-def test_stac_tells_configuration_and_checksum_of_every_asset(made):
+def test_stac_names_configuration_and_checksum_of_every_asset(made):
     sums = (made.folder / "SHA256SUMS.txt").read_text().splitlines(keepends=True)
     listed = dict(line.split()[::-1] for line in sums)
     whole = json.loads((made.folder / "stac/collection.json").read_text())

@@ -7,7 +7,7 @@ from typing import Any
 
 import rssm
 from rssm.config.product import About
-from rssm.product.records.frame import Frame, words
+from rssm.product.records.frame import GEOGRAPHIC, Frame, words
 from rssm.product.records.provenance import as_text, citations
 from rssm.product.records.release import release_kind
 from rssm.product.specs import Edition
@@ -18,7 +18,7 @@ REFERENCES = (
     " covering 2003-2018, Earth Syst. Sci. Data, 13, 1-31, https://doi.org/10.5194/essd-13-1-2021, 2021."
 )
 SUMMARY = (
-    "Volumetric soil moisture of the surface layer (0-5 cm) by {period}s on a {grid}."
+    "Volumetric soil moisture of the surface layer (0-5 cm) by {period}s on {grid}."
     " Microwave retrievals of several sensors are fused by neural networks, one in each 1 degree zone, trained on SMAP"
     " and, for the years before it, on the screened estimates of earlier rounds of training (the RSSSM method). Every"
     " value comes with its uncertainty, the network behind it, that network's skill on data it never saw, and quality"
@@ -54,7 +54,8 @@ def global_attributes(
 
 def summary(frame: Frame) -> str:
     """What the data set is."""
-    return SUMMARY.format(period=words(frame.calendar).period, grid=frame.grid_name)
+    article = "a" if frame.grid.crs == GEOGRAPHIC else "the"
+    return SUMMARY.format(period=words(frame.calendar).period, grid=f"{article} {frame.grid_name}")
 
 
 def _subject(frame: Frame) -> Attributes:
