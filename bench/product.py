@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import netCDF4
 import numpy as np
@@ -207,7 +207,7 @@ def plain_netcdf(path: Path, stored: Stored, storage: Layers) -> None:
                 layer.dtype,
                 ("time", "lat", "lon"),
                 zlib=True,
-                complevel=storage.level,
+                complevel=cast(Any, storage.level),
                 chunksizes=(1, storage.rows, storage.columns),
                 fill_value=MISSING if layer.real else False,
             )

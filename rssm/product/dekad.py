@@ -54,7 +54,7 @@ class Ground:
 
     @cached_property
     def frame(self) -> Frame:
-        return Frame.of(self.spec.area, self.spec.calendar)
+        return self.spec.frame
 
     @property
     def networks(self) -> list[str]:

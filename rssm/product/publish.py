@@ -52,7 +52,7 @@ def publish(
     guide    for users of the data
     out      release.json in the data set's folder, written last
     """
-    folder, frame = Path(out[0]).parent, Frame.of(spec.area, spec.calendar)
+    folder, frame = Path(out[0]).parent, spec.frame
     calendar = frame.calendar
     described = [json.loads(Path(path).read_text(encoding="utf-8")) for path in years]
     rows = [row for path, about in zip(years, described, strict=True) for row in _rows(path, about, folder, calendar)]
@@ -109,8 +109,8 @@ def _stac(
     items = [item(spec.edition.id, row, frame, spec.layers.packing) for row in rows]
     made = {folder / "stac" / f"{found['id']}.json": found for found in items}
     made[folder / "stac" / "collection.json"] = collection(spec.edition, frame, [row["step"] for row in rows], files)
-    for path, text in made.items():
-        _write(path, _json(text))
+    for path, found in made.items():
+        _write(path, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return list(made)
 
 
@@ -138,10 +138,6 @@ def _digest(name: str, sums: Mapping[str, str]) -> str:
     """Checksum of a file; of a folder that of its lines among the checksums."""
     inside = _lines({path: digest for path, digest in sums.items() if path.startswith(f"{name}/")})
     return sums[name] if name in sums else hashlib.sha256(inside.encode()).hexdigest()
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
 def _write(path: Path, text: str) -> None:

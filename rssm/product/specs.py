@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from rssm.config.product import About, Filling, Layers
 from rssm.grid import Area
+from rssm.product.records.frame import Frame
 
 Format = Literal["geotiff", "zarr", "stac"]
 
@@ -99,7 +100,23 @@ class UsedNetwork:
 
 
 @dataclass(frozen=True)
-class YearSpec:
+class DataSetSpec:
+    """What the jobs that make and describe an edition are asked alike."""
+
+    edition: Edition
+    area: Area
+    calendar: str
+    fill: Filling
+    layers: Layers
+    formats: tuple[Format, ...]
+
+    @property
+    def frame(self) -> Frame:
+        return Frame.of(self.area, self.calendar)
+
+
+@dataclass(frozen=True)
+class YearSpec(DataSetSpec):
     """How a year of the data set is made.
 
     steps      first and last step of this year within the period
@@ -109,19 +126,20 @@ class YearSpec:
     code       digest of the code behind the verb
     """
 
-    edition: Edition
-    area: Area
-    calendar: str
     steps: tuple[int, int]
     roles: dict[str, str]
     networks: tuple[UsedNetwork, ...]
     rounds: tuple[str, ...]
     snow_from: int
-    fill: Filling
     water_flag: float
-    layers: Layers
-    formats: tuple[Format, ...]
     code: str
+
+
+@dataclass(frozen=True)
+class PublishSpec(DataSetSpec):
+    """What describes a finished edition; `settings` are those that an extension keeps."""
+
+    settings: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -133,25 +151,7 @@ class FileSpec:
 
 
 @dataclass(frozen=True)
-class ClimatologySpec:
-    """As `FileSpec`; first and last year of the climatology, or all that is given."""
+class ClimatologySpec(FileSpec):
+    """First and last year of the climatology, or all that is given."""
 
-    layers: Layers
     years: tuple[int, int] | None
-    code: str
-
-
-@dataclass(frozen=True)
-class PublishSpec:
-    """What describes a finished edition.
-
-    settings  that an extension keeps
-    """
-
-    edition: Edition
-    area: Area
-    calendar: str
-    fill: Filling
-    layers: Layers
-    formats: tuple[Format, ...]
-    settings: dict[str, Any]

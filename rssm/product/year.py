@@ -15,7 +15,6 @@ from rssm.product.formats.cog import write_cog
 from rssm.product.formats.layers import Codes, pack_all
 from rssm.product.formats.netcdf import year_file
 from rssm.product.records.attributes import global_attributes
-from rssm.product.records.frame import Frame
 from rssm.product.records.provenance import provenance
 from rssm.product.records.release import digest_of, read_taken, release_kind
 from rssm.product.specs import YearSpec
@@ -47,7 +46,7 @@ def product_year(
     extends      what was taken over of the edition that this one extends (`take-over`), or nothing
     out          index of the GeoTIFF files; the NetCDF file
     """
-    frame, steps = Frame.of(spec.area, spec.calendar), range(spec.steps[0], spec.steps[1] + 1)
+    frame, steps = spec.frame, range(spec.steps[0], spec.steps[1] + 1)
     calendar, window = frame.calendar, frame.window
     if {calendar.year_of(step) for step in steps} != {int(year)}:
         raise InputError(f"{year}: no steps of the product's period lie in it.")

@@ -3,8 +3,11 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import rasterio
+
 from rssm.grid import Region
 from rssm.product.derived import monthly
+from rssm.product.formats.layers import LAYERS
 from rssm.product.formats.zarr_cubes import cubes
 from rssm.product.publish import publish
 from rssm.product.year import product_year
@@ -38,3 +41,15 @@ def published(root, land):
     others = {"extends": [], "guide": [GUIDE]}
     publish(years, [month, *zarrs], **frozen, **others, spec=made.publishing, out=[str(folder / "release.json")])
     return SimpleNamespace(root=root, folder=folder, years=years, netcdf=netcdf, zarrs=zarrs, month=month, made=made)
+
+
+def read_cog(path):
+    """Layer → stored numbers (row, column) in the layer's own type, and the tags."""
+    with rasterio.open(path) as source:
+        packing = "int16" if source.dtypes[0] == "int16" else "float32"
+        bands = {name: number for number, name in enumerate(source.descriptions, 1)}
+        stored = {
+            layer.name: source.read(bands[layer.name]).astype(layer.stored_dtype(packing), copy=False)
+            for layer in LAYERS
+        }
+        return stored, source.tags()

@@ -32,7 +32,7 @@ def test_anomalies_refer_to_the_mean_of_enough_years(tmp_path, land):
     for year, span in steps.items():
         made = make_year(tmp_path / str(year), span, land, chains=1)
         paths = [*paths, made.out[1]]
-    climatology(paths[:3], ClimatologySpec(made.spec.layers, None, "0" * 16), [str(tmp_path / "c.nc")])
+    climatology(paths[:3], ClimatologySpec(made.spec.layers, "0" * 16, None), [str(tmp_path / "c.nc")])
     anomaly("2015", paths[3:], [str(tmp_path / "c.nc")], made.files, [str(tmp_path / "a.nc")])
     values = np.stack([xr.load_dataset(path)["soil_moisture"].values for path in paths]).astype(np.float64)
     known = np.isfinite(values[:3]).all(axis=0)

@@ -7,11 +7,10 @@ from hashlib import sha256
 
 import pytest
 import xarray as xr
-from made_product import REGION
+from made_product import REGION, read_cog
 
 from rssm.errors import InputError
 from rssm.ingest.index import read_index
-from rssm.product.formats.cog import read_cog
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.zarr_cubes import cubes
 from rssm.product.values.coverage import EMPTY

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from made_product import REGION, YEARS, make_year
+from made_product import REGION, YEARS, make_year, read_cog
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import DEKADS
@@ -13,7 +13,6 @@ from rssm.config.product import DataSet
 from rssm.grid import GRID, Region
 from rssm.ingest.index import read_index
 from rssm.product.dekad import Ground, dekad_values
-from rssm.product.formats.cog import read_cog
 from rssm.product.formats.layers import LAYERS
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.zarr_cubes import zone_order

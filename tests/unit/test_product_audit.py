@@ -115,7 +115,7 @@ def run(tmp_path_factory):
     netcdf, folder = made.out[1], results / "product"
     derived = {name: str(folder / "derived" / f"{name}.nc") for name in ("monthly", "climatology", "anomaly")}
     monthly("2015", [netcdf], made.files, [derived["monthly"]])
-    climatology([netcdf], ClimatologySpec(made.spec.layers, None, made.spec.code), [derived["climatology"]])
+    climatology([netcdf], ClimatologySpec(made.spec.layers, made.spec.code, None), [derived["climatology"]])
     anomaly("2015", [netcdf], [derived["climatology"]], made.files, [derived["anomaly"]])
     zarrs = [str(folder / name) for name in ("maps.zarr", "points.zarr")]
     cubes([netcdf], [land], made.files, zarrs)

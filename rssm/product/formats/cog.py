@@ -21,7 +21,7 @@ from rasterio.crs import CRS
 from rssm.calendar import Calendar
 from rssm.config.product import Layers
 from rssm.files import atomic
-from rssm.product.formats.layers import LAYERS, MISSING, Codes, Packing, attributes
+from rssm.product.formats.layers import LAYERS, MISSING, Codes, attributes
 from rssm.product.records.frame import Frame, of_year, words
 
 BLOCK = 512
@@ -77,18 +77,6 @@ def write_cog(
 def _text(value: Any) -> str:
     """An attribute as a tag."""
     return " ".join(map(str, value.tolist())) if isinstance(value, np.ndarray) else str(value)
-
-
-def read_cog(path: str | Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """Layer → stored numbers (row, column) in the layer's own type, and the tags."""
-    with rasterio.open(path) as source:
-        packing: Packing = "int16" if source.dtypes[0] == "int16" else "float32"
-        bands = {name: number for number, name in enumerate(source.descriptions, 1)}
-        stored = {
-            layer.name: source.read(bands[layer.name]).astype(layer.stored_dtype(packing), copy=False)
-            for layer in LAYERS
-        }
-        return stored, source.tags()
 
 
 def period_table(rows: Iterable[Mapping[str, Any]], calendar: Calendar) -> str:

@@ -86,7 +86,7 @@ def year_file(
 
 def put_axis(file: netCDF4.Dataset, name: str, axis: Axis) -> None:
     """Write a coordinate variable."""
-    dtype = str if axis.values.dtype == object else axis.values.dtype
+    dtype = str if axis.values.dtype == object else axis.values.dtype.newbyteorder("=")
     growing = any(file.dimensions[dimension].isunlimited() for dimension in axis.dimensions)
     variable = file.createVariable(name, dtype, axis.dimensions, chunksizes=axis.values.shape if growing else None)
     variable.setncatts(axis.attributes)

@@ -19,7 +19,7 @@ from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.grid import Window, grid_of
-from rssm.product.formats.axes import scalar_axes, time_axes
+from rssm.product.formats.axes import Axis, scalar_axes, time_axes
 from rssm.product.formats.layers import BY_NAME, LAYERS, Packing
 from rssm.product.formats.netcdf import put_axis
 from rssm.product.formats.zarr_cubes import POINTS
@@ -231,16 +231,16 @@ def write_netcdf(path: str | Path, series: Series) -> None:
         file.setncatts(about(series))
         for dimension, size in (("place", series.pixel.size), ("time", len(series.steps)), ("bnds", 2)):
             file.createDimension(dimension, size)
-        for axis_name, axis in (time_axes(frame.calendar, series.steps) | scalar_axes(frame.grid.crs)).items():
-            put_axis(file, axis_name, axis)
-        for name, units, values in (("lat", "degrees_north", series.lat), ("lon", "degrees_east", series.lon)):
-            variable = file.createVariable(name, "f8", ("place",))
-            full = {"lat": "latitude", "lon": "longitude"}[name]
-            variable.setncatts({"units": units, "standard_name": full, "long_name": f"{full} of the pixel's centre"})
-            variable[:] = values
-        station = file.createVariable("pixel", "i4", ("place",))
-        station.setncatts({"cf_role": "timeseries_id", "long_name": frame.pixel_meaning})
-        station[:] = series.pixel
+        axes = time_axes(frame.calendar, series.steps) | scalar_axes(frame.grid.crs)
+        for name, full, units, values in (
+            ("lat", "latitude", "degrees_north", series.lat),
+            ("lon", "longitude", "degrees_east", series.lon),
+        ):
+            known = {"units": units, "standard_name": full, "long_name": f"{full} of the pixel's centre"}
+            axes[name] = Axis(("place",), values, known)
+        named = {"cf_role": "timeseries_id", "long_name": frame.pixel_meaning}
+        for name, axis in (axes | {"pixel": Axis(("place",), series.pixel, named)}).items():
+            put_axis(file, name, axis)
         for name, values in series.layers.items():
             real = values.dtype.kind == "f"
             layer = file.createVariable(

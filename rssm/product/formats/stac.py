@@ -89,11 +89,7 @@ def item(collection: str, row: Mapping[str, Any], frame: Frame, packing: Packing
             "rssm:release": row["release"],
             "rssm:configuration": row["configuration"],
         },
-        "links": [
-            {"rel": "root", "href": "./collection.json", "type": "application/json"},
-            {"rel": "parent", "href": "./collection.json", "type": "application/json"},
-            {"rel": "collection", "href": "./collection.json", "type": "application/json"},
-        ],
+        "links": [_to_collection(rel) for rel in ("root", "parent", "collection")],
         "assets": {
             "data": {
                 "href": f"../{row['file']}",
@@ -132,7 +128,7 @@ def collection(edition: Edition, frame: Frame, steps: Sequence[int], files: Mapp
             "temporal": {"interval": [[period(steps[0], calendar)[0], period(steps[-1], calendar)[1]]]},
         },
         "links": [
-            {"rel": "root", "href": "./collection.json", "type": "application/json"},
+            _to_collection("root"),
             *(
                 {"rel": "item", "href": f"./{edition.id}-{calendar.label(step)}.json", "type": "application/geo+json"}
                 for step in steps
@@ -142,6 +138,10 @@ def collection(edition: Edition, frame: Frame, steps: Sequence[int], files: Mapp
         "assets": {str(Path(path).with_suffix("")): _asset(path, digest) for path, digest in files.items()},
         "stac_extensions": [],
     }
+
+
+def _to_collection(rel: str) -> dict[str, str]:
+    return {"rel": rel, "href": "./collection.json", "type": "application/json"}
 
 
 def _asset(path: str, digest: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rssm
-from rssm.config.product import About
 from rssm.product.records.frame import GEOGRAPHIC, Frame, words
 from rssm.product.records.provenance import as_text, citations
 from rssm.product.records.release import release_kind
@@ -44,7 +43,6 @@ def global_attributes(
     return {
         **_subject(frame),
         **_edition(name, edition, frame, steps, record["extends"]),
-        **_people(edition.about),
         **_origin(edition, record),
         **frame.ids,
         **frame.over_places(),
@@ -100,22 +98,21 @@ def of_edition(edition: str, name: str) -> Attributes:
     return {"id": f"{edition}-{name}", "edition": edition}
 
 
-def _people(about: About) -> Attributes:
-    """Who made it, whom to ask, under which licence."""
+def _origin(edition: Edition, record: Mapping[str, Any]) -> Attributes:
+    """Who made it, whom to ask, under which licence; what it was made of, and how."""
+    about, cited = edition.about, edition.citations
     person = {
         f"{who}_{what}": getattr(about, f"creator_{what}")
         for who in ("creator", "publisher")
         for what in ("name", "email", "url")
     }
-    return {"institution": about.institution, **person, "license": about.licence}
-
-
-def _origin(edition: Edition, record: Mapping[str, Any]) -> Attributes:
-    """What it was made of, and how."""
     return {
+        "institution": about.institution,
+        **person,
+        "license": about.licence,
         "references": REFERENCES,
-        "source": "satellite observations and neural networks: " + ", ".join(edition.citations),
-        "acknowledgement": citations(edition.citations),
+        "source": "satellite observations and neural networks: " + ", ".join(cited),
+        "acknowledgement": citations(cited),
         "history": f"rssm {rssm.__version__}: simulated maps masked, filled, flagged and packed",
         "uncertainty_calibration": record["uncertainty_calibration"],
         "provenance": as_text(record),

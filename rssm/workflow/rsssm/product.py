@@ -230,18 +230,13 @@ class DataSet:
         steps = [step for step in self.scope.dekads if self.scope.calendar.year_of(step) == int(wildcards.year)]
         networks = (network for round_ in self.rounds for network in self.networks_of(round_))
         spec = YearSpec(
-            edition=self.edition,
-            area=self.scope.area,
-            calendar=self.scope.calendar.id,
+            **self._common,
             steps=(steps[0], steps[-1]),
             roles=ROLES,
             networks=tuple(self._used(network) for network in networks),
             rounds=self.rounds,
             snow_from=self._snow_from,
-            fill=self.settings.fill,
             water_flag=self.settings.water_flag,
-            layers=self.settings.layers,
-            formats=self.settings.formats,
             code=code("product-year"),
         )
         return canonical(spec)
@@ -252,16 +247,14 @@ class DataSet:
 
     def edition_spec(self, wildcards: Any = None) -> str:
         """Settings of what describes a finished edition."""
-        spec = PublishSpec(
-            edition=self.edition,
-            area=self.scope.area,
-            calendar=self.scope.calendar.id,
-            fill=self.settings.fill,
-            layers=self.settings.layers,
-            formats=self.settings.formats,
-            settings=self.scope.settings_kept(),
-        )
-        return canonical(spec)
+        return canonical(PublishSpec(**self._common, settings=self.scope.settings_kept()))
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        """What both are asked alike."""
+        scope, settings = self.scope, self.settings
+        known = {"fill": settings.fill, "layers": settings.layers, "formats": settings.formats}
+        return known | {"edition": self.edition, "area": scope.area, "calendar": scope.calendar.id}
 
     def file_spec(self, verb: str) -> str:
         """Storage, and the code behind a verb, which its files name."""
@@ -269,7 +262,7 @@ class DataSet:
 
     def climatology_spec(self, wildcards: Any = None) -> str:
         """As `file_spec`, and the years of the climatology."""
-        return canonical(ClimatologySpec(self.settings.layers, self.settings.climatology, code("climatology")))
+        return canonical(ClimatologySpec(self.settings.layers, code("climatology"), self.settings.climatology))
 
     @property
     def edition(self) -> Edition:
