@@ -142,7 +142,7 @@ JOBS = (
     ),
     Verb(
         "take-over",
-        "rssm.product.release:take_over",
+        "rssm.product.records.release:take_over",
         "Check the files of an edition that its extension rests on.",
         (),
         ("release", "networks", "ranges", "tables", "calibration"),
@@ -156,14 +156,14 @@ JOBS = (
     ),
     Verb(
         "snow-climatology",
-        "rssm.product.snow_climatology:snow_climatology",
-        "Find the usual state of the ground at each dekad of the year.",
+        "rssm.product.values.snow_climatology:snow_climatology",
+        "Find where the ground is mostly frozen, at each dekad of the year.",
         (),
         ("snow",),
     ),
     Verb(
         "held-out-skill",
-        "rssm.product.held_out:held_out_skill",
+        "rssm.product.uncertainty.held_out:held_out_skill",
         "Write the table of the held-out skill of a round's subnetworks.",
         ("round",),
         ("joined", "networks", "land_cover", "earlier"),
@@ -186,7 +186,13 @@ JOBS = (
         ("year",),
         ("netcdf", "base"),
     ),
-    Verb("zarr", "rssm.product.zarrs:cubes", "Make Zarr cubes for maps and for points.", (), ("years", "land")),
+    Verb(
+        "zarr",
+        "rssm.product.formats.zarr_cubes:cubes",
+        "Make Zarr cubes for maps and for points.",
+        (),
+        ("years", "land"),
+    ),
     Verb("quicklook", "rssm.product.quicklook:quicklook", "Draw a picture of a year.", ("year",), ("netcdf", "land")),
     Verb(
         "publish",

@@ -1,4 +1,4 @@
-"""Does the stated uncertainty hold on worlds it was not fitted on? The recipe is that of `rssm.product.uncertainty`."""
+"""Does the stated uncertainty hold on worlds it was not fitted on? The recipe is `rssm.product.uncertainty.recipe`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from bench.worlds.experiment import workflow_of
 from rssm.one_process import make_world, run_rounds
-from rssm.product.calibration import ANY, Calibration, Factor
-from rssm.product.spread import mean_by_subnetwork
-from rssm.product.uncertainty import (
+from rssm.product.uncertainty.calibration import ANY, Calibration, Factor
+from rssm.product.uncertainty.recipe import (
     LEVELS,
     calibrate,
     chain_variance,
@@ -24,6 +23,7 @@ from rssm.product.uncertainty import (
     residual_variance,
     total_sigma,
 )
+from rssm.product.uncertainty.spread import mean_by_subnetwork
 from rssm.rounds.estimates import Estimates
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.worlds.scores import Row

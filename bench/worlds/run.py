@@ -77,7 +77,7 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     from joblib import Parallel, delayed
 
     from bench.worlds.calibrated import CHAINS, fit, judged, points, table
-    from rssm.product.calibration import write_calibration
+    from rssm.product.uncertainty.calibration import write_calibration
 
     chosen = [world for world in worlds if world != EQUAL]
     rounds = scope_of(settings, REPOSITORY).plan.rounds

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     )
 
     from rssm.files import atomic
-    from rssm.product.points import Points, write_csv, write_netcdf, write_sidecar
+    from rssm.product.formats.points import Points, write_csv, write_netcdf, write_sidecar
 
     points = Points(given.store)
     position = points.within(*given.bbox) if given.bbox else points.at(given.lon, given.lat)

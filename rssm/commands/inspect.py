@@ -92,11 +92,9 @@ def _variables(file: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _kind(file: Any) -> str:
-    """What a NetCDF file is: files of the run name their kind, those of the data set are known by a variable."""
-    if kind := getattr(file, "kind", ""):
-        return f"{kind[0].upper()}{kind[1:]}"
-    marks = {"soil_moisture": "Data set", "anomaly": "Anomalies"}
-    return next((what for name, what in marks.items() if name in file.variables), "NetCDF file")
+    """What a NetCDF file says it is."""
+    kind = str(getattr(file, "kind", "NetCDF file"))
+    return f"{kind[0].upper()}{kind[1:]}"
 
 
 def _filled(variable: Any) -> NDArray[Any]:

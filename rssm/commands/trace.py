@@ -23,13 +23,13 @@ from rssm.maps import read_map
 from rssm.networks import store
 from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
-from rssm.product.assemble import land_of
-from rssm.product.fill import donors
-from rssm.product.flags import Flag, has, meanings
-from rssm.product.layers import BY_NAME
-from rssm.product.netcdf import YearReader
-from rssm.product.snow_climatology import SNOW
-from rssm.product.sources import Maps
+from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.records.frame import Frame
+from rssm.product.values.fill import donors
+from rssm.product.values.flags import Flag, has, meanings
+from rssm.product.values.snow_climatology import SNOW
+from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.estimates import read_estimates
 from rssm.rounds.merge import Provenance as Merge
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -99,7 +99,7 @@ class Trace:
                 rows, columns = self.grid.row_edges(source.window), self.grid.column_edges(source.window)
                 extent = f"{rows[-1]:g}…{rows[0]:g}° N, {columns[0]:g}…{columns[-1]:g}° E"
                 raise InputError(f"{source.path}: does not hold this place. It covers {extent}.")
-        if not land_of(self.scope.land, self.here).any():
+        if not land_of(self.scope.land, Frame(self.grid, self.here, self.scope.calendar)).any():
             raise InputError(f"row {self.row}, column {self.column}: not a land pixel, so there is nothing to trace.")
         return index
 
@@ -165,7 +165,8 @@ class Trace:
         blocked = has(flags, Flag.SNOW_ICE_OBSERVED) | has(flags, Flag.SNOW_ICE_INFERRED)
         blocked |= self._under_water(dekad, window)
         pixel = self._within(source)
-        land, around = land_of(self.scope.land, window), window.columns == self.grid.columns
+        land = land_of(self.scope.land, Frame(self.grid, window, self.scope.calendar))
+        around = window.columns == self.grid.columns
         found = donors(distance == 0, land, blocked, (pixel.row, pixel.column), ring, around)
         sides = self.grid.row_edges(window), self.grid.column_edges(window)
         lats, lons = ((edges[:-1] + edges[1:]) / 2 for edges in sides)
@@ -260,7 +261,9 @@ class Trace:
     def _entry(self, variable: str, dekad: int) -> dict[str, Any] | None:
         if variable not in self._maps:
             folders = dict.fromkeys((self.learnt / "maps" / variable, self.results / "maps" / variable))
-            self._maps[variable] = Maps.of([path for folder in folders for path in sorted(folder.glob("*.json"))])
+            self._maps[variable] = Maps.of(
+                [path for folder in folders for path in sorted(folder.glob("*.json"))], self.grid, self.scope.calendar
+            )
         return self._maps[variable].entry(variable, dekad)
 
     def _same(self, entry: dict[str, Any]) -> str:

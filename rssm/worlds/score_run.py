@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
 from rssm.cubes import Cube, tile_pixels, window_index
-from rssm.product.sources import Maps
+from rssm.product.values.sources import Maps
 from rssm.toy.composites import true_moisture
 from rssm.worlds.rivals import cdf_tc, climatology, roles
 from rssm.worlds.scores import score, write_csv
@@ -36,7 +36,7 @@ def skill(
         values = np.stack([field.ravel()[position] for field in fields], axis=1)
         return Cube(name, "m3 m-3", values, pixel, zones, zone_start, step, calendar.id, grid.id)
 
-    rounds, native = Maps.of(simulated), Maps.of(products)
+    rounds, native = (Maps.of(indices, grid, calendar) for indices in (simulated, products))
     named = {at: "SIM-" + found[0] for at in steps if (found := rounds.simulated(at))}
     own = cube("rsssm", [rounds.value(named.get(at, ""), at, window) for at in steps])
     seen = {name: cube(name, [native.value(name, at, window) for at in steps]) for name in native.entries}

@@ -59,14 +59,14 @@ def test_a_mistake_is_answered_with_a_sentence(product, arguments, complaint):
         extract.main([*arguments, "--store", product.zarrs[1]])
 
 
-def test_inspect_shows_what_each_file_holds(product, capsys):
+def test_inspect_reports_what_each_file_holds(product, capsys):
     made = product.made.inputs
     files = [product.folder / "geotiff" / "RSSSM_2015D05.tif", product.netcdf[1], product.zarrs[0], product.years[1]]
     inspect.main([*map(str, files), made["skill"][0], made["maps"][0].replace("2015.json", "SIM-1_2015D05.tif")])
     text = capsys.readouterr().out
     for expected in (
         "Cloud-Optimized GeoTIFF 2015D05",
-        "Data set: 12 time",
+        "Year of the data set: 12 time",
         "Zarr cube",
         "Index of RSSSM 2015: 12 maps",
     ):
@@ -80,11 +80,11 @@ def test_inspect_shows_what_each_file_holds(product, capsys):
 def test_a_sheet_is_drawn_for_a_year(product, tmp_path, land):
     import matplotlib.image
 
-    quicklook("2015", product.netcdf[1:], [land], {}, [str(tmp_path / "a.png")])
+    quicklook("2015", product.netcdf[1:], [land], [str(tmp_path / "a.png")])
     picture = matplotlib.image.imread(tmp_path / "a.png")
     assert picture.shape[0] > 400 and picture.shape[1] > 600
     assert len(np.unique((picture[..., :3] * 255).astype(np.uint8).reshape(-1, 3), axis=0)) > 200  # not an empty page
-    quicklook("2015", product.netcdf[1:], [land], {}, [str(tmp_path / "b.png")])
+    quicklook("2015", product.netcdf[1:], [land], [str(tmp_path / "b.png")])
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 

@@ -26,7 +26,7 @@ from rssm.networks.kernels.codes import Status
 from rssm.networks.store import Stored
 from rssm.networks.subnetworks import Subnetworks
 from rssm.one_process import World, make_world, run_rounds
-from rssm.product.spread import chain_variance_of
+from rssm.product.uncertainty.spread import chain_variance_of
 from rssm.rounds.chains import POROSITY
 from rssm.rounds.join import join
 from rssm.rounds.mosaic import mosaic
@@ -232,7 +232,7 @@ def test_rules_and_skill_follow_one_recipe(run: Callable[..., Maps], world: Worl
 def test_the_data_set_finds_the_spread_of_the_chains(run: Callable[..., Maps], world: World, tmp_path: Path) -> None:
     layers = run(chains=3)["SIM-2_2014D20"]
     write_map(tmp_path / "map.tif", layers, GRID, world.window, {})
-    variance = chain_variance_of(tmp_path / "map.tif", world.window)
+    variance = chain_variance_of(tmp_path / "map.tif", world.window, GRID)
     known = np.isfinite(layers["value"])
     assert (variance[known] > 0).all()
     assert np.isnan(variance[~known]).all()

@@ -12,8 +12,8 @@ from pytest import MonkeyPatch, approx
 from bench.worlds import calibrated, run
 from bench.worlds.calibrated import CLASSES, Points, fit, judged, points, table
 from rssm.config.load import read_yaml
-from rssm.product.calibration import ANY, read_calibration
-from rssm.product.uncertainty import total_sigma
+from rssm.product.uncertainty.calibration import ANY, read_calibration
+from rssm.product.uncertainty.recipe import total_sigma
 
 ROOT = Path(__file__).resolve().parents[2]
 

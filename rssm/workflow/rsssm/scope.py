@@ -13,8 +13,8 @@ from rssm.config.plan_tables import read_plan
 from rssm.config.rsssm import Rsssm
 from rssm.errors import InputError
 from rssm.paths import Paths
-from rssm.product.calibration import read_calibration
-from rssm.product.release import Parent
+from rssm.product.records.release import Parent
+from rssm.product.uncertainty.calibration import read_calibration
 from rssm.workflow.scope import REPOSITORY, Scope, locate, product_span
 
 FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep

@@ -1,4 +1,4 @@
-"""Cloud-Optimized GeoTIFF: one file per dekad with all layers as bands, and the table that relates file and period.
+"""Cloud-Optimized GeoTIFF: one file per step with all layers as bands, and the table that relates file and period.
 
 A GeoTIFF has one type for all bands: int16 where values are packed, float32 else. Overviews take the nearest pixel, so
 that a value, its flags and its uncertainty remain those of one pixel at every zoom.
@@ -18,32 +18,31 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 
-from rssm.calendar import DEKADS
+from rssm.calendar import Calendar
+from rssm.config.product import Layers
 from rssm.files import atomic
-from rssm.grid import GRID, Window
-from rssm.product.layers import LAYERS, MISSING, Codes, Packing, attributes
+from rssm.product.formats.layers import LAYERS, MISSING, Codes, attributes
+from rssm.product.records.frame import Frame, of_year, words
 
 BLOCK = 512
 # said by GDAL's own fields, or true of stored numbers only: tags outlive scaling, and of NetCDF variables they speak
 LEFT_OUT = ("units", "valid_min", "valid_max", "ancillary_variables")
-COLUMNS = ("file", "period", "start", "end", "days", "year", "dekad_of_year", "round", "release", "sha256")
 
 
 def write_cog(
     path: str | Path,
     stored: Mapping[str, NDArray[Any]],
-    window: Window,
+    frame: Frame,
     codes: Codes,
-    storage: Mapping[str, Any],
+    storage: Layers,
     tags: Mapping[str, str],
 ) -> None:
-    """Write a dekad.
+    """Write a step.
 
-    stored   layer → packed numbers (row, column)
-    storage  packing, level (settings)
-    tags     text that travels with the file
+    stored  layer → packed numbers (row, column)
+    tags    text that travels with the file
     """
-    packing: Packing = storage["packing"]
+    window, packing, period = frame.window, storage.packing, words(frame.calendar).period
     dtype, nodata = ("int16", MISSING) if packing == "int16" else ("float32", np.nan)
     with (
         atomic(path) as beside,
@@ -56,10 +55,10 @@ def write_cog(
             count=len(LAYERS),
             height=window.rows,
             width=window.columns,
-            crs=CRS.from_string(GRID.crs),
-            transform=Affine(*GRID.transform(window)),
+            crs=CRS.from_string(frame.grid.crs),
+            transform=Affine(*frame.grid.transform(window)),
             compress="deflate",
-            level=storage["level"],
+            level=storage.level,
             predictor="yes",
             blocksize=BLOCK,
             overview_resampling="nearest",
@@ -67,7 +66,7 @@ def write_cog(
     ):
         for band, layer in enumerate(LAYERS, 1):
             target.write(stored[layer.name].astype(dtype, copy=False), band)
-            known = attributes(layer, codes, packing)
+            known = attributes(layer, codes, packing, period)
             target.update_tags(band, **{name: _text(value) for name, value in known.items() if name not in LEFT_OUT})
         target.descriptions = tuple(layer.name for layer in LAYERS)
         target.units = tuple(layer.units for layer in LAYERS)
@@ -80,40 +79,24 @@ def _text(value: Any) -> str:
     return " ".join(map(str, value.tolist())) if isinstance(value, np.ndarray) else str(value)
 
 
-def read_cog(path: str | Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """Layer → stored numbers (row, column) in the layer's own type, and the tags."""
-    with rasterio.open(path) as source:
-        packing: Packing = "int16" if source.dtypes[0] == "int16" else "float32"
-        bands = {name: number for number, name in enumerate(source.descriptions, 1)}
-        stored = {
-            layer.name: source.read(bands[layer.name]).astype(layer.stored_dtype(packing), copy=False)
-            for layer in LAYERS
-        }
-        return stored, source.tags()
-
-
-def period_table(rows: Iterable[Mapping[str, Any]]) -> str:
+def period_table(rows: Iterable[Mapping[str, Any]], calendar: Calendar) -> str:
     """CSV text that relates each file to its nominal period.
 
     rows   file, step, round, release, sha256
     """
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    columns = ("file", "period", "start", "end", "days", "year", of_year(calendar), "round", "release", "sha256")
+    writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in rows:
         step = row["step"]
-        writer.writerow(
-            {
-                "file": row["file"],
-                "period": DEKADS.label(step),
-                "start": DEKADS.start(step).isoformat(),
-                "end": DEKADS.end(step).isoformat(),
-                "days": DEKADS.days(step),
-                "year": step // 36,
-                "dekad_of_year": step % 36 + 1,
-                "round": row["round"],
-                "release": row["release"],
-                "sha256": row["sha256"],
-            }
-        )
+        known = {
+            "period": calendar.label(step),
+            "start": calendar.start(step).isoformat(),
+            "end": calendar.end(step).isoformat(),
+            "days": calendar.days(step),
+            "year": calendar.year_of(step),
+            of_year(calendar): calendar.season_of(step) + 1,
+        }
+        writer.writerow({**row, **known})
     return text.getvalue()

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rssm.calendar import DEKADS
+from rssm.calendar import CALENDARS, Calendar
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.ingest.index import checksum
 from rssm.paths import Paths
+from rssm.product.specs import PublishSpec, TakeOverSpec, edition_id
 
 
 @dataclass(frozen=True)
@@ -50,23 +51,29 @@ class Parent:
         return cls(paths, record)
 
     @property
+    def calendar(self) -> Calendar:
+        return CALENDARS[self.record["calendar"]]
+
+    @property
     def dekads(self) -> range:
-        """Dekads of the edition."""
-        return DEKADS.span(self.record["first"], self.record["last"])
+        """Steps of the edition."""
+        return self.calendar.span(self.record["first"], self.record["last"])
+
+    @property
+    def _named(self) -> str:
+        return f"edition {self.record['version']} in {self.paths.run}"
 
     def later(self, period: range) -> range:
-        """Dekads up to the end of a period, by whole years, from the first year that the edition does not fill."""
-        edition, first, last = (
-            f"edition {self.record['version']} in {self.paths.run}",
-            *map(DEKADS.label, _ends(period)),
-        )
+        """Steps up to the end of a period, by whole years, from the first year that the edition does not fill."""
+        calendar, edition = self.calendar, self._named
+        first, last = calendar.label(period[0]), calendar.label(period[-1])
         if period.start != self.dekads.start:
             raise InputError(
                 f"period.first: {first}, but {edition} begins with {self.record['first']}. An extension keeps that."
             )
         if period.stop <= self.dekads.stop:
             raise InputError(f"period.last: {last} adds nothing to {edition}, which reaches {self.record['last']}.")
-        return range(max(DEKADS.year(DEKADS.year_of(self.dekads.stop))[0], period.start), period.stop)
+        return range(max(calendar.year(calendar.year_of(self.dekads.stop))[0], period.start), period.stop)
 
     def check_settings(self, settings: Mapping[str, Any]) -> None:
         """Refuse settings that decide values or what was learnt, where they are not the edition's."""
@@ -74,8 +81,8 @@ class Parent:
         other = [name for name, value in settings.items() if _text(kept.get(name)) != _text(value)]
         if other:
             raise InputError(
-                f"{', '.join(other)}: not as in edition {self.record['version']} in {self.paths.run}. An extension changes"
-                " only period.last, inputs, keep, product.release and product.about; kind cdr computes all anew."
+                f"{', '.join(other)}: not as in {self._named}. An extension changes only period.last, inputs, keep,"
+                " product.release and product.about; kind cdr computes everything again."
             )
 
     def check_files(self, paths: Iterable[str]) -> None:
@@ -89,53 +96,49 @@ class Parent:
             )
 
 
-def _ends(steps: range) -> tuple[int, int]:
-    return steps[0], steps[-1]
-
-
 def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def release_kind(steps: Sequence[int], frozen_until: int | None) -> str:
-    """CDR, ICDR, or both where the frozen record ends within."""
-    if frozen_until is None or not steps or steps[-1] <= frozen_until:
+def release_kind(steps: Sequence[int], frozen_until: str | None, calendar: Calendar) -> str:
+    """CDR, ICDR, or both where the frozen record ends within, with the step of that label."""
+    frozen = calendar.parse(frozen_until) if frozen_until else None
+    if frozen is None or not steps or steps[-1] <= frozen:
         return "CDR"
-    return "ICDR" if steps[0] > frozen_until else f"CDR until {DEKADS.label(frozen_until)}, then ICDR"
+    return "ICDR" if steps[0] > frozen else f"CDR until {frozen_until}, then ICDR"
 
 
-def edition_id(method: str, version: str) -> str:
-    """Name of an edition."""
-    return f"{method.upper()}-v{version}"
-
-
-def write_release(path: str | Path, spec: Mapping[str, Any], steps: Sequence[int], **digests: Any) -> None:
+def write_release(path: str | Path, spec: PublishSpec, steps: Sequence[int], **digests: Any) -> None:
     """Write the record of an edition.
 
-    spec     method, release, settings, config
-    steps    its dekads
+    steps    that it holds
     digests  networks (round → digest), ranges, calibration, tables (path in the run's folder → checksum),
              files (its list of checksums), extends (of `read_taken`)
     """
     text = {
-        "method": spec["method"],
-        "version": spec["release"]["version"],
-        "date": spec["release"]["date"],
-        "first": DEKADS.label(steps[0]),
-        "last": DEKADS.label(steps[-1]),
-        "configuration": spec["config"],
-        "settings": spec["settings"],
+        "method": spec.edition.method,
+        "version": spec.edition.version,
+        "date": spec.edition.date,
+        "calendar": spec.calendar,
+        "first": CALENDARS[spec.calendar].label(steps[0]),
+        "last": CALENDARS[spec.calendar].label(steps[-1]),
+        "configuration": spec.edition.config,
+        "settings": spec.settings,
         **digests,
     }
+    _write_json(path, text)
+
+
+def _write_json(path: str | Path, record: Mapping[str, Any]) -> None:
     with atomic(path) as beside:
-        beside.write_text(json.dumps(text, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside.write_text(json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def read_release(path: str | Path) -> dict[str, Any]:
     """The record of an edition."""
     try:
         record: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-        DEKADS.span(record["first"], record["last"])
+        CALENDARS[record["calendar"]].span(record["first"], record["last"])
         for name in ("networks", "tables", "settings"):
             record[name].items()
         record["extends"], record["ranges"], record["calibration"]
@@ -156,21 +159,20 @@ def take_over(
     ranges: Sequence[str],
     tables: Sequence[str],
     calibration: Sequence[str],
-    spec: Mapping[str, Any],
+    spec: TakeOverSpec,
     out: Sequence[str],
 ) -> None:
     """Check every file of an edition that its extension rests on, and write what was found.
 
-    networks  of the rounds that simulate later dekads
-    tables    skill, usual snow, climatology
-    spec      rounds {round: names of its networks}
+    networks  of the rounds that simulate later steps
+    tables    skill, snow climatology, climatology
     """
     record = read_release(release[0])
     edition = f"edition {record['version']} ({release[0]})"
     run = Path(release[0].removesuffix(Paths(record["method"]).release))
     digests = {
         round_: digest_of([path for path in networks if Path(path).parent.name in names])
-        for round_, names in spec["rounds"].items()
+        for round_, names in spec.rounds.items()
     }
     found: dict[str, tuple[str | None, Any]] = {
         f"the networks of round {round_}": (digest, record["networks"].get(round_))
@@ -193,8 +195,7 @@ def take_over(
         "release": checksum(release[0]),
         "networks": digests,
     }
-    with atomic(out[0]) as beside:
-        beside.write_text(json.dumps(text, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    _write_json(out[0], text)
 
 
 def _short(digest: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The point cube as people ask it: series of a place or a box, of some dekads, unpacked."""
+"""The point cube as people ask it: series of a place or a box, of some steps, unpacked."""
 
 from __future__ import annotations
 
@@ -8,34 +8,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from math import floor
 from pathlib import Path
 from typing import Any, TextIO
 
-import netCDF4
 import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
+from rssm.calendar import CALENDARS
 from rssm.errors import InputError
-from rssm.files import atomic
-from rssm.grid import GRID
-from rssm.product import flags
-from rssm.product.attributes import of_edition, over_places, over_time
-from rssm.product.axes import scalar_axes, time_axes
-from rssm.product.layers import BY_NAME, LAYERS, Packing
-from rssm.product.netcdf import put_axis
+from rssm.files import Kind, atomic
+from rssm.grid import Window, grid_of
+from rssm.product.formats.axes import Axis, scalar_axes, time_axes
+from rssm.product.formats.layers import BY_NAME, LAYERS, Packing
+from rssm.product.formats.netcdf import put_axis
+from rssm.product.formats.zarr_cubes import POINTS
+from rssm.product.records.attributes import of_edition
+from rssm.product.records.frame import Frame
+from rssm.product.values import flags
+
+EXTRACT = Kind("series of the data set")
 
 
 @dataclass(frozen=True)
 class Series:
-    """Series of some pixels: layers (pixel, dekad), real ones in their unit with NaN for gaps, others as numbers.
+    """Series of some pixels: layers (pixel, step), real ones in their unit with NaN for gaps, others as numbers.
 
+    frame   smallest that holds the pixels
     known   layer → its attributes, as stored
     about   attributes of the data set
     """
 
+    frame: Frame
     steps: list[int]
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
@@ -57,8 +61,11 @@ class Points:
         try:
             group: Any = zarr.open_consolidated(str(path), mode="r", zarr_format=2)
             self._group: Any = group
+            if (found := (group.attrs["kind"], group.attrs["layout"])) != (POINTS.name, POINTS.layout):
+                raise ValueError(f"it is a {found[0]} of layout {found[1]}")
+            self.grid, self.calendar = grid_of(group.attrs["grid_id"]), CALENDARS[group.attrs["calendar_id"]]
             self.packing: Packing = "int16" if group["soil_moisture"].dtype == np.int16 else "float32"
-            self.steps = [DEKADS.parse(str(label)) for label in group["period"][:]]
+            self.steps = [self.calendar.parse(str(label)) for label in group["period"][:]]
             self.pixel: NDArray[np.int32] = group["pixel"][:]
         except (FileNotFoundError, KeyError, ValueError, RuntimeError) as error:
             text = " ".join(str(error).split())
@@ -71,14 +78,13 @@ class Points:
 
     def at(self, lon: float, lat: float) -> NDArray[np.intp]:
         """Position of the pixel that holds a place."""
-        if not (-180 <= lon <= 360 and GRID.south <= lat <= GRID.north):
+        south, north = self.grid.south, self.grid.north
+        if not (-180 <= lon <= 360 and south <= lat <= north):
             raise InputError(
-                f"longitude {lon:g}, latitude {lat:g}: not a place within -180…360° E, {GRID.south}…{GRID.north}° N."
+                f"longitude {lon:g}, latitude {lat:g}: not a place within -180…360° E, {south:g}…{north:g}° N."
             )
-        n = GRID.zone_pixels
-        row = min(floor(round((GRID.north - lat) * n, 6)), GRID.rows - 1)
-        column = floor(round((lon + 180) * n, 6)) % GRID.columns
-        found = np.flatnonzero(self.pixel == row * GRID.columns + column)
+        row, column = self.grid.pixel(lon, lat)
+        found = np.flatnonzero(self.pixel == row * self.grid.columns + column)
         if not found.size:
             lats, lons = self.place
             east = np.abs((lons - lon + 180) % 360 - 180) * np.cos(np.radians(lat))
@@ -104,23 +110,25 @@ class Points:
     def series(
         self, position: NDArray[np.intp], first: int | None = None, last: int | None = None, layers: Sequence[str] = ()
     ) -> Series:
-        """Series of the pixels at some ascending positions, from one dekad to another."""
+        """Series of the pixels at some ascending positions, from one step to another."""
         named = list(layers) or [layer.name for layer in LAYERS]
         if unknown := [name for name in named if name not in BY_NAME]:
             raise InputError(f"no layer {', '.join(unknown)}. There are: {', '.join(BY_NAME)}.")
         first = self.steps[0] if first is None else first
         last = self.steps[-1] if last is None else last
-        asked = f"period {DEKADS.label(first)} to {DEKADS.label(last)}"
+        label = self.calendar.label
+        asked = f"period {label(first)} to {label(last)}"
         if first > last:
-            raise InputError(f"{asked}: ends before it begins. Give the first dekad, then the last.")
+            raise InputError(f"{asked}: ends before it begins. Give its first step, then its last.")
         wanted = [k for k, step in enumerate(self.steps) if first <= step <= last]
         if not wanted:
-            held = f"{DEKADS.label(self.steps[0])}–{DEKADS.label(self.steps[-1])}"
-            raise InputError(f"{asked}: {self.path} holds {held}, none of these dekads.")
+            held = f"{label(self.steps[0])}–{label(self.steps[-1])}"
+            raise InputError(f"{asked}: {self.path} holds {held}, nothing of that period.")
         time = slice(wanted[0], wanted[-1] + 1)
         values = {name: BY_NAME[name].unpack(self._stored(name, position, time), self.packing) for name in named}
         lats, lons = self.place
         return Series(
+            self._around(position),
             self.steps[time],
             lats[position],
             lons[position],
@@ -130,8 +138,17 @@ class Points:
             dict(self._group.attrs),
         )
 
+    def _around(self, position: NDArray[np.intp]) -> Frame:
+        """The smallest frame that holds some pixels."""
+        columns = self.grid.columns
+        row, column = np.divmod(self.pixel[position], columns)
+        if np.ptp(column) > columns / 2:  # across the dateline
+            column = np.where(column < columns / 2, column + columns, column)
+        window = Window(int(row.min()), int(column.min()), int(np.ptp(row)) + 1, int(np.ptp(column)) + 1)
+        return Frame(self.grid, window, self.calendar)
+
     def _stored(self, name: str, position: NDArray[np.intp], time: slice) -> NDArray[Any]:
-        """Stored numbers (pixel, dekad): every chunk that holds a wanted pixel is read once."""
+        """Stored numbers (pixel, step): every chunk that holds a wanted pixel is read once."""
         array = self._group[name]
         size = array.chunks[0]
         parts = []
@@ -147,7 +164,7 @@ class Points:
         return np.concatenate(parts)
 
     def _all_gaps(self, name: str, chunk: int) -> bool:
-        """Whether a chunk may hold nothing but gaps: only such a one may be absent, and Zarr would not tell."""
+        """Whether a chunk may hold nothing but gaps: only such a one may be absent, and Zarr does not report it."""
         if name != "soil_moisture":
             return BY_NAME[name].real
         rows = slice(chunk * self._group[name].chunks[0], (chunk + 1) * self._group[name].chunks[0])
@@ -155,13 +172,14 @@ class Points:
 
 
 def write_csv(target: TextIO, series: Series) -> None:
-    """One line for each pixel and dekad; codes as names, flags as number and words."""
+    """One line for each pixel and step; codes as names, flags as number and words."""
     writer = csv.writer(target, lineterminator="\n")
     names = {name: _words(name, series.known[name]) for name in series.layers}
     writer.writerow(
         ["period", "start", "end", "lat", "lon", *series.layers, *(["flag_words"] if "flags" in names else [])]
     )
-    times = [(DEKADS.label(step), DEKADS.start(step), DEKADS.end(step)) for step in series.steps]
+    calendar = series.frame.calendar
+    times = [(calendar.label(step), calendar.start(step), calendar.end(step)) for step in series.steps]
     for k, (lat, lon) in enumerate(zip(series.lat, series.lon, strict=True)):
         columns = [_texts(values[k], names[name]) for name, values in series.layers.items()]
         if "flags" in series.layers:
@@ -190,14 +208,16 @@ def write_sidecar(path: str | Path, series: Series) -> None:
 
 
 def about(series: Series) -> dict[str, Any]:
-    """Attributes of the series: those of the cube, over their own places and dekads, which with the layers name them."""
+    """Attributes of the series: those of the cube, over their own places and steps, which with the layers name them."""
     known = {name: value for name, value in series.about.items() if isinstance(value, str | float)}
     part = sha256(series.pixel.astype("<i4").tobytes() + " ".join(map(str, [*series.steps, *series.layers])).encode())
-    edition = str(known.get("edition", known["id"]))  # cubes of older editions have its name as their id
     return {
         **known,
-        **of_edition(edition, f"extract-{part.hexdigest()[:12]}"),
-        **_extent(series),
+        **of_edition(str(known["edition"]), f"extract-{part.hexdigest()[:12]}"),
+        **series.frame.over_places(),
+        **series.frame.over_steps(series.steps),
+        "kind": EXTRACT.name,
+        "layout": EXTRACT.layout,
         "history": f"{known['history']}; rssm extract",
         "featureType": "timeSeries",
         "cdm_data_type": "Station",
@@ -206,20 +226,21 @@ def about(series: Series) -> dict[str, Any]:
 
 def write_netcdf(path: str | Path, series: Series) -> None:
     """CF discrete sampling geometry: series (place, time)."""
-    with atomic(path) as beside, netCDF4.Dataset(beside, "w") as file:
+    frame = series.frame
+    with EXTRACT.created(path) as file:
         file.setncatts(about(series))
         for dimension, size in (("place", series.pixel.size), ("time", len(series.steps)), ("bnds", 2)):
             file.createDimension(dimension, size)
-        for axis_name, axis in (time_axes(series.steps) | scalar_axes()).items():
-            put_axis(file, axis_name, axis)
-        for name, units, values in (("lat", "degrees_north", series.lat), ("lon", "degrees_east", series.lon)):
-            variable = file.createVariable(name, "f8", ("place",))
-            full = {"lat": "latitude", "lon": "longitude"}[name]
-            variable.setncatts({"units": units, "standard_name": full, "long_name": f"{full} of the pixel's centre"})
-            variable[:] = values
-        station = file.createVariable("pixel", "i4", ("place",))
-        station.setncatts({"cf_role": "timeseries_id", "long_name": "row * 3600 + column on the 0.1 degree grid"})
-        station[:] = series.pixel
+        axes = time_axes(frame.calendar, series.steps) | scalar_axes(frame.grid.crs)
+        for name, full, units, values in (
+            ("lat", "latitude", "degrees_north", series.lat),
+            ("lon", "longitude", "degrees_east", series.lon),
+        ):
+            known = {"units": units, "standard_name": full, "long_name": f"{full} of the pixel's centre"}
+            axes[name] = Axis(("place",), values, known)
+        named = {"cf_role": "timeseries_id", "long_name": frame.pixel_meaning}
+        for name, axis in (axes | {"pixel": Axis(("place",), series.pixel, named)}).items():
+            put_axis(file, name, axis)
         for name, values in series.layers.items():
             real = values.dtype.kind == "f"
             layer = file.createVariable(
@@ -229,13 +250,6 @@ def write_netcdf(path: str | Path, series: Series) -> None:
                 _unpacked(series.known[name], values.dtype) | {"grid_mapping": "crs", "coordinates": "depth lat lon"}
             )
             layer[:] = values
-
-
-def _extent(series: Series) -> dict[str, Any]:
-    """Attributes of where and when the series are."""
-    lat, lon = series.lat, np.where((np.ptp(series.lon) > 180) & (series.lon < 0), series.lon + 360, series.lon)
-    south, north, west, east = (float(edge) for edge in (lat.min(), lat.max(), lon.min(), lon.max()))
-    return over_places(south, north, west, east) | over_time(series.steps[0], series.steps[-1], series.steps[-1])
 
 
 def _unpacked(known: dict[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:

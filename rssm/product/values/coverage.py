@@ -1,4 +1,4 @@
-"""Who has a value, from where, and why the others have none: every land pixel of every dekad is counted once."""
+"""Who has a value, from where, and why the others have none: every land pixel of every step is counted once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.product import flags
-from rssm.product.flags import Flag
+from rssm.calendar import Calendar
+from rssm.product.records.frame import of_year, season_labels
+from rssm.product.values import flags
+from rssm.product.values.flags import Flag
+from rssm.tsv import tsv_text
 
 # why a land pixel has no value, in the order in which the reasons count
 EMPTY = ("snow_ice_observed", "snow_ice_inferred", "no_round", "water", "beyond_radius")
@@ -18,7 +21,7 @@ ALL = "all"
 
 
 def counts(values: Mapping[str, NDArray[Any]], land: NDArray[np.bool_], round_: str | None) -> dict[str, Any]:
-    """Land pixels of a dekad: simulated, filled (ring → pixels), empty (reason → pixels).
+    """Land pixels of a step: simulated, filled (ring → pixels), empty (reason → pixels).
 
     values  layers of `dekad_values`, and under_water: pixels that are neither filled nor searched across
     """
@@ -43,24 +46,25 @@ def counts(values: Mapping[str, NDArray[Any]], land: NDArray[np.bool_], round_: 
     }
 
 
-def table(dekads: Iterable[tuple[int, Mapping[str, Any]]], radius: int) -> str:
-    """Tab-separated text: pixel-dekads of each round and dekad of the year, of each round, and of all.
+def table(steps: Iterable[tuple[int, Mapping[str, Any]]], radius: int, calendar: Calendar) -> str:
+    """Tab-separated text: pixels times steps of each round and step of the year, of each round, and of all.
 
-    dekads  (dekad, its entry of the index: round, and of `counts`)
+    steps   (step, its entry of the index: round, and of `counts`)
     """
+    seasons = season_labels(calendar)
+    counted = f"{calendar.id}s"
     rows: dict[tuple[str, str], Counter[str]] = {}
-    for dekad, entry in dekads:
+    for step, entry in steps:
         round_ = str(entry["round"] or "none")
         found = Counter({name: entry[name] for name in ("land", "simulated")} | entry["empty"])
-        found["dekads"], found["filled"] = 1, sum(entry["filled"].values())
+        found[counted], found["filled"] = 1, sum(entry["filled"].values())
         found.update({f"filled_{ring}": count for ring, count in entry["filled"].items()})
-        for key in ((round_, f"D{dekad % 36 + 1:02d}"), (round_, ALL), (ALL, ALL)):
+        for key in ((round_, seasons[calendar.season_of(step)]), (round_, ALL), (ALL, ALL)):
             rows.setdefault(key, Counter()).update(found)
     rings = [f"filled_{ring}" for ring in range(1, radius + 1)]
-    columns = ["dekads", "land", "simulated", "filled", *rings, *EMPTY]
-    lines = [["round", "dekad_of_year", *columns]]
-    lines += [[*key, *(str(rows[key][name]) for name in columns)] for key in sorted(rows, key=_order)]
-    return "".join("\t".join(line) + "\n" for line in lines)
+    columns = [counted, "land", "simulated", "filled", *rings, *EMPTY]
+    lines = ([*key, *(rows[key][name] for name in columns)] for key in sorted(rows, key=_order))
+    return tsv_text(["round", of_year(calendar), *columns], lines)
 
 
 def _order(key: tuple[str, str]) -> tuple[bool, str, bool, str]:

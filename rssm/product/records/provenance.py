@@ -17,6 +17,7 @@ from typing import Any
 
 import rssm
 from rssm.ingest.index import checksum
+from rssm.product.specs import Cited
 
 PACKAGES = ("numpy", "numba", "rasterio", "netCDF4")
 
@@ -63,7 +64,7 @@ def versions(code: str) -> dict[str, str]:
 def derived_record(sources: Sequence[Mapping[str, Any]], inputs: Sequence[str | Path], code: str) -> dict[str, Any]:
     """The record of what was made of files of the data set.
 
-    sources   attributes of the yearly files in order; the last one tells configuration and edition
+    sources   attributes of the yearly files in order; configuration and edition are those of the last one
     inputs    all files that were read
     """
     records = [json.loads(about["provenance"]) for about in sources]
@@ -91,13 +92,10 @@ def as_text(record: Mapping[str, Any]) -> str:
     return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def citations(products: Mapping[str, Mapping[str, Any]]) -> str:
-    """One line for each product used: title, version, reference and DOI.
-
-    products   name → its entry of the catalogue: title, version, licence, cite, doi
-    """
+def citations(products: Mapping[str, Cited]) -> str:
+    """One line for each product used: title, version, reference and DOI."""
     lines = []
     for name, entry in products.items():
-        doi = f", doi:{entry['doi']}" if entry.get("doi") and entry["doi"] not in entry["cite"] else ""
-        lines.append(f"{name}: {entry['title']}, {entry['version']} ({entry['licence']}). {entry['cite']}{doi}")
+        doi = f", doi:{entry.doi}" if entry.doi and entry.doi not in entry.cite else ""
+        lines.append(f"{name}: {entry.title}, {entry.version} ({entry.licence}). {entry.cite}{doi}")
     return "\n".join(lines)

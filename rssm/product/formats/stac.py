@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rssm.calendar import DEKADS
-from rssm.grid import Window
-from rssm.product.attributes import KEYWORDS, REFERENCES, SUMMARY, box
-from rssm.product.layers import LAYERS, MISSING, Packing
+from rssm.calendar import Calendar
+from rssm.product.formats.layers import LAYERS, MISSING, Packing
+from rssm.product.records.attributes import KEYWORDS, REFERENCES, summary
+from rssm.product.records.frame import Frame
+from rssm.product.specs import Edition
 
 VERSION = "1.1.0"
 MEDIA = {
@@ -26,9 +27,9 @@ ROLE = {"text/csv": "metadata", "text/tab-separated-values": "metadata", "image/
 COG_TYPE = "image/tiff; application=geotiff; profile=cloud-optimized"
 
 
-def extents(window: Window) -> tuple[list[float], dict[str, Any]]:
+def extents(frame: Frame) -> tuple[list[float], dict[str, Any]]:
     """Bounding box (west, south, east, north) and geometry; across the dateline west > east, and two polygons."""
-    south, north, west, east = box(window)
+    south, north, west, east = frame.box()
 
     def ring(a: float, b: float) -> list[list[list[float]]]:
         return [[[a, south], [b, south], [b, north], [a, north], [a, south]]]
@@ -41,9 +42,9 @@ def extents(window: Window) -> tuple[list[float], dict[str, Any]]:
     return [-180.0, south, 180.0, north], {"type": "Polygon", "coordinates": ring(-180.0, 180.0)}
 
 
-def period(step: int) -> tuple[str, str]:
-    """First and last second of a dekad."""
-    return f"{DEKADS.start(step)}T00:00:00Z", f"{DEKADS.end(step)}T23:59:59Z"
+def period(step: int, calendar: Calendar) -> tuple[str, str]:
+    """First and last second of a step."""
+    return f"{calendar.start(step)}T00:00:00Z", f"{calendar.end(step)}T23:59:59Z"
 
 
 def bands(packing: Packing) -> list[dict[str, Any]]:
@@ -62,14 +63,15 @@ def bands(packing: Packing) -> list[dict[str, Any]]:
     ]
 
 
-def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packing) -> dict[str, Any]:
+def item(collection: str, row: Mapping[str, Any], frame: Frame, packing: Packing) -> dict[str, Any]:
     """The item of a file.
 
     row   file, step, round, release, sha256, configuration
     """
-    bbox, geometry = extents(window)
-    start, end = period(row["step"])
-    label = DEKADS.label(row["step"])
+    step, calendar = row["step"], frame.calendar
+    bbox, geometry = extents(frame)
+    start, end = period(step, calendar)
+    label = calendar.label(step)
     return {
         "type": "Feature",
         "stac_version": VERSION,
@@ -78,7 +80,7 @@ def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packi
         "bbox": bbox,
         "geometry": geometry,
         "properties": {
-            "title": f"{label}: {DEKADS.start(row['step'])} to {DEKADS.end(row['step'])}",
+            "title": f"{label}: {calendar.start(step)} to {calendar.end(step)}",
             "datetime": None,
             "start_datetime": start,
             "end_datetime": end,
@@ -87,11 +89,7 @@ def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packi
             "rssm:release": row["release"],
             "rssm:configuration": row["configuration"],
         },
-        "links": [
-            {"rel": "root", "href": "./collection.json", "type": "application/json"},
-            {"rel": "parent", "href": "./collection.json", "type": "application/json"},
-            {"rel": "collection", "href": "./collection.json", "type": "application/json"},
-        ],
+        "links": [_to_collection(rel) for rel in ("root", "parent", "collection")],
         "assets": {
             "data": {
                 "href": f"../{row['file']}",
@@ -106,48 +104,48 @@ def item(collection: str, row: Mapping[str, Any], window: Window, packing: Packi
     }
 
 
-def collection(
-    name: str, spec: Mapping[str, Any], window: Window, steps: Sequence[int], files: Mapping[str, str]
-) -> dict[str, Any]:
+def collection(edition: Edition, frame: Frame, steps: Sequence[int], files: Mapping[str, str]) -> dict[str, Any]:
     """The collection of all items.
 
-    spec   config (digest of the configuration), about: title, licence, creator_name, creator_url, doi (settings)
     files  path from the data set's folder → checksum of other files: NetCDF, pictures, tables; of a folder of Zarr that
            of its lines in SHA256SUMS.txt
     """
-    about = spec["about"]
-    bbox, _ = extents(window)
-    url = about["creator_url"]
-    provider = {"name": about["creator_name"], "roles": ["producer", "licensor"]}
+    about, calendar, url = edition.about, frame.calendar, edition.about.creator_url
+    bbox, _ = extents(frame)
+    provider = {"name": about.creator_name, "roles": ["producer", "licensor"]}
     return {
         "type": "Collection",
         "stac_version": VERSION,
-        "id": name,
-        "title": about["title"],
-        "description": SUMMARY + "\n\nMethod: " + REFERENCES,
+        "id": edition.id,
+        "title": about.title,
+        "description": summary(frame) + "\n\nMethod: " + REFERENCES,
         "keywords": KEYWORDS.split(", "),
-        "license": about["licence"],
-        "rssm:configuration": spec["config"],
+        "license": about.licence,
+        "rssm:configuration": edition.config,
         "providers": [provider | ({"url": url} if url.startswith("http") else {})],
         "extent": {
             "spatial": {"bbox": [bbox]},
-            "temporal": {"interval": [[period(steps[0])[0], period(steps[-1])[1]]]},
+            "temporal": {"interval": [[period(steps[0], calendar)[0], period(steps[-1], calendar)[1]]]},
         },
         "links": [
-            {"rel": "root", "href": "./collection.json", "type": "application/json"},
+            _to_collection("root"),
             *(
-                {"rel": "item", "href": f"./{name}-{DEKADS.label(step)}.json", "type": "application/geo+json"}
+                {"rel": "item", "href": f"./{edition.id}-{calendar.label(step)}.json", "type": "application/geo+json"}
                 for step in steps
             ),
-            *([{"rel": "cite-as", "href": f"https://doi.org/{about['doi']}"}] if about["doi"] else []),
+            *([{"rel": "cite-as", "href": f"https://doi.org/{about.doi}"}] if about.doi else []),
         ],
         "assets": {str(Path(path).with_suffix("")): _asset(path, digest) for path, digest in files.items()},
         "stac_extensions": [],
     }
 
 
+def _to_collection(rel: str) -> dict[str, str]:
+    return {"rel": rel, "href": "./collection.json", "type": "application/json"}
+
+
 def _asset(path: str, digest: str) -> dict[str, Any]:
-    """A file that is not of one dekad."""
+    """A file that is not of one step."""
     media = MEDIA[Path(path).suffix]
     kind = "rssm:sha256_of_lines" if path.endswith(".zarr") else "rssm:sha256"
     return {"href": f"../{path}", "type": media, "roles": [ROLE.get(media, "data")], kind: digest}

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.product import flags
+from rssm.product.values import flags
 
 Packing = Literal["int16", "float32"]
 MISSING = -32768  # of a packed layer, and nodata of GeoTIFF, where no other layer reaches it
@@ -80,10 +80,17 @@ class Layer:
         return np.where(stored == MISSING, np.float32(np.nan), stored.astype(np.float32) * np.float32(STEP))
 
 
-def _real(name: str, title: str, standard_name: str, comment: str | None, low: float = 0.0) -> Layer:
+def _real(name: str, title: str, standard_name: str, comment: str, low: float = 0.0) -> Layer:
     return Layer(name, title, "m3 m-3" if low == 0 else "1", "i2", low, 1.0, True, standard_name, comment)
 
 
+def _whole(name: str, title: str, dtype: str, standard_name: str, comment: str | None = None, low: int = 0) -> Layer:
+    units, high = "1" if standard_name == COUNT else "", int(np.iinfo(dtype).max)
+    return Layer(name, title, units, dtype, low, high, False, standard_name, comment)
+
+
+_OWN_BLOCKS = "of the subnetwork used, on blocks of points it never saw"
+_OWN_TARGET = "against its own training target; "
 LAYERS: tuple[Layer, ...] = (
     _real(
         "soil_moisture", "volumetric surface soil moisture", WATER, "flagged and stored as 0 or 1 where it lies beyond"
@@ -111,54 +118,42 @@ LAYERS: tuple[Layer, ...] = (
     ),
     _real(
         "blocked_rmse",
-        "root mean square error of the subnetwork used, on blocks of points it never saw",
+        f"root mean square error {_OWN_BLOCKS}",
         f"{WATER} standard_error",
-        "against its own training target; missing where filled" + NAMED,
+        f"{_OWN_TARGET}missing where filled{NAMED}",
     ),
     _real(
         "blocked_r2",
-        "coefficient of determination of the subnetwork used, on blocks of points it never saw",
+        f"coefficient of determination {_OWN_BLOCKS}",
         QUALITY,
-        "against its own training target; values below -1 are stored as -1; missing where filled" + NAMED,
+        f"{_OWN_TARGET}values below -1 are stored as -1; missing where filled{NAMED}",
         low=-1.0,
     ),
-    Layer(
+    _whole(
         "network_used",
         "network whose subnetwork gave the value",
-        "",
         "i2",
-        0,
-        32767,
-        False,
         STATUS,
         "0 where filled; where the flag mean_of_two_networks is set, the one of lower error on held-out blocks",
     ),
-    Layer("round", "round of simulation that gave the value", "", "u1", 0, 255, False, STATUS),
-    Layer(
+    _whole("round", "round of simulation that gave the value", "u1", STATUS),
+    _whole(
         "number_of_predictors",
         "number of soil moisture products behind the value",
-        "1",
         "u1",
-        0,
-        255,
-        False,
         COUNT,
-        "0 where filled" + UNCOUNTED,
+        f"0 where filled{UNCOUNTED}",
     ),
-    Layer(
+    _whole(
         "n_observations",
         "number of satellite observations behind the value",
-        "1",
         "i2",
-        0,
-        32767,
-        False,
         COUNT,
-        "retrievals of the predictors of the network used, in this 10-day period; 0 where filled" + UNCOUNTED,
+        f"retrievals of the predictors of the network used, in this {{period}}; 0 where filled{UNCOUNTED}",
     ),
-    Layer("flags", "quality flags", "", "u2", 0, 65535, False, QUALITY),
+    _whole("flags", "quality flags", "u2", QUALITY),
     # two bytes: of one, GDAL before 3.7 and what rests on it (R, QGIS) read -1 as 255
-    Layer("fill_distance", "how far away the values that filled the pixel lie", "", "i2", -1, 100, False, STATUS),
+    _whole("fill_distance", "how far away the values that filled the pixel lie", "i2", STATUS, low=-1),
 )
 BY_NAME = {layer.name: layer for layer in LAYERS}
 ANCILLARY = " ".join(layer.name for layer in LAYERS[1:])
@@ -187,11 +182,15 @@ class Codes:
         return {}
 
 
-def attributes(layer: Layer, codes: Codes, packing: Packing) -> dict[str, Any]:
-    """CF and ACDD attributes of a layer, its scale apart; limits are in stored numbers, as CF asks."""
+def attributes(layer: Layer, codes: Codes, packing: Packing, period: str) -> dict[str, Any]:
+    """CF and ACDD attributes of a layer, its scale apart; limits are in stored numbers, as CF asks.
+
+    period   what a step is called
+    """
     dtype = layer.stored_dtype(packing)
     found: dict[str, Any] = {"long_name": layer.title, "units": layer.units, "standard_name": layer.standard_name}
-    found |= {"comment": layer.comment, "coverage_content_type": "qualityInformation"}
+    comment = layer.comment and layer.comment.format(period=period)
+    found |= {"comment": comment, "coverage_content_type": "qualityInformation"}
     if layer.name == "soil_moisture":
         found |= {"cell_methods": "time: mean", "ancillary_variables": ANCILLARY}
         found |= {"coverage_content_type": "physicalMeasurement"}
@@ -206,5 +205,5 @@ def attributes(layer: Layer, codes: Codes, packing: Packing) -> dict[str, Any]:
 
 
 def pack_all(values: dict[str, NDArray[Any]], packing: Packing) -> dict[str, NDArray[Any]]:
-    """All layers of a dekad as they are stored, in the order of the table."""
+    """All layers of a step as they are stored, in the order of the table."""
     return {layer.name: layer.pack(values[layer.name], packing) for layer in LAYERS}

@@ -15,19 +15,22 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.config.product import ROLES, DataSet
-from rssm.grid import GRID, Region, Window
+from rssm.grid import GRID, Area, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.product.assemble import land_of
-from rssm.product.held_out import FIELDS, Skill, write_skill
-from rssm.product.snow_climatology import DEKADS_OF_YEAR, SNOW
+from rssm.product.records.frame import Frame, season_labels
+from rssm.product.specs import Cited, Edition, FileSpec, PublishSpec, UsedNetwork, YearSpec
+from rssm.product.uncertainty.held_out import FIELDS, Skill, write_skill
+from rssm.product.values.snow_climatology import SNOW
+from rssm.product.values.sources import land_of
 from rssm.rounds.ranges import write_ranges
 
-NETWORKS = [
-    {"name": "NN1-1", "predictors": ["ASCAT-SWI", "SMOS-IC"], "training": [[2015 * 36 + 9, 2018 * 36 + 35]]},
-    {"name": "NN1-2", "predictors": ["ASCAT-SWI"], "training": [[2015 * 36 + 9, 2018 * 36 + 35]]},
-]
-CITED = {"title": "a product", "version": "1", "licence": "free", "cite": "Author 2020", "doi": "10.1234/abcd"}
+TRAINING = ((2015 * 36 + 9, 2018 * 36 + 35),)
+NETWORKS = (
+    UsedNetwork("NN1-1", ("ASCAT-SWI", "SMOS-IC"), TRAINING),
+    UsedNetwork("NN1-2", ("ASCAT-SWI",), TRAINING),
+)
+CITED = Cited("a product", "1", "free", "Author 2020", "10.1234/abcd")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,18 @@ class Made:
     """A product job's arguments."""
 
     inputs: dict[str, list[str]]
-    spec: dict[str, Any]
+    spec: YearSpec
     out: list[str]
+
+    @property
+    def files(self) -> FileSpec:
+        """What is asked of what is made of the year's file."""
+        return FileSpec(self.spec.layers, self.spec.code)
+
+    @property
+    def publishing(self) -> PublishSpec:
+        spec = self.spec
+        return PublishSpec(spec.edition, spec.area, spec.calendar, spec.fill, spec.layers, spec.formats, {})
 
 
 def make_inputs(
@@ -44,7 +57,7 @@ def make_inputs(
 ) -> Made:
     """Write all inputs of the job that makes the dekads `steps` of one year below a folder."""
     window, year, made = GRID.window(region), str(steps[0] // 36), folder / "product"
-    wet = land_of(land, window)
+    wet = land_of(land, Frame(GRID, window, DEKADS))
     inputs = {
         "maps": _maps(folder / "maps", window, wet, steps, chains),
         "skill": [_skill(folder / "skill" / "1.nc", region)],
@@ -53,19 +66,23 @@ def make_inputs(
         "calibration": [],
         "extends": [],
     }
-    spec = (settings or DataSet()).model_dump(mode="json") | {
-        "region": [region.south, region.north, region.west, region.degrees],
-        "roles": ROLES,
-        "networks": NETWORKS,
-        "rounds": ["1"],
-        "ascat": 2007 * 36,
-        "steps": [steps[0], steps[-1]],
-        "method": "rsssm",
-        "settings": {},
-        "config": "0" * 16,
-        "code": "0" * 16,
-        "citations": dict.fromkeys(("ASCAT-SWI", "SMOS-IC"), CITED),
-    }
+    known = settings or DataSet()
+    release, cited = known.release, dict.fromkeys(("ASCAT-SWI", "SMOS-IC"), CITED)
+    spec = YearSpec(
+        edition=Edition("rsssm", release.version, release.date, known.about, cited, "0" * 16),
+        area=Area(GRID.id, region),
+        calendar=DEKADS.id,
+        steps=(steps[0], steps[-1]),
+        roles=ROLES,
+        networks=NETWORKS,
+        rounds=("1",),
+        snow_from=2007 * 36,
+        fill=known.fill,
+        water_flag=known.water_flag,
+        layers=known.layers,
+        formats=known.formats,
+        code="0" * 16,
+    )
     return Made(inputs, spec, [str(made / f"geotiff/{year}.json"), str(made / f"netcdf/RSSSM_{year}.nc")])
 
 
@@ -83,7 +100,7 @@ def _maps(folder: Path, window: Window, land: NDArray[np.bool_], steps: range, c
         for product, layers in dekad_fields(window, land, step, chains).items():
             put(product, DEKADS.label(step), layers)
     north = np.broadcast_to(_latitude(window) > 60, window.shape)
-    for label in DEKADS_OF_YEAR:
+    for label in season_labels(DEKADS):
         put(SNOW, label, {"value": north.astype(np.int8)})
     put("RAINFOREST", "static", {"value": np.broadcast_to(np.abs(_latitude(window)) < 5, window.shape).astype(np.int8)})
     put("LANDCOVER", "static", {"value": np.clip(np.rint(8 + 4 * _noise(window, 7, 1)), 1, 16)})

@@ -12,20 +12,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import CALENDARS
 from rssm.cubes import window_index
 from rssm.errors import InputError
 from rssm.files import Kind
-from rssm.grid import GRID, Window, parse_corner
+from rssm.grid import Region, Window, grid_of, parse_corner
 from rssm.networks import store
-from rssm.product.release import digest_of
-from rssm.product.sources import Maps
-from rssm.product.spread import mean_by_subnetwork
-from rssm.product.uncertainty import chain_variance, inherited_variance, residual_variance
+from rssm.product.records.release import digest_of
+from rssm.product.specs import HeldOutSpec
+from rssm.product.uncertainty.recipe import chain_variance, inherited_variance, residual_variance
+from rssm.product.uncertainty.spread import mean_by_subnetwork
+from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import Estimates, read_estimates
 
 HELD_OUT = Kind("held-out skill of a round")
@@ -53,16 +54,15 @@ class Skill:
     files: str
     behind: dict[str, str] = field(default_factory=dict)
 
-    def over(self, window: Window, field: str, networks: Sequence[str]) -> NDArray[np.float32]:
-        """A field laid on the zones of a window: (network, zone row, zone column), NaN where there is none.
+    def over(self, region: Region, field: str, networks: Sequence[str]) -> NDArray[np.float32]:
+        """A field laid on the zones of a region: (network, zone row, zone column), NaN where there is none.
 
         networks   whose order the first axis takes; another −1st row of NaN follows for `no network`
         """
-        n = GRID.zone_pixels
-        laid = np.full((len(networks) + 1, window.rows // n, window.columns // n), np.nan, np.float32)
+        laid = np.full((len(networks) + 1, region.north - region.south, region.degrees), np.nan, np.float32)
         corner = [parse_corner(name) for name in self.zones]
-        row = np.array([GRID.north - 1 - south for south, _ in corner]) - window.row // n
-        column = (np.array([west + 180 for _, west in corner]) - window.column // n) % 360
+        row = region.north - 1 - np.array([south for south, _ in corner])
+        column = (np.array([west for _, west in corner]) - region.west) % 360
         inside = (row >= 0) & (row < laid.shape[1]) & (column < laid.shape[2])
         for at, name in enumerate(self.networks):
             if name in networks:
@@ -85,7 +85,7 @@ def held_out_skill(
     networks: Sequence[str],
     land_cover: Sequence[str],
     earlier: Sequence[str],
-    spec: dict[str, Any],
+    spec: HeldOutSpec,
     out: Sequence[str],
 ) -> None:
     """Write the table of a round.
@@ -94,11 +94,8 @@ def held_out_skill(
     networks    network files of the round, all tiles
     land_cover  index of a year of land-cover maps, or nothing: then all land is one stratum
     earlier     tables of the rounds before, named {round}.nc
-    spec        names (networks in order), shares (of each network's training dekads, from each round before),
-                teaches [first, last] dekads, block (pixels × dekads that count as one block), prior (blocks),
-                land_cover (name of the product)
     """
-    names: list[str] = spec["names"]
+    names = spec.names
     zones, variance, lessons, cover = _simulated(map(read_estimates, joined), land_cover, spec)
     fields = {name: np.full((len(names), len(zones)), np.nan, np.float32) for name in FIELDS}
     fields["variance"][:], fields["lessons"][:] = variance, lessons
@@ -110,16 +107,16 @@ def held_out_skill(
         n = names.index(str(stored.attributes["network"]))
         fields["mse"][n, at] = stored.subnetworks.rmse[0, :, 2] ** 2
         fields["r2"][n, at] = stored.subnetworks.r2[0, :, 2]
-        fields["blocks"][n, at] = stored.subnetworks.points[0, :, 2] / spec["block"]
+        fields["blocks"][n, at] = stored.subnetworks.points[0, :, 2] / spec.block
     stratum = np.arange(len(names))[:, None] * (cover.max() + 1) + cover
     mse, mean, blocks = (fields[name].ravel() for name in ("mse", "variance", "blocks"))
-    residual = residual_variance(mse, mean, blocks, stratum.ravel(), spec["prior"])
+    residual = residual_variance(mse, mean, blocks, stratum.ravel(), spec.prior)
     before = {Path(path).stem: read_skill(path) for path in earlier}
     taught = np.array([table.taught(zones) for table in before.values()]).reshape(len(before), len(zones))
-    shares = np.array(spec["shares"]).reshape(len(names), len(before))
+    shares = np.array(spec.shares).reshape(len(names), len(before))
     fields["residual"][:] = residual.reshape(stratum.shape) + inherited_variance(shares, taught)
     teachers = {round_: table for at, (round_, table) in enumerate(before.items()) if shares[:, at].any()}
-    write_skill(out[0], Skill(tuple(names), tuple(zones), fields, digest_of(networks), all_networks(teachers)))
+    write_skill(out[0], Skill(names, tuple(zones), fields, digest_of(networks), all_networks(teachers)))
 
 
 def all_networks(tables: Mapping[str, Skill]) -> dict[str, str]:
@@ -132,21 +129,21 @@ def all_networks(tables: Mapping[str, Skill]) -> dict[str, str]:
 
 
 def _simulated(
-    tiles: Iterable[Estimates], land_cover: Sequence[str], spec: dict[str, Any]
+    tiles: Iterable[Estimates], land_cover: Sequence[str], spec: HeldOutSpec
 ) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Zones, mean variance between chains and number of lessons (network, zone), commonest land-cover class of each zone."""
-    maps = Maps.of(land_cover)
+    maps = Maps.of(land_cover, grid_of(spec.grid_id), CALENDARS[spec.calendar])
     zones: list[str] = []
     parts, covers = [], []
     for tile in tiles:
         spread = chain_variance(tile.value) if tile.value.shape[0] > 1 else np.zeros(tile.network.shape)
-        teaches = (tile.step >= spec["teaches"][0]) & (tile.step <= spec["teaches"][1])
+        teaches = (tile.step >= spec.teaches[0]) & (tile.step <= spec.teaches[1])
         mean, _ = mean_by_subnetwork(spread, tile)
         _, lessons = mean_by_subnetwork(np.where(teaches, spread, np.nan), tile)
-        found = np.zeros((2, len(spec["names"]), len(tile.zones)))  # a subnetwork that simulates nothing adds none
-        found[:, [spec["names"].index(name) for name in tile.names]] = mean, lessons
+        found = np.zeros((2, len(spec.names), len(tile.zones)))  # a subnetwork that simulates nothing adds none
+        found[:, [spec.names.index(name) for name in tile.names]] = mean, lessons
         parts.append(found)
-        covers.append(_commonest(maps, spec["land_cover"], tile))
+        covers.append(_commonest(maps, spec.land_cover, tile))
         zones += tile.zones
     if not parts:
         raise InputError("skill: no estimates were given; expected those of a round, all tiles.")
@@ -158,10 +155,10 @@ def _commonest(maps: Maps, product: str, tile: Estimates) -> NDArray[np.int64]:
     """Commonest land-cover class of each zone of a tile, 0 where unknown."""
     if not maps.entries:
         return np.zeros(len(tile.zones), np.int64)
-    rows, columns = tile.pixel // GRID.columns, tile.pixel % GRID.columns
+    rows, columns = np.divmod(tile.pixel, maps.grid.columns)
     window = Window(int(rows.min()), int(columns.min()), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1)
     value = np.nan_to_num(maps.value(product, int(tile.step[0]) if tile.step.size else 0, window)).astype(np.int64)
-    _, position = window_index(tile.pixel, window)
+    _, position = window_index(tile.pixel, window, maps.grid)
     classes = value.ravel()[position]
     bounds = zip(tile.zone_start[:-1], tile.zone_start[1:], strict=True)
     return np.array([np.bincount(classes[a:b]).argmax() for a, b in bounds], np.int64)
@@ -191,5 +188,5 @@ def read_skill(path: str | Path) -> Skill:
             tuple(file["zone"][:]),
             {name: file[name][:] for name in FIELDS},
             str(file.network_files),
-            json.loads(getattr(file, "network_files_behind", "{}")),  # tables of older editions do not tell
+            json.loads(file.network_files_behind),
         )

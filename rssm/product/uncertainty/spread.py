@@ -8,14 +8,14 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 
-from rssm.grid import Window
+from rssm.grid import Grid, Window
 from rssm.maps import BLOCK, read_map
-from rssm.product.fill import fill
-from rssm.product.uncertainty import chain_variance
+from rssm.product.uncertainty.recipe import chain_variance
+from rssm.product.values.fill import fill
 from rssm.rounds.estimates import Estimates
 
 
-def chain_variance_of(path: str | Path, window: Window) -> NDArray[np.float32]:
+def chain_variance_of(path: str | Path, window: Window, grid: Grid) -> NDArray[np.float32]:
     """V (row, column) of a SIM-n map, NaN where fewer than two chains have a value.
 
     Chains are read in bands of a map's internal tiles: eight global ones at once would take a gigabyte.
@@ -26,7 +26,7 @@ def chain_variance_of(path: str | Path, window: Window) -> NDArray[np.float32]:
     if len(chains) > 1:
         for row in range(0, window.rows, BLOCK):
             band = Window(window.row + row, window.column, min(BLOCK, window.rows - row), window.columns)
-            layers, _ = read_map(path, band, chains)
+            layers, _ = read_map(path, band, chains, grid)
             estimates = np.stack([layers[name] for name in chains])
             several = np.count_nonzero(~np.isnan(estimates), axis=0) > 1
             variance[row : row + band.rows] = np.where(several, chain_variance(estimates), np.nan)

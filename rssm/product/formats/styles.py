@@ -1,6 +1,6 @@
-"""Styles for QGIS, which shows the bands of a GeoTIFF as red, green and blue unless told otherwise.
+"""Styles for QGIS, which shows the bands of a GeoTIFF as red, green and blue unless a style says otherwise.
 
-Layers of moisture get a ramp of colours over their usual range, in their units; layers of codes a colour for each name,
+Layers of moisture get a ramp of colours over their common range, in their units; layers of codes a colour for each name,
 so that the legend speaks of networks, rounds and distances instead of numbers.
 """
 
@@ -10,7 +10,7 @@ from colorsys import hsv_to_rgb
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from rssm.product.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes
 
 GOLDEN = 0.618034  # a turn of hue between one code and the next: neighbours differ
 NONE, NOWHERE = "#d9d9d9", "#ffffff"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rssm.errors import InputError
-from rssm.files import atomic
+from rssm.tsv import read_tsv, write_tsv
 
 if TYPE_CHECKING:  # a plan reads the table too, and needs no arrays
     import numpy as np
@@ -25,7 +25,7 @@ UNCALIBRATED = "not calibrated (c = 1)"
 
 
 class Factor(NamedTuple):
-    """Scale and power of `rssm.product.uncertainty.total_sigma`."""
+    """Scale and power of `rssm.product.uncertainty.recipe.total_sigma`."""
 
     c: float = 1.0
     b: float = 1.0
@@ -67,32 +67,21 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
     """The table of at most one file."""
     if not paths:
         return Calibration({})
-    path = Path(paths[0])
-    try:
-        text = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}. Expected the table of calibrated factors.") from None
-    lines = [line for line in text if not line.startswith("#")]
-    if not lines or tuple(lines[0].split("\t")) != COLUMNS:
-        raise InputError(f"{path}: expected the tab-separated columns {', '.join(COLUMNS)}.")
-    factors = {}
-    for number, line in enumerate(lines[1:], 2):
+    path, factors = Path(paths[0]), {}
+    for number, row in read_tsv(path, COLUMNS, "Expected the table of calibrated factors."):
         try:
-            round_, stratum, c, b, _ = line.split("\t")
-            factors[round_, stratum] = Factor(float(c), float(b))
+            factor = Factor(float(row["c"]), float(row["b"]))
         except ValueError:
-            raise InputError(f"{path}: row {number}: expected {', '.join(COLUMNS)}, found {line!r}.") from None
-        if not 0 < float(c) < inf:
-            raise InputError(f"{path}: row {number}: c is {c}; expected a positive number.")
-        if not 0 <= float(b) <= 1:
-            raise InputError(f"{path}: row {number}: b is {b}; expected a number from 0 to 1.")
-    about = " ".join(line.strip("# ") for line in text if line.startswith("#"))
+            raise InputError(f"{path}: line {number}: c and b are {row['c']}, {row['b']}; expected numbers.") from None
+        if not 0 < factor.c < inf:
+            raise InputError(f"{path}: line {number}: c is {row['c']}; expected a positive number.")
+        if not 0 <= factor.b <= 1:
+            raise InputError(f"{path}: line {number}: b is {row['b']}; expected a number from 0 to 1.")
+        factors[row["round"], row["stratum"]] = factor
+    about = " ".join(line.strip("# ") for line in path.read_text("utf-8").splitlines() if line.startswith("#"))
     return Calibration(factors, f"{path.name}: {about}" if about else path.name)
 
 
 def write_calibration(path: str | Path, rows: Sequence[tuple[str, str, Factor, int]], about: str = "") -> None:
     """Write (round, stratum, factor, points); about: what they were fitted on, for the head of the file."""
-    head = [*(f"# {line}" for line in about.splitlines()), "\t".join(COLUMNS)]
-    body = ["\t".join([r, s, f"{factor.c:.4f}", f"{factor.b:.4f}", str(points)]) for r, s, factor, points in rows]
-    with atomic(path) as beside:
-        beside.write_text("\n".join([*head, *body]) + "\n", encoding="utf-8")
+    write_tsv(path, COLUMNS, ((r, s, f"{f.c:.4f}", f"{f.b:.4f}", points) for r, s, f, points in rows), about)

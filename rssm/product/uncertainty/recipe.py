@@ -4,7 +4,7 @@ V  variance between chains, what perturbed targets, inputs and samples do to the
 R  residual variance, what blocked validation sees beyond V; taken per subnetwork, drawn toward its stratum's mean where
    the validation sample is small, and with that of the simulations it learnt from: held-out error is measured against
    the targets, so what these err by has to be added, round by round
-b  how much √(V + R) tells: 1 if errors grow in proportion to it, 0 if they do not know of it (σ is then constant)
+b  how far errors follow √(V + R): 1 if they grow in proportion to it, 0 if they do not depend on it (σ is constant)
 c  one factor per round and stratum
 b and c are fitted on worlds (or held-out years) that they are not judged on, then frozen; s₀ = 0.05 m³ m⁻³ only makes c
 a pure number.

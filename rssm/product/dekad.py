@@ -14,19 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
 from rssm.errors import InputError
-from rssm.grid import GRID, Region, Window
 from rssm.maps import read_map
-from rssm.product import flags
-from rssm.product.calibration import Calibration
-from rssm.product.fill import fill
-from rssm.product.mask import SnowIce, snow_ice
-from rssm.product.mask import mask as without_snow
-from rssm.product.snow_climatology import FROZEN, SNOW
-from rssm.product.sources import Maps
-from rssm.product.spread import chain_variance_of, variance_filled
-from rssm.product.uncertainty import total_sigma
+from rssm.product.records.frame import Frame, season_labels
+from rssm.product.specs import YearSpec
+from rssm.product.uncertainty.calibration import Calibration
+from rssm.product.uncertainty.recipe import total_sigma
+from rssm.product.uncertainty.spread import chain_variance_of, variance_filled
+from rssm.product.values import flags
+from rssm.product.values.fill import fill
+from rssm.product.values.mask import SnowIce, snow_ice
+from rssm.product.values.mask import mask as without_snow
+from rssm.product.values.snow_climatology import FROZEN, SNOW
+from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import FALLBACK, OUTSIDE
 from rssm.rounds.merge import Provenance
 
@@ -42,9 +42,6 @@ class Ground:
     land       (row, column) of the window
     low, high  (row, column) range of the target from outside, NaN unknown
     skill      round → field → (network or none, zone row, zone column), of `Skill.over`
-    spec       region [south, north, west, degrees]; roles (snow, freeze_thaw, rainforest, water, land_cover → product);
-               networks [{name, predictors, training [[first, last], …]}, …]; rounds;
-               ascat (first dekad with snow reported); fill (settings), water_flag
     """
 
     maps: Maps
@@ -53,73 +50,80 @@ class Ground:
     high: NDArray[np.float32]
     skill: dict[str, dict[str, NDArray[np.float32]]]
     calibration: Calibration
-    spec: dict[str, Any]
+    spec: YearSpec
 
     @cached_property
-    def region(self) -> Region:
-        return Region(*self.spec["region"])
+    def frame(self) -> Frame:
+        return self.spec.frame
 
-    @cached_property
-    def window(self) -> Window:
-        return GRID.window(self.region)
-
-    @cached_property
+    @property
     def networks(self) -> list[str]:
-        return [network["name"] for network in self.spec["networks"]]
+        return [network.name for network in self.spec.networks]
 
     @cached_property
     def rainforest(self) -> NDArray[np.bool_]:
         forest: NDArray[np.bool_] = self.value("rainforest", 0) >= FOREST
         return forest
 
+    @cached_property
+    def zones(self) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+        """Row and column among the region's zones of each row and column of pixels, to index the tables of skill."""
+        region, (souths, wests) = self.spec.area.region, self.frame.zones()
+        return (region.north - 1 - souths)[:, None], (wests - region.west) % 360
+
     def value(self, role: str, dekad: int) -> NDArray[np.float32]:
         """Values (row, column) of what plays a role, NaN where unknown."""
-        return self.maps.value(self.spec["roles"][role], dekad, self.window)
+        return self.maps.value(self.spec.roles[role], dekad, self.frame.window)
 
     def snow_ice(self, dekad: int) -> SnowIce:
         """Observed or inferred snow and ice."""
-        in_era = dekad >= self.spec["ascat"]
-        none = np.zeros(self.window.shape, np.bool_)
-        reported, usual = none, none
+        in_era = dekad >= self.spec.snow_from
+        none = np.zeros(self.land.shape, np.bool_)
+        reported, mostly = none, none
         thawed_days = judged_days = none.astype(np.int8)
         if in_era:
             reported = self.value("snow", dekad) >= FROZEN
         else:
-            label = f"D{dekad % 36 + 1:02d}"
-            entry = self.maps.entries.get(SNOW, {}).get(label)
-            if entry is None:
-                raise InputError(
-                    f"{DEKADS.label(dekad)}: before ASCAT the map {SNOW} {label} is needed, and none was given."
-                )
-            usual = read_map(entry["path"], self.window, ["value"])[0]["value"] > 0
+            mostly = self._mostly_frozen(dekad)
             thawed = self.value("freeze_thaw", dekad)  # mean share of the day thawed over the observed days
             thawed_days, judged_days = (thawed > 0.5).astype(np.int8), (~np.isnan(thawed)).astype(np.int8)
-        found = snow_ice(reported, in_era, usual, thawed_days, judged_days)
+        found = snow_ice(reported, in_era, mostly, thawed_days, judged_days)
         return SnowIce(found.observed & self.land, found.inferred & self.land)
+
+    def _mostly_frozen(self, dekad: int) -> NDArray[np.bool_]:
+        """Frozen in most years at this dekad of the year."""
+        calendar = self.frame.calendar
+        label = season_labels(calendar)[calendar.season_of(dekad)]
+        entry = self.maps.entries.get(SNOW, {}).get(label)
+        if entry is None:
+            raise InputError(
+                f"{calendar.label(dekad)}: before ASCAT the map {SNOW} {label} is needed, and none was given."
+            )
+        mostly: NDArray[np.bool_] = (
+            read_map(entry["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"] > 0
+        )
+        return mostly
 
 
 def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     """The round that simulates a dekad, None where none does, and the values of all layers (row, column).
 
-    Besides the layers: under_water, pixels that are neither filled nor searched across.
+    Beside the layers: under_water, pixels that are neither filled nor searched across.
     """
     round_, entry = ground.maps.simulated(dekad) or (None, None)
-    simulated = _simulated(ground, entry) if entry else _nothing(ground.window)
-    round_number = ground.spec["rounds"].index(round_) + 1 if round_ else 0
-    snow = ground.snow_ice(dekad)
-    water = ground.value("water", dekad)
-    under_water = water > ground.spec["fill"]["water"]
+    simulated = _simulated(ground, entry) if entry else _nothing(ground.land.shape)
+    round_number = ground.spec.rounds.index(round_) + 1 if round_ else 0
+    snow, water, wraps = ground.snow_ice(dekad), ground.value("water", dekad), ground.frame.wraps
+    under_water = water > ground.spec.fill.water
     blocked = snow.observed | snow.inferred | under_water
 
     raw = np.where(ground.land, without_snow(simulated["value"], snow), np.float32(np.nan))
-    filled = fill(raw, ground.land, blocked, ground.spec["fill"]["radius"], ground.region.wraps)
+    filled = fill(raw, ground.land, blocked, ground.spec.fill.radius, wraps)
     own = filled.distance == 0
     network = np.where(own, simulated["network"], 0).astype(np.int16)
     values = _uncertainty(ground, round_ or "", network, simulated["variance"], dekad)
     variance = values.pop("variance")
-    values["total_uncertainty"] = np.sqrt(
-        variance_filled(variance, raw, filled.distance, ground.land, blocked, ground.region.wraps)
-    )
+    values["total_uncertainty"] = np.sqrt(variance_filled(variance, raw, filled.distance, ground.land, blocked, wraps))
     values |= {
         "soil_moisture": filled.values,
         "network_used": network,
@@ -132,21 +136,21 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     return round_, values
 
 
-def _nothing(window: Window) -> Values:
+def _nothing(shape: tuple[int, ...]) -> Values:
     """A dekad that no round simulates."""
-    gap, zero = np.full(window.shape, np.nan, np.float32), np.zeros(window.shape, np.int16)
+    gap, zero = np.full(shape, np.nan, np.float32), np.zeros(shape, np.int16)
     return {"value": gap, "variance": gap, "network": zero, "flags": zero, "averaged": zero, "blended": zero}
 
 
 def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
     """SIM-n of a dekad: value, variance between chains (NaN with one chain), network (1…, 0 none), flags, blended, and
     averaged: mean of two networks, of which `network` names the better one."""
-    names = ["value", "network", "flags", "merged", "blended"]
-    layers, tags = read_map(entry["path"], ground.window, names)
+    names, frame = ["value", "network", "flags", "merged", "blended"], ground.frame
+    layers, tags = read_map(entry["path"], frame.window, names, frame.grid)
     number = np.array([ground.networks.index(name) + 1 for name in tags["networks"].split()] + [0], np.int16)
     return {
         "value": layers["value"],
-        "variance": chain_variance_of(entry["path"], ground.window),
+        "variance": chain_variance_of(entry["path"], frame.window, frame.grid),
         "network": number[np.nan_to_num(layers["network"], nan=-1).astype(np.intp)],
         "flags": np.nan_to_num(layers["flags"]).astype(np.uint8),
         "averaged": np.isin(layers["merged"], MEANS),
@@ -160,10 +164,9 @@ def _uncertainty(
     """Skill of the subnetwork used, the parts of its uncertainty, and their sum as a variance, σ²."""
     used, gap = network > 0, np.full(network.shape, np.nan, np.float32)
     table = ground.skill.get(round_)
-    zone_row, zone_column = (np.arange(n) // GRID.zone_pixels for n in network.shape)
 
     def field(name: str) -> NDArray[np.float32]:
-        return gap if table is None else table[name][network - 1, zone_row[:, None], zone_column]
+        return gap if table is None else table[name][network - 1, *ground.zones]
 
     residual = field("residual")
     spread = np.where(used, variance, np.float32(np.nan))
@@ -181,12 +184,12 @@ def _uncertainty(
 
 def _counts(ground: Ground, network: NDArray[np.int16], dekad: int) -> Values:
     """Number of predictors, and of their observations, behind each value."""
-    predictors = [set(entry["predictors"]) for entry in ground.spec["networks"]]
+    predictors = [set(entry.predictors) for entry in ground.spec.networks]
     number = np.array([0, *map(len, predictors)], np.uint8)[network]
     present = set(np.unique(network).tolist()) - {0}
     observations = np.zeros(network.shape, np.float32)
     for product in sorted(set().union(*(predictors[k - 1] for k in present))):
-        layers = ground.maps.layers(product, dekad, ground.window, ["n_obs"])
+        layers = ground.maps.layers(product, dekad, ground.frame.window, ["n_obs"])
         if layers is not None:
             takes = np.array([False, *(product in needed for needed in predictors)])[network]
             observations += np.where(takes, np.nan_to_num(layers["n_obs"]), np.float32(0))
@@ -204,7 +207,7 @@ def _flags(
     water: NDArray[np.float32],
 ) -> NDArray[np.uint16]:
     own, land = network > 0, ground.land
-    trained = [any(a <= dekad <= b for a, b in entry["training"]) for entry in ground.spec["networks"]]
+    trained = [any(a <= dekad <= b for a, b in entry.training) for entry in ground.spec.networks]
     # what is no volume fraction is outside SMAP's range too, known or not
     beyond = (raw < ground.low) | (raw > ground.high) | (raw < 0) | (raw > 1)
     return flags.encode(
@@ -216,19 +219,8 @@ def _flags(
         extrapolated_inputs=own & (simulated["flags"] & OUTSIDE > 0),
         outside_smap_range=beyond,
         boundary_blended=simulated["blended"] & own,
-        water_above_5_percent=(water > ground.spec["water_flag"]) & land,
+        water_above_5_percent=(water > ground.spec.water_flag) & land,
         no_network=np.isnan(raw) & land & ~snow.observed & ~snow.inferred,
         in_training_period=np.array([False, *trained])[network],
         mean_of_two_networks=own & simulated["averaged"],
     )
-
-
-def land_of(path: str, window: Window) -> NDArray[np.bool_]:
-    """Land (row, column) of a window, from the mask of the whole grid."""
-    import rasterio
-
-    with rasterio.open(path) as source:
-        if source.shape != (GRID.rows, GRID.columns):
-            raise InputError(f"{path}: a land mask of {source.shape} pixels, expected {(GRID.rows, GRID.columns)}.")
-        whole = source.read(1, window=((window.row, window.row + window.rows), (0, GRID.columns)))
-    return np.take(whole, np.arange(window.column, window.column + window.columns), axis=1, mode="wrap") > 0
