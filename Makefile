@@ -56,7 +56,7 @@ format: setup
 
 bench: setup
 	python -m rssm.networks.bench
-	python -m rssm.ingest.bench
+	python bench/ingest.py
 	python -m rssm.product.bench
 	python tests/workflow/bench_rounds.py
 	python tests/workflow/bench_plan.py

@@ -22,6 +22,7 @@ import yaml
 from numpy.typing import NDArray
 from rssm.product.bench import alone
 
+from rssm.calendar import DEKADS
 from rssm.cubes import Cube, tile_pixels, write_cube
 from rssm.files import atomic
 from rssm.grid import GRID, Tile
@@ -118,7 +119,7 @@ def figures(out: str, job: Callable[..., Any], *arguments: Any) -> dict[str, flo
 
 def made_cubes(folder: Path, scope: RsssmScope, tile: Tile) -> dict[str, str]:
     """Variable → its cube's file, of all that the networks of the substep need."""
-    place = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land)
+    place = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land, GRID)
     networks = scope.networks_of(SUBSTEP)
     targets = {name for network in networks for name in scope.plan.training[network.name].targets}
     inputs = dict.fromkeys(name for network in networks for name in scope.variables(network))
@@ -130,7 +131,7 @@ def made_cubes(folder: Path, scope: RsssmScope, tile: Tile) -> dict[str, str]:
         values = field(place[0], steps, number)
         paths[variable] = str(folder / "cubes" / f"{variable}.nc")
         Path(paths[variable]).parent.mkdir(exist_ok=True)
-        cube = Cube(variable, entry.units, values, *place, steps.astype(np.int32), calendar)
+        cube = Cube(variable, entry.units, values, *place, steps.astype(np.int32), calendar, GRID.id)
         write_cube(paths[variable], replace(cube, outside_span=entry.outside_span))
     return paths
 
@@ -160,7 +161,7 @@ def globe(folder: Path, scope: RsssmScope, like: Estimates, dekads: int) -> list
     columns = np.searchsorted(like.step, steps)
     paths = []
     for name, tile in scope.tiles.items():
-        pixel, zones, zone_start = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land)
+        pixel, zones, zone_start = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land, GRID)
         some = np.arange(pixel.size) % like.pixel.size, columns
         paths.append(str(folder / f"tiles/{name}.nc"))
         Path(paths[-1]).parent.mkdir(exist_ok=True)
@@ -174,11 +175,13 @@ def globe(folder: Path, scope: RsssmScope, like: Estimates, dekads: int) -> list
 
 def made_range(folder: Path, scope: RsssmScope, tile: Tile) -> str:
     """Range of a tile's pixels."""
-    place = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land)
+    place = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land, GRID)
     steps = np.arange(2016 * 36, 2016 * 36 + 36)
     folder.mkdir(exist_ok=True)
     cube, out = str(folder / f"{tile.name}.cube.nc"), str(folder / f"{tile.name}.nc")
-    write_cube(cube, Cube("SMAP_E", "m3 m-3", field(place[0], steps, 99), *place, steps.astype(np.int32)))
+    write_cube(
+        cube, Cube("SMAP_E", "m3 m-3", field(place[0], steps, 99), *place, steps.astype(np.int32), DEKADS.id, GRID.id)
+    )
     target_range(tile.name, [cube], {"min_dekads": 1}, [out])
     return out
 

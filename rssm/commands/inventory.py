@@ -6,9 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from rssm.archive.inventory import coverage, dekads_of, inventory, table
+from rssm.archive.inventory import coverage, inventory, steps_of, table
 from rssm.archive.listing import list_files, resolve_duplicates
-from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -23,8 +22,8 @@ def network_lines(scope: RsssmScope) -> list[str]:
         if name in scope.catalogue:
             product = scope.catalogue[name]
             kept, _ = resolve_duplicates(product, list_files(root, product))
-            dekads = dekads_of(product, DEKADS.parse("1978D01"), DEKADS.parse(scope.run.period.last))
-            there[name] = {dekad for dekad, share in coverage(product, kept, dekads).items() if share > 0}
+            steps = steps_of(product, range(scope.run.steps[-1] + 1), scope.calendar)
+            there[name] = {step for step, share in coverage(product, kept, steps, scope.calendar).items() if share > 0}
     lines = []
     for network in scope.networks:
         training = scope.plan.training[network.name]
@@ -48,13 +47,12 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     config, _ = read_yaml(given.file)
     scope = scope_of(config, REPOSITORY, given.file)
-    period = scope.run.period
     wanted = (
         scope.catalogue
         if given.all
         else {v: scope.catalogue[v] for v in scope.needed_variables() if v in scope.catalogue}
     )
-    print(table(inventory(scope.run.inputs.root, wanted, period.first, period.last)))
+    print(table(inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)))
     short = network_lines(scope)
     whole = len(scope.networks) - len(short)
     print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")

@@ -161,7 +161,7 @@ def _commonest(maps: Maps, product: str, tile: Estimates) -> NDArray[np.int64]:
     rows, columns = tile.pixel // GRID.columns, tile.pixel % GRID.columns
     window = Window(int(rows.min()), int(columns.min()), int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1)
     value = np.nan_to_num(maps.value(product, int(tile.step[0]) if tile.step.size else 0, window)).astype(np.int64)
-    _, position = window_index(tile.pixel, window)
+    _, position = window_index(tile.pixel, window, GRID)
     classes = value.ravel()[position]
     bounds = zip(tile.zone_start[:-1], tile.zone_start[1:], strict=True)
     return np.array([np.bincount(classes[a:b]).argmax() for a, b in bounds], np.int64)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.config.plan import Network
 from rssm.config.toy import Toy
 from rssm.cubes import Cube, scatter, tile_pixels, window_index
@@ -81,13 +82,13 @@ def make_world(scope: RsssmScope, toy: Toy) -> World:
     spans = {name: entry.span for name, entry in products.items() if name != outside}
     maps = generate(toy, scope.region, steps, spans, land)
     window = GRID.window(scope.region)
-    pixel, zones, zone_start = tile_pixels(scope.region.zones(), scope.land)
-    _, position = window_index(pixel, window)
+    pixel, zones, zone_start = tile_pixels(scope.region.zones(), scope.land, GRID)
+    _, position = window_index(pixel, window, GRID)
 
     def cube(name: str) -> Cube:
         values = denoise(maps[name], GRID.zone_pixels).values if name in products else maps[name]
         flat = np.ascontiguousarray(values.reshape(len(steps), -1)[:, position].T, np.float32)
-        return Cube(name, "", flat, pixel, zones, zone_start, np.array(steps, np.int32))
+        return Cube(name, "", flat, pixel, zones, zone_start, np.array(steps, np.int32), DEKADS.id, GRID.id)
 
     cubes = {name: cube(name) for name in maps}
     extended = cubes[outside]
@@ -152,13 +153,15 @@ def trained(workflow: Rounds, network: Network, world: World, cubes: Mapping[str
 def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> Round:
     """Estimates laid on the map, blended across zones, and screened for the rounds to come."""
     rounds, per_degree = workflow.scope.run.rounds, GRID.zone_pixels
-    maps = scatter(np.moveaxis(estimates.value, 1, 2), estimates.pixel, world.window)  # (chain, dekad, row, column)
+    maps = scatter(
+        np.moveaxis(estimates.value, 1, 2), estimates.pixel, world.window, GRID
+    )  # (chain, dekad, row, column)
     if rounds.fuzzify.method != "none":
         blending = (rounds.fuzzify.method, rounds.fuzzify.width, workflow.scope.region.wraps)
         maps = fuzzify(maps, per_degree, *blending).astype(np.float32)
     outside = world.cubes[workflow.scope.plan.primaries[0]]
     bounds = np.stack(value_range(outside.values, rounds.screen.min_dekads))
-    low, high = scatter(bounds, outside.pixel, world.window)
+    low, high = scatter(bounds, outside.pixel, world.window, GRID)
     inside, _ = screen(maps, low, high)
     kept = denoise(inside, per_degree, rounds.screen.sigma).values.astype(np.float32)
     before, after = (_cube(name, estimates, values, world.window) for values in (maps, kept))
@@ -179,7 +182,7 @@ def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> R
 
 def _cube(name: str, estimates: Estimates, maps: F32, window: Window) -> Cube:
     """Maps (chain, dekad, row, column) as a cube; its chain axis goes where there is one chain."""
-    _, position = window_index(estimates.pixel, window)
+    _, position = window_index(estimates.pixel, window, GRID)
     values = np.moveaxis(maps.reshape(*maps.shape[:2], -1)[:, :, position], 1, 2)
     return Cube(
         f"SIM-{name}",
@@ -189,6 +192,8 @@ def _cube(name: str, estimates: Estimates, maps: F32, window: Window) -> Cube:
         estimates.zones,
         estimates.zone_start,
         estimates.step,
+        DEKADS.id,
+        GRID.id,
     )
 
 

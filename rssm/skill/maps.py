@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.config.toy import Toy
 from rssm.config.training import Split
 from rssm.cubes import Cube, tile_pixels, window_index
@@ -35,13 +36,13 @@ def skill(
     """
     toy, region = Toy.model_validate(spec["toy"]), Region(*spec["region"])
     steps = np.arange(spec["steps"][0], spec["steps"][1] + 1)
-    pixel, zones, zone_start = tile_pixels(region.zones(), land[0])
+    pixel, zones, zone_start = tile_pixels(region.zones(), land[0], GRID)
     window = GRID.window(region)
-    _, position = window_index(pixel, window)
+    _, position = window_index(pixel, window, GRID)
 
     def cube(name: str, fields: Sequence[NDArray[np.float32]]) -> Cube:
         values = np.stack([field.ravel()[position] for field in fields], axis=1)
-        return Cube(name, "m3 m-3", values, pixel, zones, zone_start, steps.astype(np.int32))
+        return Cube(name, "m3 m-3", values, pixel, zones, zone_start, steps.astype(np.int32), DEKADS.id, GRID.id)
 
     rounds, native = Maps.of(simulated), Maps.of(products)
     named = {step: "SIM-" + found[0] for step in steps.tolist() if (found := rounds.simulated(step))}

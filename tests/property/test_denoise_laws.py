@@ -21,7 +21,7 @@ def maps(draw: st.DrawFn) -> np.ndarray:
 @settings(max_examples=60, deadline=None)
 @given(maps())
 def test_what_is_removed_is_what_the_definition_says(field):
-    out = denoise(field)
+    out = denoise(field, 10)
     for y in range(0, field.shape[0], 10):
         for x in range(0, field.shape[1], 10):
             box = np.s_[y : y + 10, x : x + 10]
@@ -36,10 +36,10 @@ def test_what_is_removed_is_what_the_definition_says(field):
 @settings(max_examples=40, deadline=None)
 @given(maps())
 def test_zones_alone_or_together_give_the_same_bits_and_the_counts_add_up(field):
-    whole = denoise(field)
-    rows = [denoise(band) for band in np.split(field, field.shape[0] // 10)]
+    whole = denoise(field, 10)
+    rows = [denoise(band, 10) for band in np.split(field, field.shape[0] // 10)]
     parts = [
-        [denoise(z) for z in np.split(band, field.shape[1] // 10, axis=1)]
+        [denoise(z, 10) for z in np.split(band, field.shape[1] // 10, axis=1)]
         for band in np.split(field, field.shape[0] // 10)
     ]
     assert_array_equal(np.vstack([r.values for r in rows]), whole.values)
@@ -52,4 +52,4 @@ def test_zones_alone_or_together_give_the_same_bits_and_the_counts_add_up(field)
 def test_a_constant_zone_is_untouched(value, missing):
     field = np.full(100, value)
     field[:missing] = np.nan
-    assert denoise(field.reshape(10, 10)).removed == 0
+    assert denoise(field.reshape(10, 10), 10).removed == 0

@@ -89,7 +89,7 @@ def entry(**changes: Any) -> dict[str, Any]:
     ("changes", "said"),
     [
         ({"span": ["2018D36", "2015D10"]}, "2015D10 lies before 2018D36"),
-        ({"span": ["2015D37", None]}, "not a dekad"),
+        ({"span": ["2015D37", None]}, "is no time"),
         ({"reader": "netcdf"}, "reader"),
         ({"native_grid": "ease3"}, "native_grid"),
         ({"native_grid": None}, "a product with a reader needs one"),

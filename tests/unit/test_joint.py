@@ -127,7 +127,10 @@ def constant(path: Path, value: float, low: float) -> str:
 
 def cube_file(path: Path, variable: str, values: list[list[float]]) -> str:
     pixel, start = np.array([0, 1], np.int32), np.array([0, 2], np.int32)
-    write_cube(path, Cube(variable, "1", np.array(values, np.float32), pixel, ("N79W180",), start, STEPS[:2]))
+    write_cube(
+        path,
+        Cube(variable, "1", np.array(values, np.float32), pixel, ("N79W180",), start, STEPS[:2], "dekad", "wgs84_0.1"),
+    )
     return str(path)
 
 

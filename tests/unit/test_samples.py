@@ -25,6 +25,7 @@ def cube(name: str, values: list, pixel: tuple[int, ...] = (3600, 3601, 3610), c
         np.array([0, 2, 3], np.int32),
         step.astype(np.int32),
         calendar,
+        "wgs84_0.1",
     )
 
 
