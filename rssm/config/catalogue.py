@@ -146,11 +146,11 @@ class Product(Strict):
         if (self.step == STATIC) != (self.maps == STATIC) and self.reader is not None:
             raise ValueError(f"maps: {self.maps}, but step is {self.step}; static products have static maps")
         if self.maps in ("day", "3day") and self.maps_in == "step":
-            raise ValueError(f"maps_in: maps of a {self.maps} are too many for a file each; set maps_in to year")
+            raise ValueError(f"maps_in: maps of {self.maps} steps would be too many files; set maps_in to year")
         if self.maps in ("year", STATIC) and self.maps_in == "year":
             raise ValueError(f"maps_in: there is one map for each {self.maps}; leave maps_in out")
         if self.outside_span == "nearest_year" and self.maps != STATIC and CALENDARS[self.maps].steps_per_year is None:
-            raise ValueError(f"outside_span: nearest_year needs maps of dekads, months or years, not of a {self.maps}")
+            raise ValueError(f"outside_span: nearest_year needs maps of dekads, months or years, not {self.maps} steps")
 
     def _check_roles(self) -> None:
         if self.reader is None:
