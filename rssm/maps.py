@@ -32,6 +32,8 @@ Written = Mapping[str, NDArray[np.floating] | NDArray[np.integer]]
 Tags = Mapping[str, str]
 
 BLOCK = 256  # pixels a side of an internal tile; a smaller map is one tile
+YEAR_BLOCK = 128  # of a file with a year's maps, of which jobs read small windows of all
+TOGETHER = 500_000  # pixels read at once from one file: a call costs milliseconds where there are hundreds of layers
 GDAL = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # or GDAL lists the folder, of thousands of maps, at every open
     "GDAL_CACHEMAX": 64,  # MB; its own choice grows with the machine's memory, and a year's file fills it
@@ -48,7 +50,7 @@ def write_map(path: str | Path, layers: Written, grid: Grid, window: Window, tag
     tags     text that travels with the map: product, label, calendar_id, units, status, provenance (JSON) …;
              `grid_id` and `window` are added here
     """
-    with _created(path, len(layers), grid, window, tags) as target:
+    with _created(path, len(layers), grid, window, tags, BLOCK) as target:
         _put(target, 1, layers, window)
         target.descriptions = tuple(layers)
 
@@ -65,7 +67,7 @@ def write_maps(
     with ExitStack() as stack:
         for label, layers, own in maps:
             if not names:
-                target = stack.enter_context(_created(path, steps * len(layers), grid, window, tags))
+                target = stack.enter_context(_created(path, steps * len(layers), grid, window, tags, YEAR_BLOCK))
             first = len(names) + 1
             _put(target, first, layers, window)
             target.update_tags(first, label=label, **own)
@@ -82,7 +84,7 @@ def _put(target: Any, first: int, layers: Written, window: Window) -> None:
 
 
 @contextmanager
-def _created(path: str | Path, bands: int, grid: Grid, window: Window, tags: Tags) -> Iterator[Any]:
+def _created(path: str | Path, bands: int, grid: Grid, window: Window, tags: Tags, block: int) -> Iterator[Any]:
     """A new file, which gets its tags at the end."""
     with (
         rasterio.Env(**GDAL),
@@ -99,8 +101,8 @@ def _created(path: str | Path, bands: int, grid: Grid, window: Window, tags: Tag
             crs=CRS.from_string(grid.crs),
             transform=Affine(*grid.transform(window)),
             tiled=True,
-            blockxsize=_block(window.columns),
-            blockysize=_block(window.rows),
+            blockxsize=_block(window.columns, block),
+            blockysize=_block(window.rows, block),
             interleave="band",
             bigtiff="if_safer",
             # pixels that share a native cell repeat each other: for zstd alone, smaller and 3 times faster than deflate
@@ -114,9 +116,9 @@ def _created(path: str | Path, bands: int, grid: Grid, window: Window, tags: Tag
         target.update_tags(**{**tags, "grid_id": grid.id, "window": place})
 
 
-def _block(pixels: int) -> int:
+def _block(pixels: int, most: int) -> int:
     """Side of an internal tile: GeoTIFF asks for multiples of 16."""
-    return min(BLOCK, -(-pixels // 16) * 16)
+    return min(most, -(-pixels // 16) * 16)
 
 
 # -- reading -------------------------------------------------------------------------------------------------------------
@@ -144,14 +146,23 @@ def read_maps(
             tags, names = source.tags(), source.descriptions
             columns = _own_grid(path, tags, grid).columns
             inner = _inside(path, map_window(tags), window, columns)
-            for _, label in own:
-                bands = _bands(path, names, label, layers)
-                stack = np.empty((len(bands), *inner.shape), np.float32)
-                rows = (inner.row, inner.row + inner.rows)
-                for there, here in unwrapped(inner, columns):
-                    stack[:, :, here] = source.read([*bands.values()], window=(rows, (there.start, there.stop)))
-                found = tags | source.tags(_first(names, label)) if label else tags
-                yield dict(zip(bands, stack, strict=True)), found
+            labels = [label for _, label in own]
+            together = max(1, TOGETHER // max(inner.rows * inner.columns, 1))
+            for start in range(0, len(labels), together):
+                some = [(label, _bands(path, names, label, layers)) for label in labels[start : start + together]]
+                stack = iter(_read(source, [band for _, bands in some for band in bands.values()], inner, columns))
+                for label, bands in some:
+                    step_tags = source.tags(_first(names, label)) if label else {}
+                    yield {name: next(stack) for name in bands}, tags | step_tags
+
+
+def _read(source: Any, bands: Sequence[int], inner: Window, columns: int) -> NDArray[np.float32]:
+    """Bands (band, row, column) of a window of a file."""
+    stack = np.empty((len(bands), *inner.shape), np.float32)
+    for there, here in unwrapped(inner, columns):
+        rows = (inner.row, inner.row + inner.rows)
+        stack[:, :, here] = source.read(bands, window=(rows, (there.start, there.stop)))
+    return stack
 
 
 def map_window(tags: Tags) -> Window:
