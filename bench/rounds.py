@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from rssm.product.bench import alone
 
 from rssm.calendar import DEKADS
-from rssm.cubes import Cube, tile_pixels, write_cube
+from rssm.cubes.cube import Cube, write_cube
+from rssm.cubes.place import tile_pixels
 from rssm.files import atomic
 from rssm.grid import GRID, Tile
 from rssm.rounds.estimates import Estimates, read_estimates, write_estimates

@@ -53,7 +53,7 @@ class Cube:
         return slice(int(self.zone_start[index]), int(self.zone_start[index + 1]))
 
     def at(self, steps: Steps, calendar: Calendar) -> NDArray[np.float32]:
-        """Values at steps of a method's calendar, (…, pixel, step): repeated over a month or year, NaN where there is none.
+        """Values at steps of a method's calendar, (…, pixel, step): each month or year repeated, NaN where there is none.
 
         A step gets what the variable has on its first day.
         """

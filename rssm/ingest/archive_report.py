@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def archive_report(indices: Sequence[str], out: Sequence[str]) -> None:
-    """Write the table: a row for each index, that is product-year; skipped files with the reasons."""
+    """Write the table: a row for each index, that is for each product-year; skipped files with the reasons."""
     write_tsv(out[0], COLUMNS, map(row, indices))
 
 

@@ -21,7 +21,7 @@ from rssm.grid import Grid, Region, Window
 from rssm.ingest.denoise import denoise_zones
 from rssm.ingest.pool import Pool, Source, Values
 from rssm.ingest.regrid import Regrid
-from rssm.ingest.year import Record, write_year
+from rssm.ingest.write_year import Record, write_year
 from rssm.maps import Layers, read_map
 
 SATURATION, VOLUMETRIC = "saturation", "m3 m-3"

@@ -20,7 +20,7 @@ from rssm.errors import InputError
 from rssm.grid import Grid, Region
 from rssm.ingest.pool import Pool, Source
 from rssm.ingest.regrid import Regrid, majority, shares
-from rssm.ingest.year import Record, write_year
+from rssm.ingest.write_year import Record, write_year
 from rssm.maps import Layers
 
 CLASS = "class"

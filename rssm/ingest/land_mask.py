@@ -31,7 +31,10 @@ def build(folder: str | Path, grid: Grid) -> tuple[int, int]:
 
 
 def _shares(ocean: NDArray[np.bool_], grid: Grid) -> Iterator[NDArray[np.float32]]:
-    """Share of land of the pixels of a grid, band by band; a share within one per cent of another is a tie with it."""
+    """Share of land of the pixels of a grid, band by band.
+
+    In whole per cents: half of the cells is then half of a pixel, though those nearer to the equator are larger.
+    """
     for band, box in bands(GLOBE, grid, Window(0, 0, grid.rows, grid.columns)):
         land = np.where(ocean[box.rows, box.columns], np.float32(0), np.float32(1))
         yield np.round(plan_regrid(GLOBE, box, grid, band)(land), TIE)

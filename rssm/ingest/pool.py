@@ -89,7 +89,7 @@ class Source:
     """One product's files, and how this job reads them.
 
     kept        files to read; superseded: older versions of the same days
-    doubled     files left out because another holds some of their days, and what is said of them
+    doubled     files left out because another holds some of their days, and why
     parts       bands of the window, north to south
     strict      screen by the strict quality rule too
     skip        leave bad files out instead of stopping

@@ -11,7 +11,7 @@ from rssm.ingest.factor import factor_year
 from rssm.ingest.index import read_index
 from rssm.ingest.native import native_files
 from rssm.ingest.specs import IngestSpec
-from rssm.ingest.year import places
+from rssm.ingest.write_year import places
 
 
 def ingest(

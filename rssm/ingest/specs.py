@@ -1,4 +1,4 @@
-"""What the job that makes maps is asked."""
+"""Specification of the job that makes maps."""
 
 from __future__ import annotations
 

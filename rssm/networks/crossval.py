@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes import read_cubes
+from rssm.cubes.cube import read_cubes
 from rssm.draws import mix, seed_key
 from rssm.files import atomic
 from rssm.networks.job import checked

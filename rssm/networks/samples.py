@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.errors import InputError
 from rssm.grid import GRID
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes import window_index
+from rssm.cubes.place import window_index
 from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.grid import GRID, Window, parse_corner

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.draws import seed_key
 from rssm.grid import GRID
 from rssm.networks.predict import predict

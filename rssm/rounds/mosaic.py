@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rssm.calendar import CALENDARS
-from rssm.cubes import scatter
+from rssm.cubes.place import scatter
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
 from rssm.rounds.estimates import Estimates, read_estimates

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes import read_cube, scatter
+from rssm.cubes.cube import read_cube
+from rssm.cubes.place import scatter
 from rssm.files import Kind
 from rssm.grid import GRID, Window
 from rssm.rounds.specs import RangeSpec

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.cubes import Cube, read_cubes
+from rssm.cubes.cube import Cube, read_cubes
 from rssm.networks import store
 from rssm.rounds.chains import by_chain, during, estimates, seen
 from rssm.rounds.collocate import collocate

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS, DEKADS
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.grid import Area
 from rssm.ingest.denoise import denoise
 from rssm.ingest.index import read_index, write_index

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.config.plan import Network
 from rssm.config.toy import Toy
-from rssm.cubes import Cube, scatter, tile_pixels, window_index
+from rssm.cubes.cube import Cube
+from rssm.cubes.place import scatter, tile_pixels, window_index
 from rssm.grid import GRID, Window
 from rssm.ingest.denoise import denoise
 from rssm.networks.job import fit

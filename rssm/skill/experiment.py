@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.grid import GRID
 from rssm.skill.chain import Round, World, make_world, run_rounds, series
 from rssm.skill.learners import RIDGE, UNIVERSAL

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.config.toy import Toy
 from rssm.config.training import Split
-from rssm.cubes import Cube, tile_pixels, window_index
+from rssm.cubes.cube import Cube
+from rssm.cubes.place import tile_pixels, window_index
 from rssm.grid import GRID, Region
 from rssm.product.sources import Maps
 from rssm.skill.experiment import Row, Series

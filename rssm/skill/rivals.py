@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.training import Split
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.grid import GRID
 from rssm.networks.split import TEST, VALIDATION, split_labels
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from rssm.calendar import CALENDARS, DEKADS, STATIC
-from rssm.cubes import Cube, read_cube, scatter, write_cube
+from rssm.cubes.cube import Cube, read_cube, write_cube
 from rssm.cubes.cut import build_cube
+from rssm.cubes.place import scatter
 from rssm.errors import InputError
 from rssm.grid import GRID, Region
 from rssm.maps import write_map

@@ -11,7 +11,7 @@ import yaml
 
 from rssm.cli import main
 from rssm.config.common import CommonRun, Period
-from rssm.cubes import Cube, read_cubes
+from rssm.cubes.cube import Cube, read_cubes
 from rssm.workflow.ground import Ground
 from rssm.workflow.scope import Scope
 

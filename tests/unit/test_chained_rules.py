@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
-from rssm.cubes import Cube, window_index, write_cube
+from rssm.cubes.cube import Cube, write_cube
 from rssm.cubes.cut import build_cube
+from rssm.cubes.place import window_index
 from rssm.grid import GRID, Tile
 from rssm.ingest.index import read_index
 from rssm.maps import read_map, write_map

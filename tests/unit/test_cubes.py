@@ -9,8 +9,9 @@ import rasterio
 from numpy.testing import assert_array_equal
 
 from rssm.calendar import CALENDARS, DEKADS, STATIC
-from rssm.cubes import Cube, read_cube, read_cubes, scatter, tile_pixels, write_cube
+from rssm.cubes.cube import Cube, read_cube, read_cubes, write_cube
 from rssm.cubes.cut import build_cube
+from rssm.cubes.place import scatter, tile_pixels
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Tile, Window, Zone
 from rssm.maps import write_map

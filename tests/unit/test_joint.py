@@ -12,7 +12,7 @@ import pytest
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.config.plan import Plan, Source, Substep, span_text
-from rssm.cubes import Cube, write_cube
+from rssm.cubes.cube import Cube, write_cube
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
 from rssm.rounds.estimates import Estimates

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from other_method import DailyRun, EaseRun, entry, made, scope_in
 
-from rssm.cubes import scatter
+from rssm.cubes.place import scatter
 from rssm.grid import grid_of
 from rssm.ingest.index import read_index
 from rssm.ingest.land_mask import write_land

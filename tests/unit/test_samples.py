@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.errors import InputError
 from rssm.networks.samples import gather
 

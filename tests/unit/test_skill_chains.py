@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import DEKADS
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.networks.samples import gather
 from rssm.rounds import chains
 from rssm.rounds.specs import ProductError

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from rssm.config.training import Split, Training
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.networks.samples import Samples
 from rssm.skill.learners import apply_ridge, fit_ridge, quadratic
 from rssm.skill.rivals import cdf_tc, climatology, error_variance, match, roles

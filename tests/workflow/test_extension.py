@@ -12,7 +12,8 @@ import pytest
 import xarray as xr
 
 from rssm.calendar import DEKADS
-from rssm.cubes import read_cubes, scatter
+from rssm.cubes.cube import read_cubes
+from rssm.cubes.place import scatter
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
 from rssm.maps import read_map
