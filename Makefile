@@ -45,6 +45,7 @@ lint: setup
 	mypy
 	snakefmt --check workflow
 	lint-imports
+	deptry .
 	snakemake --lint
 	rssm config --check
 
@@ -55,15 +56,15 @@ format: setup
 	rssm config
 
 bench: setup
-	python -m rssm.networks.bench
-	python bench/ingest.py
-	python -m rssm.product.bench
-	python tests/workflow/bench_rounds.py
-	python tests/workflow/bench_plan.py
-	python tests/workflow/bench_demo.py
+	python -m bench.networks
+	python -m bench.ingest
+	python -m bench.product
+	python -m bench.rounds
+	python -m bench.plan
+	python -m bench.demo
 
 skill: setup
-	rssm skill --jobs $(CORES)
+	python -m bench.worlds.run --jobs $(CORES)
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 RESULTS = "results/rsssm"
 DERIVED = ("series", "cubes", "ranges", "networks", "simulated", "joined", "report")  # and all simulated maps
 PHASES = {"toy_archive": "archive", "composite": "ingest", "monthly_factor": "ingest", "yearly_factor": "ingest"}

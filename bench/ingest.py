@@ -1,4 +1,4 @@
-"""How much ingestion costs beyond reading: `python bench/ingest.py [results/bench/ingest.json]`.
+"""How much ingestion costs beyond reading: `python -m bench.ingest [results/bench/ingest.json]`.
 
 Global files of true shape and like compression are written for one dekad; reading and decompressing with h5py or netCDF4
 alone, and compositing, take turns in one process, so that a noisy machine disturbs both alike. Reading alone means: all
@@ -32,11 +32,11 @@ from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.config.ingest import Inputs
 from rssm.files import atomic
-from rssm.grid import GRID, Region
+from rssm.grid import GRID
 from rssm.ingest.composite import composite_year, composites
 
 DEKAD = DEKADS.parse("2015D10")
-GLOBE = Region(GRID.south, GRID.north, -180, 360)
+GLOBE = GRID.everywhere
 TURNS = 5
 KINDS = 3  # different days; the others are the same files under other dates
 SMAP_CHUNK = (406, 964)

@@ -1,4 +1,4 @@
-"""What writing the data set costs: `python -m rssm.product.bench [results/bench/product.json [dekads]]`.
+"""What writing the data set costs: `python -m bench.product [results/bench/product.json [dekads]]`.
 
 Global maps of made-up soil moisture pass through the jobs as they run in the workflow, each in a process of its own:
 `…_wall_s_per_dekad` is wall time on one core, `…_s_per_dekad` processor time, which a busy machine hardly changes,
@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.files import atomic
-from rssm.grid import GRID, Region
+from rssm.grid import GRID
 from rssm.ingest.index import read_index
 from rssm.product.cog import BLOCK, write_cog
 from rssm.product.layers import LAYERS, MISSING, Codes
@@ -42,7 +42,7 @@ from rssm.product.synthetic import Made, make_inputs
 from rssm.product.year import product_year
 from rssm.product.zarrs import CODEC, cubes, write_maps, write_points, zone_order
 
-GLOBE = Region(GRID.south, GRID.north, -180, 360)
+GLOBE = GRID.everywhere
 WINDOW = GRID.window(GLOBE)
 FIRST, KINDS, CHAINS, TURNS = 2015 * 36, 3, 8, 3
 LAND = "resources/land.tif"

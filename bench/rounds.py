@@ -1,4 +1,4 @@
-"""What the jobs of a round cost at global size: `python tests/workflow/bench_rounds.py [results/bench/rounds.json]`.
+"""What the jobs of a round cost at global size: `python -m bench.rounds [results/bench/rounds.json]`.
 
 The jobs of round 1 as the global run has them in profile `product` (`--chains K` for other numbers of chains than 1 and
 8): a tile of 100 zones, all of it land, and maps of the globe. Values are made up. Each job runs in a process of its
@@ -20,25 +20,26 @@ from typing import Any
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from rssm.product.bench import alone
 
-from rssm.calendar import DEKADS
+from bench.product import alone
 from rssm.cubes.cube import Cube, write_cube
 from rssm.cubes.place import tile_pixels
 from rssm.files import atomic
-from rssm.grid import GRID, Tile
+from rssm.grid import Tile
 from rssm.rounds.estimates import Estimates, read_estimates, write_estimates
 from rssm.rounds.join import join
 from rssm.rounds.mosaic import mosaic
 from rssm.rounds.ranges import target_range
 from rssm.rounds.simulate import simulate
-from rssm.rounds.target import screened
+from rssm.rounds.specs import MosaicSpec, RangeSpec, TargetSpec, TrainSpec
+from rssm.rounds.target import target
 from rssm.rounds.train import train
+from rssm.spec import parsed
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 SUBSTEP, ROUND, YEAR = "1-1", "1", "2016"
 LESS = "1-2"  # the other substep of the round, of fewer dekads
 
@@ -74,32 +75,28 @@ def jobs(folder: Path, flow: Rounds, dekads: int) -> Iterator[tuple[str, dict[st
     networks, every = [], list(cubes.values())
     for network in scope.networks_of(SUBSTEP):
         networks.append(str(folder / f"networks/{network.name}/{name}.nc"))
-        spec = spec_of(flow.network_spec, network=network.name)
-        needed = [path for variable, path in cubes.items() if variable in {*spec["inputs"], *dict(spec["targets"])}]
-        cost = figures(networks[-1], train, network.name, name, needed, spec)
+        lesson = TrainSpec(**flow.lesson(network.name))
+        used = {*lesson.inputs, *(each.target for each in lesson.targets)}
+        needed = [path for variable, path in cubes.items() if variable in used]
+        cost = figures(networks[-1], train, network.name, name, needed, lesson)
         if network.rank == 1:
-            yield "train", cost | {"subnetworks": len(scope.land_zones(tile)) * spec["chains"]}
+            yield "train", cost | {"subnetworks": len(scope.land_zones(tile)) * lesson.chains}
     simulated = [str(folder / f"simulated/{step}/{name}.nc") for step in (SUBSTEP, LESS)]
-    spec = spec_of(flow.substep_spec, substep=SUBSTEP)
-    yield "simulate", figures(simulated[0], simulate, SUBSTEP, name, networks, every, spec)
+    simulation = flow.simulation(SUBSTEP, scope.plan.substep(SUBSTEP).span)
+    yield "simulate", figures(simulated[0], simulate, SUBSTEP, name, networks, every, simulation)
     write_less(scope, *simulated)
     joined = str(folder / f"joined/{name}.nc")
-    yield "join", figures(joined, join, ROUND, name, simulated, spec_of(flow.join_spec, round=ROUND))
+    yield "join", figures(joined, join, ROUND, name, simulated, flow.joining(ROUND))
     tiles, ranges = globe(folder, scope, read_estimates(joined), dekads), folder / "ranges"
-    spec = spec_of(flow.mosaic_spec, round=ROUND, year=YEAR)
-    spec["steps"] = [int(YEAR) * 36, int(YEAR) * 36 + dekads - 1]
+    first = scope.calendar.year(int(YEAR))[0]
+    asked = parsed(MosaicSpec, flow.mosaic_spec(SimpleNamespace(round=ROUND, year=YEAR)))
+    mosaicking = replace(asked, steps=(first, first + dekads - 1))
     maps = str(folder / f"maps/SIM-1/{YEAR}.json")
-    yield "mosaic", figures(maps, mosaic, ROUND, YEAR, tiles, spec) | {"dekads": dekads}
+    yield "mosaic", figures(maps, mosaic, ROUND, YEAR, tiles, mosaicking) | {"dekads": dekads}
     made_ranges = [made_range(ranges, scope, tile) for tile in scope.tiles.values()]
-    spec = spec_of(flow.target_spec)
+    screening = parsed(TargetSpec, flow.target_spec(SimpleNamespace()))
     taught = str(folder / f"maps/SIM-1T/{YEAR}.json")
-    yield "target", figures(taught, screened, ROUND, YEAR, [maps], made_ranges, spec) | {"dekads": dekads}
-
-
-def spec_of(function: Callable[[Any], str], **wildcards: str) -> dict[str, Any]:
-    """Params of a rule as its job reads them."""
-    spec: dict[str, Any] = json.loads(function(SimpleNamespace(**wildcards)))
-    return spec
+    yield "target", figures(taught, target, ROUND, YEAR, [maps], made_ranges, screening) | {"dekads": dekads}
 
 
 def figures(out: str, job: Callable[..., Any], *arguments: Any) -> dict[str, float]:
@@ -120,7 +117,7 @@ def figures(out: str, job: Callable[..., Any], *arguments: Any) -> dict[str, flo
 
 def made_cubes(folder: Path, scope: RsssmScope, tile: Tile) -> dict[str, str]:
     """Variable → its cube's file, of all that the networks of the substep need."""
-    place = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land, GRID)
+    place = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land, scope.grid)
     networks = scope.networks_of(SUBSTEP)
     targets = {name for network in networks for name in scope.plan.training[network.name].targets}
     inputs = dict.fromkeys(name for network in networks for name in scope.variables(network))
@@ -132,7 +129,7 @@ def made_cubes(folder: Path, scope: RsssmScope, tile: Tile) -> dict[str, str]:
         values = field(place[0], steps, number)
         paths[variable] = str(folder / "cubes" / f"{variable}.nc")
         Path(paths[variable]).parent.mkdir(exist_ok=True)
-        cube = Cube(variable, entry.units, values, *place, steps.astype(np.int32), calendar, GRID.id)
+        cube = Cube(variable, entry.units, values, *place, steps.astype(np.int32), calendar, scope.grid.id)
         write_cube(paths[variable], replace(cube, outside_span=entry.outside_span))
     return paths
 
@@ -162,7 +159,7 @@ def globe(folder: Path, scope: RsssmScope, like: Estimates, dekads: int) -> list
     columns = np.searchsorted(like.step, steps)
     paths = []
     for name, tile in scope.tiles.items():
-        pixel, zones, zone_start = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land, GRID)
+        pixel, zones, zone_start = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land, scope.grid)
         some = np.arange(pixel.size) % like.pixel.size, columns
         paths.append(str(folder / f"tiles/{name}.nc"))
         Path(paths[-1]).parent.mkdir(exist_ok=True)
@@ -176,14 +173,15 @@ def globe(folder: Path, scope: RsssmScope, like: Estimates, dekads: int) -> list
 
 def made_range(folder: Path, scope: RsssmScope, tile: Tile) -> str:
     """Range of a tile's pixels."""
-    place = tile_pixels(GRID.tile_zones(tile, scope.region), scope.land, GRID)
-    steps = np.arange(2016 * 36, 2016 * 36 + 36)
+    place = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land, scope.grid)
+    steps = np.array(scope.calendar.year(2016))
     folder.mkdir(exist_ok=True)
     cube, out = str(folder / f"{tile.name}.cube.nc"), str(folder / f"{tile.name}.nc")
     write_cube(
-        cube, Cube("SMAP_E", "m3 m-3", field(place[0], steps, 99), *place, steps.astype(np.int32), DEKADS.id, GRID.id)
+        cube,
+        Cube("SMAP_E", "m3 m-3", field(place[0], steps, 99), *place, steps.astype(np.int32), "dekad", scope.grid.id),
     )
-    target_range(tile.name, [cube], {"min_dekads": 1}, [out])
+    target_range(tile.name, [cube], RangeSpec(1), [out])
     return out
 
 

@@ -1,4 +1,4 @@
-"""Whether two runs hold the same values, bit for bit: `python bench/same_values.py RESULTS_A RESULTS_B`.
+"""Whether two runs hold the same values, bit for bit: `python -m bench.same_values RESULTS_A RESULTS_B`.
 
 Maps, cubes, networks, estimates, tables of skill, the data set's files and Zarr cubes are compared array by array;
 texts about a file (versions, digests, times, provenance) are not values and are left out. `OLD=NEW` after the folders

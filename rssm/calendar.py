@@ -275,9 +275,9 @@ def days_of(label: str) -> tuple[date, date]:
         calendar = CALENDARS[name]
         try:
             step = calendar.parse(label)
-        except InputError:
+            return calendar.start(step), calendar.end(step)
+        except (InputError, ValueError):  # ValueError: year 0
             continue
-        return calendar.start(step), calendar.end(step)
     raise InputError(
         f"{label!r} is no time: expected a dekad (2015D10), a month (2015-04), a year (2015) or a day (2015-04-01)."
     )

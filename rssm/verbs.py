@@ -39,7 +39,7 @@ class Command:
 JOBS = (
     Verb(
         "toy-archive",
-        "rssm.toy.product_year:toy_archive",
+        "rssm.toy.archive:toy_archive",
         "Write the toy Earth's native files of a product-year.",
         ("product", "year"),
         ("land",),
@@ -66,7 +66,7 @@ JOBS = (
         ("indices", "land"),
     ),
     Verb("cube", "rssm.cubes.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
-    Verb("kernels", "rssm.networks.warm:kernels", "Compile the numeric kernels once for all jobs."),
+    Verb("kernels", "rssm.networks.prepare:kernels", "Compile the numeric kernels once for all jobs."),
     Verb(
         "train",
         "rssm.rounds.train:train",
@@ -76,7 +76,7 @@ JOBS = (
     ),
     Verb(
         "cross-validate",
-        "rssm.networks.crossval:cross_validate",
+        "rssm.rounds.cross_validate:cross_validate",
         "Cross-validate a network in sampled zones.",
         ("network",),
         ("cubes",),
@@ -149,7 +149,7 @@ JOBS = (
     ),
     Verb(
         "skill",
-        "rssm.skill.maps:skill",
+        "rssm.worlds.score_run:skill",
         "Score a toy Earth's run against the truth.",
         (),
         ("simulated", "products", "land"),
@@ -197,7 +197,7 @@ JOBS = (
     ),
 )
 COMMANDS = (
-    Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration file."),
+    Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration."),
     Command("config", "rssm.commands.document:main", "Write the commented default configuration and its schema."),
     Command(
         "plan", "rssm.commands.plan:main", "Print rounds, substeps and networks, and what a change would do to them."
@@ -211,14 +211,9 @@ COMMANDS = (
     Command("inspect", "rssm.commands.inspect:main", "Show what a map, cube or network file holds."),
     Command("doctor", "rssm.commands.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
     Command("rounds", "rssm.commands.rounds:main", "Print what every round did, from the report of a run."),
-    Command(
-        "worlds",
-        "rssm.skill.run:main",
-        "Run the whole chain and its rivals in worlds whose truth is known, and score them.",
-    ),
     Command("extract", "rssm.commands.extract:main", "Take the series of a point or a box out of the data set."),
     Command("trace", "rssm.commands.trace:main", "Go from a pixel back to the native files behind it."),
     Command("land", "rssm.commands.land:main", "Build the land mask and the land-zone table."),
-    Command("toy", "rssm.commands.toy:main", "Write the toy Earth's archive, or only its file names."),
+    Command("toy", "rssm.commands.toy:main", "Write empty files with the names of a whole archive."),
 )
 VERBS = {verb.name: verb for verb in JOBS}

@@ -1,74 +1,22 @@
-"""Blocked cross-validation: the skill of subnetworks on blocks that they never saw, in a sample of zones.
+"""Blocked cross-validation: estimates of subnetworks on blocks that they never saw, and scores of these.
 
-Every fold of blocks is left out once: the subnetworks learn from the others, one of which judges the starts. Scores
-are those of the control; several chains share its splits.
+Every fold of blocks is left out once: the subnetworks learn from the others, one of which judges the starts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes.cube import read_cubes
-from rssm.draws import mix, seed_key
-from rssm.files import atomic
-from rssm.networks.job import checked
+from rssm.draws import mix
 from rssm.networks.predict import predict
-from rssm.networks.samples import gather, with_steps
-from rssm.networks.split import TEST, TRAIN, UNUSED, VALIDATION, fold_labels
-from rssm.networks.target import choose_target
+from rssm.networks.split import TEST, TRAIN, UNUSED, VALIDATION
 from rssm.networks.train import train_block
 
 if TYPE_CHECKING:
     from rssm.config.training import Training
-
-COLUMNS = ("zone", "fold", "points", "rmse", "bias", "ubrmse", "r", "r2")
-
-
-def cross_validate(network: str, cubes: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
-    """Cross-validate a network and write the table of its scores (m³ m⁻³): zone by zone, each fold and all together.
-
-    cubes  of inputs and targets, tile by tile
-    spec   zones [[of a tile, …], …], folds, blocks, and what a training job is told
-    """
-    settings = checked(spec["training"])
-    choose_target(settings.cpu)
-    tiles = len(spec["zones"])
-    rows = ["\t".join(COLUMNS)]
-    for zones, inside in zip(spec["zones"], _parts(cubes, tiles), strict=True):
-        for zone, fold, scores in tile_scores(zones, inside, spec, settings):
-            rows.append("\t".join([zone, fold, *("" if np.isnan(s) else f"{s:.6g}" for s in scores)]))
-    with atomic(out[0]) as beside:
-        beside.write_text("\n".join(rows) + "\n")
-
-
-def _parts(paths: Sequence[str], number: int) -> list[Sequence[str]]:
-    """Paths in as many equal parts."""
-    size = len(paths) // max(number, 1)
-    return [paths[i * size : (i + 1) * size] for i in range(number)]
-
-
-def tile_scores(
-    zones: Sequence[str], cubes: Sequence[str], spec: dict[str, Any], settings: Training
-) -> Iterator[tuple[str, str, tuple[float, ...]]]:
-    """Zone, fold ("all": every point by the subnetwork that did not see it) and scores of a tile's sampled zones."""
-    read = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
-    inputs = [read[name] for name in spec["inputs"]]
-    samples = gather(inputs, with_steps(read, spec["targets"]))
-    where = (samples.row, samples.column, samples.dekad)
-    folds = fold_labels(*where, settings.split, spec["seed"], spec["folds"], spec["blocks"])
-    for zone in zones:
-        at = inputs[0].zones.index(zone)
-        part = slice(samples.offsets[at], samples.offsets[at + 1])
-        key = seed_key(spec["seed"], 0, spec["network"], zone)
-        x, y, fold = samples.x[:, part], samples.y[0, part], folds[part]
-        estimate = left_out(x, y, fold, spec["folds"], key, settings)
-        for number in range(spec["folds"]):
-            yield zone, str(number), score(estimate[fold == number], y[fold == number])
-        yield zone, "all", score(estimate, y)
 
 
 def left_out(
@@ -91,7 +39,7 @@ def left_out(
 
 
 def score(estimate: NDArray[np.floating], truth: NDArray[np.floating]) -> tuple[float, ...]:
-    """Points, RMSE, bias, unbiased RMSE, correlation and R² where both are there; NaN where they say nothing."""
+    """Points, RMSE, bias, unbiased RMSE, correlation and R² where both are there; NaN where undefined."""
     both = np.isfinite(estimate) & np.isfinite(truth)
     e, t = estimate[both].astype(np.float64), truth[both].astype(np.float64)
     if e.size < 2 or t.std() == 0:

@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.native import Kernel, for_each
+from rssm.networks.kernels.loader import Kernel
 from rssm.networks.subnetworks import Subnetworks
+from rssm.networks.threads import for_each
 
 I64 = NDArray[np.int64]
 
@@ -32,7 +33,7 @@ def predict(
     zone_index = np.ascontiguousarray(zone_index, np.int64)
     estimates = np.empty((subnetworks.status.shape[0], x.shape[1]), np.float32)
     outside = np.empty(x.shape[1], np.float32)
-    apply_part = Kernel("apply_part", arrays, x, zone_index, estimates, outside)
+    apply_part = Kernel("apply", *arrays, x, zone_index, estimates, outside)
     clip = extrapolation == "clip"
     step = -(-x.shape[1] // threads)
     parts = [(at, min(at + step, x.shape[1])) for at in range(0, x.shape[1], max(step, 1))]

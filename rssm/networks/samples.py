@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.cubes.cube import Cube
 from rssm.errors import InputError
-from rssm.grid import GRID
+from rssm.grid import grid_of
+from rssm.networks.specs import Teaching
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Samples:
     dekad: NDArray[np.int32]
 
 
-def with_steps(cubes: Mapping[str, Cube], targets: Sequence[Any]) -> list[tuple[Cube, NDArray[np.int64]]]:
-    """Each target with the dekads in which it teaches; targets [[name, [[first, last], …]], …], best first."""
-    spans = {name: [np.arange(first, last + 1) for first, last in runs] for name, runs in targets}
+def with_steps(cubes: Mapping[str, Cube], targets: Sequence[Teaching]) -> list[tuple[Cube, NDArray[np.int64]]]:
+    """Each target with the dekads in which it teaches, best first."""
+    spans = {each.target: [np.arange(first, last + 1) for first, last in each.runs] for each in targets}
     return [(cubes[name], np.concatenate(parts).astype(np.int64)) for name, parts in spans.items()]
 
 
@@ -45,7 +45,7 @@ def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int6
     for cube in (*inputs, *(cube for cube, _ in targets)):
         if not np.array_equal(cube.pixel, first.pixel):
             raise InputError(
-                f"{cube.variable}: its cube holds other pixels than that of {first.variable}. Make both anew."
+                f"{cube.variable}: its cube holds other pixels than that of {first.variable}. Make both again."
             )
     dekads = np.sort(np.concatenate([steps for _, steps in targets]))
     goal = _targets(targets, dekads, first.pixel.size)
@@ -55,12 +55,13 @@ def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int6
     for column in columns:
         valid &= np.isfinite(column)
     pixel, step = np.nonzero(valid)
+    across = grid_of(first.grid_id).columns
     return Samples(
         x=np.stack([column[valid] for column in columns]),
         y=goal[:, valid],
         offsets=np.searchsorted(pixel, first.zone_start).astype(np.int64),
-        row=first.pixel[pixel] // GRID.columns,
-        column=first.pixel[pixel] % GRID.columns,
+        row=first.pixel[pixel] // across,
+        column=first.pixel[pixel] % across,
         dekad=dekads[step].astype(np.int32),
     )
 

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.draws import mix, uniform
+from rssm.networks.kernels.codes import TEST, TRAIN, UNUSED, VALIDATION  # noqa: F401  # callers find all four here
 
 if TYPE_CHECKING:
     from rssm.config.training import Split
-
-TRAIN, VALIDATION, TEST, UNUSED = 0, 1, 2, 3
 
 
 def split_labels(

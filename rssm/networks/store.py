@@ -10,7 +10,7 @@ import numpy as np
 
 import rssm
 from rssm.files import Kind
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.networks.subnetworks import SPLITS, Subnetworks
 
 SUBNETWORKS = Kind("subnetworks")
@@ -51,7 +51,7 @@ def write(
     zones: Sequence[str],
     attributes: Mapping[str, str | int],
 ) -> None:
-    """Write subnetworks with the names of inputs and zones; attributes tell network, seed, settings and source."""
+    """Write subnetworks with the names of inputs and zones; attributes: network, seed, settings and source."""
     sizes = dict(zip(("chain", "zone", "node", "input"), subnetworks.hidden.shape, strict=True)) | {"split": 3}
     with SUBNETWORKS.created(path) as file:
         file.title = "Subnetworks: one small neural network for every zone"

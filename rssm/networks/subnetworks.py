@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.blocks import GROUP
-from rssm.networks.status import Status
+from rssm.networks.kernels.blocks import GROUP
+from rssm.networks.kernels.codes import Status
 
 SPLITS = ("train", "validation", "test")
 
@@ -19,7 +19,7 @@ class Subnetworks:
 
     With z = (x − center) · factor, a subnetwork is
     y = target_center + (output_bias + output · tanh(hidden_bias + hidden · z)) / target_factor.
-    Where the status tells of no subnetwork, weights and scores are NaN.
+    Where there is no subnetwork (see its status), weights and scores are NaN.
     """
 
     hidden: NDArray[np.float32]  # (chain, zone, hidden, input)

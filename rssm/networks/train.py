@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.networks.native import Kernel, for_each
-from rssm.networks.recipe import recipe_of
+from rssm.networks.kernels.loader import Kernel
+from rssm.networks.kernels.recipe import recipe_of
 from rssm.networks.subnetworks import Subnetworks
+from rssm.networks.threads import for_each
 
 if TYPE_CHECKING:
     from rssm.config.training import Training
@@ -46,7 +47,7 @@ def train_block(
         np.ascontiguousarray(offsets, np.int64),
         np.ascontiguousarray(keys, np.uint64),
     )
-    train_zone = Kernel("train_zone", given, recipe_of(settings), tuple(out.arrays().values()))
+    train_zone = Kernel("train", *given, np.array(recipe_of(settings), np.float64), *out.arrays().values())
     largest_first = np.argsort(-np.diff(offsets), kind="stable").tolist()  # no thread is left with a long last one
     for_each(train_zone, largest_first, threads)
     return out

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.cubes.cube import Cube
 from rssm.draws import seed_key
-from rssm.grid import GRID
+from rssm.grid import grid_of
 from rssm.networks.predict import predict
 from rssm.networks.samples import Samples, gather
 from rssm.networks.subnetworks import Subnetworks
@@ -84,7 +84,7 @@ def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
     keys = [seed_key(seed, "chain", k, "held out", cube.variable) for k in range(1, len(values))]
     wide, near = (
         regional_noise([seed_key(key, reach) for key in keys], row, column, cube.step, spacing, MEMORY)
-        for reach, spacing in (("zone", GRID.zone_pixels), ("footprint", 3))
+        for reach, spacing in (("zone", grid_of(cube.grid_id).zone_pixels), ("footprint", 3))
     )
     wide *= np.sqrt(SHARED)
     near *= np.sqrt(1 - SHARED)
@@ -98,9 +98,9 @@ def passed_on(values: F32, mse: F32, cube: Cube, seed: int) -> F32:
 def weights(samples: Samples, network: str, seed: int, chains: int, footprint: int, block_dekads: int) -> F32:
     """How often each chain draws each point (chain, point): blocks of pixels × dekads, resampled."""
     out = np.ones((chains, samples.dekad.size), np.float32)
-    pixel = _pixel(samples)
-    begins = np.diff(pixel, prepend=-1) != 0  # points stand pixel by pixel
-    row, column = np.divmod(pixel[begins], GRID.columns)
+    place = np.stack([samples.row, samples.column])
+    begins = (np.diff(place, prepend=-1) != 0).any(axis=0)  # points stand pixel by pixel
+    row, column = place[:, begins]
     at, (dekads, when) = np.cumsum(begins) - 1, _dekads(samples)
     for k in range(1, chains):
         key = seed_key(seed, "chain", k, "resampling", network)
@@ -110,8 +110,9 @@ def weights(samples: Samples, network: str, seed: int, chains: int, footprint: i
 
 def sampled(samples: Samples, cubes: Sequence[Cube]) -> F32:
     """Inputs at the points of samples as each chain sees them ([chain,] input, point)."""
-    order = np.argsort(cubes[0].pixel)
-    at = order[np.searchsorted(cubes[0].pixel, _pixel(samples), sorter=order)]
+    order, columns = np.argsort(cubes[0].pixel), grid_of(cubes[0].grid_id).columns
+    pixel = samples.row.astype(np.int64) * columns + samples.column
+    at = order[np.searchsorted(cubes[0].pixel, pixel, sorter=order)]
     dekads, when = _dekads(samples)
     chains = [len(cube.values) for cube in cubes if cube.values.ndim == 3]
     x = np.empty((*chains[:1], len(cubes), samples.dekad.size), np.float32)
@@ -120,11 +121,6 @@ def sampled(samples: Samples, cubes: Sequence[Cube]) -> F32:
         values = cube.at(dekads, DEKADS)
         x[..., j, :] = values.reshape(*values.shape[:-2], -1).take(flat, axis=-1)
     return x
-
-
-def _pixel(samples: Samples) -> NDArray[np.int64]:
-    """Pixel (point,) on the whole grid."""
-    return samples.row.astype(np.int64) * GRID.columns + samples.column
 
 
 def _dekads(samples: Samples) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
@@ -165,7 +161,7 @@ def trained(
 ) -> Subnetworks:
     """Subnetworks of all zones and chains, from the cubes of a tile.
 
-    inputs        unperturbed: they tell which points there are
+    inputs        unperturbed: they decide which points there are
     own, targets  inputs and targets as the chains see them
     """
     samples = gather(inputs, targets)
@@ -176,11 +172,11 @@ def fit(
     samples: Samples, x: F32, zones: Sequence[str], network: str, settings: Training, seed: int, chains: int
 ) -> Subnetworks:
     """Subnetworks of all zones and chains; x (chain, input, point) as `sampled` gives it."""
-    from rssm.networks import job
+    from rssm.networks.fit import fit as fit_zones
 
     split = settings.split
     counts = weights(samples, network, seed, chains, split.pixel_block, split.dekad_block)
-    return job.fit(samples, zones, network, settings, seed, chains, x, counts)
+    return fit_zones(samples, zones, network, settings, seed, chains, x, counts)
 
 
 def by_chain(columns: Sequence[F32]) -> F32 | Iterator[F32]:
@@ -209,7 +205,8 @@ def _only(subnetworks: Subnetworks, k: int) -> Subnetworks:
 
 
 def _place(cube: Cube) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-    return cube.pixel // GRID.columns, cube.pixel % GRID.columns
+    columns = grid_of(cube.grid_id).columns
+    return cube.pixel // columns, cube.pixel % columns
 
 
 def _perturbed(cube: Cube, errors: NDArray[np.floating]) -> Cube:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rssm.grid import Area
+from rssm.networks.specs import Steps, Teaching
 from rssm.spec import Settings
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from rssm.config.training import Training
 else:
     Fuzzify = Training = Settings
-
-Steps = tuple[int, int]  # first and last
 
 
 @dataclass(frozen=True)
@@ -24,14 +23,6 @@ class ProductError:
     algorithm: str
     sd: float
     units: str
-
-
-@dataclass(frozen=True)
-class Teaching:
-    """A target and the unbroken runs of its steps that teach."""
-
-    target: str
-    runs: tuple[Steps, ...]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rssm.cubes.cube import read_cubes
 from rssm.networks import store
-from rssm.networks.job import fit
+from rssm.networks.fit import fit
+from rssm.networks.kernels.processor import choose_processor
 from rssm.networks.samples import gather, with_steps
-from rssm.networks.target import choose_target
 from rssm.rounds.specs import TrainSpec
 from rssm.spec import canonical
 
@@ -16,10 +16,10 @@ from rssm.spec import canonical
 def train(network: str, tile: str, cubes: Sequence[str], spec: TrainSpec, out: Sequence[str]) -> None:
     """Train a network in a tile and write its subnetworks; `cubes` are those of its inputs and targets."""
     settings = spec.training
-    choose_target(settings.cpu)
+    choose_processor(settings.cpu)
     read = {cube.variable: cube for path in cubes for cube in read_cubes(path)}
     inputs = [read[name] for name in spec.inputs]
-    taught = with_steps(read, [(each.target, each.runs) for each in spec.targets])
+    taught = with_steps(read, spec.targets)
     name, seed, chains, zones = spec.network, spec.seed, spec.chains, inputs[0].zones
     if chains == 1:
         subnetworks = fit(gather(inputs, taught), zones, name, settings, seed)

@@ -24,9 +24,10 @@ from rssm.cubes.place import window_index
 from rssm.grid import GRID, Tile
 from rssm.ingest.index import read_index
 from rssm.maps import read_map, write_map
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.networks.store import Stored
 from rssm.networks.subnetworks import Subnetworks
+from rssm.one_process import World, make_world, run_rounds
 from rssm.product.spread import chain_variance_of
 from rssm.rounds.chains import POROSITY
 from rssm.rounds.join import join
@@ -36,7 +37,6 @@ from rssm.rounds.simulate import simulate, simulated
 from rssm.rounds.specs import JoinSpec, MosaicSpec, RangeSpec, RankedNetwork, SimulateSpec, TargetSpec, TrainSpec
 from rssm.rounds.target import target
 from rssm.rounds.train import train
-from rssm.skill.chain import World, make_world, run_rounds
 from rssm.spec import parsed
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
@@ -54,9 +54,7 @@ def workflow(**changes: Any) -> Rounds:
 @pytest.fixture(scope="module")
 def world() -> World:
     """The tiny world, its pores as large everywhere as chains take them to be."""
-    tiny = workflow()
-    assert tiny.scope.run.toy is not None
-    made = make_world(tiny.scope, tiny.scope.run.toy)
+    made = make_world(workflow().scope)
     pores = made.cubes["POROSITY"]
     alike = replace(pores, values=np.full(pores.values.shape, POROSITY))  # type: ignore[arg-type]
     return replace(made, cubes={**made.cubes, "POROSITY": alike})

@@ -42,7 +42,7 @@ def test_a_string_that_is_no_docstring_counts():
 def test_a_verb_covers_what_it_imports_and_not_the_settings():
     modules = closure("rssm.rounds.train")
     assert {
-        "rssm.networks.job",
+        "rssm.networks.fit",
         "rssm.networks.train",
         "rssm.rounds.perturb",
         "rssm.cubes.cube",

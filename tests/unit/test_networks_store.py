@@ -9,7 +9,7 @@ import pytest
 
 from rssm.errors import InputError
 from rssm.networks import store
-from rssm.networks.status import Status
+from rssm.networks.kernels.codes import Status
 from rssm.networks.subnetworks import Subnetworks
 
 INPUTS = ["ascat", "lai", "sand"]

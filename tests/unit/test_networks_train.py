@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from rssm.config.training import Training
 from rssm.draws import seed_key
-from rssm.networks import reference
+from rssm.networks.kernels.codes import Status
 from rssm.networks.predict import predict
-from rssm.networks.status import Status
 from rssm.networks.subnetworks import Subnetworks
 from rssm.networks.train import train_block
+from tests.unit import reference
 
 SETTINGS = Training(starts=2, start_iterations=10, iterations=30)
 

@@ -1,20 +1,11 @@
-"""What is done with trained subnetworks: prediction, contributions, cross-validation, the estimator."""
+"""What is done with trained subnetworks: prediction, contributions, cross-validation."""
 
 from __future__ import annotations
-
-import subprocess
-import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from time import sleep
 
 import numpy as np
 import pytest
 
 from rssm.config.training import Training
-from rssm.digest import closure
-from rssm.networks import native, target
 from rssm.networks.crossval import left_out, score
 from rssm.networks.importance import contributions, permutation_importance
 from rssm.networks.predict import predict
@@ -99,102 +90,3 @@ def test_a_fold_is_not_learnt_from() -> None:
     after = left_out(x, changed, folds, 3, 7, QUICK)
     np.testing.assert_array_equal(after[folds == 1], before[folds == 1])
     assert (after[folds == 0] != before[folds == 0]).any()
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_the_estimator_is_one_of_scikit_learns() -> None:
-    from sklearn.utils.estimator_checks import check_estimator
-
-    from rssm.networks.estimator import ZonalMLPRegressor
-
-    check_estimator(ZonalMLPRegressor())
-
-
-def test_the_estimator_learns_zone_by_zone() -> None:
-    from rssm.networks.estimator import ZonalMLPRegressor
-
-    rng = np.random.default_rng(6)
-    x, zones = rng.normal(size=(900, 2)), np.array(["a", "b", "c"])[np.arange(900) % 3]
-    y = np.where(zones == "a", x[:, 0], np.where(zones == "b", -x[:, 0], 4.0))
-    fitted = ZonalMLPRegressor(n_jobs=2).fit(x, y, zones)
-    np.testing.assert_allclose(fitted.predict(x, zones), y, atol=0.2)
-    assert fitted.predict(x[:1], ["d"])[0] == pytest.approx(y.mean())
-
-
-@pytest.fixture
-def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder for compiled kernels."""
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setenv("NUMBA_CPU_NAME", "")
-    monkeypatch.setenv("NUMBA_CPU_FEATURES", "")
-    return tmp_path
-
-
-def test_kernels_follow_the_chosen_processor(cold: Path) -> None:
-    at_hand = native.object_file()
-    assert at_hand.parent == cold
-    target.choose_target("x86-64-v2", cold / "shared")
-    assert target.processor() == ("x86-64-v2", "")
-    assert native.object_file().parent == cold / "shared"
-    assert native.object_file().name != at_hand.name
-
-
-def compile_slowly(path: Path, calls: list[Path]) -> None:
-    calls.append(path)
-    sleep(0.2)
-    path.write_bytes(b"code")
-
-
-def test_many_jobs_that_start_at_once_compile_once(cold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[Path] = []
-    monkeypatch.setattr(native, "_compile", lambda path: compile_slowly(path, calls))
-    with ThreadPoolExecutor(5) as pool:
-        found = list(pool.map(lambda _: native.ensure_compiled(), range(5)))
-    assert calls == [native.object_file()]
-    assert set(found) == set(calls)
-
-
-def test_where_the_file_system_knows_no_locks_kernels_are_compiled_all_the_same(
-    cold: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError("no locks available")
-
-    calls: list[Path] = []
-    monkeypatch.setattr(native.fcntl, "flock", refuse)
-    monkeypatch.setattr(native, "_compile", lambda path: compile_slowly(path, calls))
-    assert native.ensure_compiled().read_bytes() == b"code"
-    assert len(calls) == 1
-
-
-def test_a_training_job_starts_without_the_compiler_and_the_checks_of_settings() -> None:
-    code = (
-        "import sys, rssm.networks.job, rssm.networks.store, rssm.networks.samples\n"
-        "print(*{'numba', 'pydantic', 'scipy', 'rasterio', 'pandas', 'xarray'} & set(sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
-
-
-def test_the_digest_of_a_training_job_covers_its_kernels() -> None:
-    behind = closure("rssm.networks.train")
-    kernels = ("zone", "pack", "search", "lbfgs", "curvature", "varpro", "traingd", "kernels", "memory", "compiled")
-    assert {f"rssm.networks.{name}" for name in kernels} <= behind
-    assert not {"rssm.networks.crossval", "rssm.networks.estimator", "rssm.networks.bench"} & behind
-
-
-def test_memory_of_kernels_grows_with_the_zone(monkeypatch: pytest.MonkeyPatch) -> None:
-    x = np.random.default_rng(1).normal(size=(12, 30_000)).astype(np.float32)
-
-    def trained() -> Subnetworks:
-        labels, keys = (np.arange(30_000) % 3).astype(np.uint8), np.ones((1, 1), np.uint64)
-        return train_block(x, x[:1] * x[1:2], np.array([0, 30_000]), labels, keys, QUICK)
-
-    enough = trained()
-    monkeypatch.setattr(native, "_memory", threading.local())
-    monkeypatch.setattr(native, "LEAST_MEMORY", 1000)
-    np.testing.assert_array_equal(trained().hidden, enough.hidden)
-    monkeypatch.setattr(native, "_memory", threading.local())
-    monkeypatch.setattr(native, "MOST_MEMORY", 10_000)
-    with pytest.raises(MemoryError, match="train_zone"):
-        trained()

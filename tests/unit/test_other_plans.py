@@ -16,10 +16,10 @@ from rssm.config.rounds import Fuzzify
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.denoise import denoise
+from rssm.one_process import Round, make_world, run_rounds
 from rssm.rounds.estimates import Estimates, write_estimates
 from rssm.rounds.mosaic import mosaic
 from rssm.rounds.specs import MosaicSpec
-from rssm.skill.chain import Round, make_world, run_rounds
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 
@@ -73,9 +73,7 @@ def workflow(folder: Path, tables: Tables = ONE_PREDICTOR, **changes: Any) -> Ro
 
 
 def run(made: Rounds) -> dict[str, Round]:
-    toy = made.scope.run.toy
-    assert toy is not None
-    return run_rounds(made, make_world(made.scope, toy))
+    return run_rounds(made, make_world(made.scope))
 
 
 def coverage(round_: Round) -> float:

@@ -41,7 +41,9 @@ class Project:
         command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", config, *arguments]
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        kernels = str(ROOT / "rssm/networks/__pycache__")  # named by the sources, so that a copy need not compile anew
+        kernels = str(
+            ROOT / "rssm/networks/kernels/__pycache__"
+        )  # named by the sources, so that a copy need not compile anew
         return command, {"NUMBA_CACHE_DIR": kernels, **inherited, "PYTHONPATH": str(self.folder), "PATH": path}
 
     def planned(self, *arguments: str, config: str = "config/tiny.yaml") -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rssm.calendar import runs
 from rssm.config.plan import Network
+from rssm.networks.specs import KernelSpec, Teaching
 from rssm.rounds.specs import (
     JoinSpec,
     MosaicSpec,
@@ -15,7 +16,6 @@ from rssm.rounds.specs import (
     RankedNetwork,
     SimulateSpec,
     TargetSpec,
-    Teaching,
     TrainSpec,
 )
 from rssm.spec import canonical
@@ -138,7 +138,7 @@ class Rounds(Ground):
 
     def kernel_spec(self) -> str:
         """What compiled code depends on beside itself."""
-        return canonical({"cpu": self.scope.run.training.cpu})
+        return canonical(KernelSpec(self.scope.run.training.cpu))
 
     def range_spec(self, wildcards: Any) -> str:
         return canonical(RangeSpec(self.scope.run.rounds.screen.min_dekads))
