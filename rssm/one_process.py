@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.plan import Network
-from rssm.cubes import Cube, scatter, tile_pixels, window_index
+from rssm.cubes.cube import Cube
+from rssm.cubes.place import scatter, tile_pixels, window_index
 from rssm.grid import Grid, Window
 from rssm.ingest.denoise import denoise
 from rssm.networks.fit import fit

@@ -60,12 +60,12 @@ JOBS = (
     ),
     Verb(
         "series",
-        "rssm.ingest.series:series",
+        "rssm.cubes.series:series",
         "List a variable's maps of all years.",
         ("variable",),
         ("indices", "land"),
     ),
-    Verb("cube", "rssm.ingest.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
+    Verb("cube", "rssm.cubes.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
     Verb("kernels", "rssm.networks.prepare:kernels", "Compile the numeric kernels once for all jobs."),
     Verb(
         "train",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.worlds.experiment import workflow_of
+from rssm.calendar import DEKADS
 from rssm.one_process import make_world, run_rounds
 from rssm.product.uncertainty.calibration import ANY, Calibration, Factor
 from rssm.product.uncertainty.recipe import (
@@ -77,8 +78,8 @@ def points(config: Mapping[str, Any], root: Path, kind: str, seed: int, noise: f
         teaches = np.isin(steps, list(scope.plan.target_steps(f"SIM-{name}T")))
         mean, count = mean_by_subnetwork(np.where(teaches, residual, np.nan), estimates)
         taught[number] = np.sum(mean * count, axis=0) / np.where(count.any(axis=0), count.sum(axis=0), np.nan)
-        error = values[0] - world.truth.at(steps)
-        cover = np.nan_to_num(world.cubes["LANDCOVER"].at(steps))
+        error = values[0] - world.truth.at(steps, DEKADS)
+        cover = np.nan_to_num(world.cubes["LANDCOVER"].at(steps, DEKADS))
         valid = np.isfinite(error) & np.isfinite(variance + residual) & (steps < begin)
         fields = (error, variance, residual, np.full(error.shape, number), cover)
         parts.append([field[valid] for field in fields])

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.worlds.learners import RIDGE, UNIVERSAL
-from rssm.calendar import CALENDARS
-from rssm.cubes import Cube
+from rssm.calendar import CALENDARS, DEKADS
+from rssm.cubes.cube import Cube
 from rssm.grid import grid_of
 from rssm.one_process import Round, World, make_world, run_rounds, series
 from rssm.toy.sensors import SENSORS
@@ -146,7 +146,7 @@ def _growth_against_extended(rounds: Mapping[str, Round], extended: Mapping[str,
     """RMSE of SIM-n over that of the same inputs trained on the target extended back, where both simulate."""
     rows = []
     for name, round_ in rounds.items():
-        own, other, truth = round_.sim.values, extended[name].sim.values, world.truth.at(round_.sim.step)
+        own, other, truth = round_.sim.values, extended[name].sim.values, world.truth.at(round_.sim.step, DEKADS)
         both = np.isfinite(own) & np.isfinite(other) & np.isfinite(truth)
         ratio = _rmse(own[both], truth[both]) / _rmse(other[both], truth[both])
         screened = {"removed": round_.removed, "variance_ratio": round_.variance_ratio}
@@ -157,9 +157,9 @@ def _growth_against_extended(rounds: Mapping[str, Round], extended: Mapping[str,
 def _growth_by_round(rounds: Mapping[str, Round], world: World) -> list[Row]:
     """RMSE of SIM-n over that of the first round, on pixels that all rounds simulate; its in-sample dekads left out."""
     first = next(iter(rounds.values()))
-    taught = world.cubes[world.extended.variable].at(first.sim.step)
+    taught = world.cubes[world.extended.variable].at(first.sim.step, DEKADS)
     unseen = np.isnan(taught).all(axis=0)
-    errors = {name: round_.sim.values - world.truth.at(round_.sim.step) for name, round_ in rounds.items()}
+    errors = {name: round_.sim.values - world.truth.at(round_.sim.step, DEKADS) for name, round_ in rounds.items()}
     errors[next(iter(rounds))] = np.where(unseen, errors[next(iter(rounds))], np.nan)
     common = np.all([np.isfinite(error).sum(axis=1) >= LEAST for error in errors.values()], axis=0)
     rmse = {name: float(np.sqrt(np.nanmean(error[common] ** 2))) for name, error in errors.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rssm.archive.inventory import coverage, dekads_of, inventory, table
+from rssm.archive.inventory import coverage, inventory, steps_of, table
 from rssm.archive.listing import list_files, resolve_duplicates
 from rssm.commands import parser_of
 from rssm.commands.check import scope_in
@@ -25,8 +25,8 @@ def short_networks(scope: RsssmScope) -> list[tuple[str, str, str]]:
     there: dict[str, set[int]] = {}
     for name, product in needed(scope).items():
         kept, _ = resolve_duplicates(product, list_files(root, product))
-        dekads = dekads_of(product, calendar.parse("1978D01"), calendar.parse(scope.run.period.last))
-        there[name] = {dekad for dekad, share in coverage(product, kept, dekads).items() if share > 0}
+        span = steps_of(product, range(scope.run.steps[-1] + 1), calendar)
+        there[name] = {step for step, share in coverage(product, kept, span, calendar).items() if share > 0}
     rows = []
     for network in scope.networks:
         training = scope.plan.training[network.name]
@@ -46,9 +46,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--all", action="store_true", help="the whole catalogue, not only what the plan needs")
     given = parser.parse_args(arguments)
     scope = scope_in(given.file)
-    period = scope.run.period
     wanted = scope.catalogue if given.all else needed(scope)
-    print(table(inventory(scope.run.inputs.root, wanted, period.first, period.last)))
+    print(table(inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)))
     short = short_networks(scope)
     whole = len(scope.networks) - len(short)
     print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")

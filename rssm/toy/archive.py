@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
+from rssm.calendar import DEKADS, days_of
 from rssm.config.catalogue import Catalogue, Product
 from rssm.errors import InputError
 from rssm.files import atomic
@@ -99,8 +99,8 @@ def file_days(product: Product, year: int | None, days_per_dekad: int) -> NDArra
         return np.empty(0, np.int64)
     if year is None:
         return np.array([date(STATIC_YEAR, 1, 1).toordinal()])
-    first = DEKADS.start(DEKADS.parse(product.span[0]))
-    last = DEKADS.end(DEKADS.parse(product.span[1])) if product.span[1] else date(9999, 12, 31)
+    first = days_of(product.span[0])[0]
+    last = days_of(product.span[1])[1] if product.span[1] else date(9999, 12, 31)
     days = [day.toordinal() for day in _starts(product.step, year, days_per_dekad) if first <= day <= last]
     return np.array(days, np.int64)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
 from rssm.config.training import Split
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.grid import grid_of
 from rssm.networks.split import TEST, VALIDATION, split_labels
 

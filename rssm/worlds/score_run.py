@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
-from rssm.cubes import Cube, tile_pixels, window_index
+from rssm.cubes.cube import Cube
+from rssm.cubes.place import tile_pixels, window_index
 from rssm.product.values.sources import Maps
 from rssm.toy.composites import true_moisture
 from rssm.worlds.rivals import cdf_tc, climatology, roles

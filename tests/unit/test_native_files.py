@@ -17,7 +17,7 @@ from rssm.commands.inspect import describe
 from rssm.commands.native_files import Archive, NativeFile, native_files
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Inputs
-from rssm.grid import Region
+from rssm.grid import GRID, Region
 from rssm.ingest.composite import composite_year
 from rssm.ingest.factor import factor_year
 from rssm.ingest.index import read_index, read_native, write_index
@@ -47,7 +47,7 @@ def compose(root: Path, out: Path, entry: Product, **settings: str) -> Path:
     """Index of three dekads of April."""
     maps = {dekad: out / f"{DEKADS.label(dekad)}.tif" for dekad in DEKAD_OF_APRIL}
     files, inputs = list_files(root, entry, 2015), Inputs(**settings)  # type: ignore[arg-type]
-    composite_year(entry, files, maps, out / "2015.json", region=REGION, inputs=inputs)
+    composite_year(entry, files, maps, out / "2015.json", region=REGION, grid=GRID, inputs=inputs)
     return out / "2015.json"
 
 
@@ -80,7 +80,7 @@ def test_a_static_map_is_pinned_too(tmp_path):
     entry = product(kind="factor", step="static", maps="static", files="SOIL/sand.h5")
     write_file(tmp_path / "SOIL/sand.h5")
     files = list_files(tmp_path, entry)
-    factor_year(entry, files, {0: tmp_path / "maps/s.tif"}, tmp_path / "maps/static.json", region=REGION)
+    factor_year(entry, files, {0: tmp_path / "maps/s.tif"}, tmp_path / "maps/static.json", region=REGION, grid=GRID)
     assert read_native(tmp_path / "maps/static.json") == {"SOIL/sand.h5": {"bytes": files[0].size}}
 
 

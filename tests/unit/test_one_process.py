@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from bench.worlds.learners import RIDGE
+from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.one_process import Round, World, make_world, run_rounds, series
 from rssm.workflow.methods import scope_of
@@ -48,7 +49,7 @@ def test_each_round_simulates_its_dekads_and_errs_less_than_its_predictor(
     plan = workflow().scope.plan
     for name, round_ in rounds.items():
         assert_array_equal(round_.sim.step, plan.simulated(name))
-        truth, predictor = (cube.at(round_.sim.step) for cube in (world.truth, world.cubes["ASCAT-SWI"]))
+        truth, predictor = (cube.at(round_.sim.step, DEKADS) for cube in (world.truth, world.cubes["ASCAT-SWI"]))
         both = np.isfinite(round_.sim.values) & np.isfinite(truth)
         assert both.mean() > 0.5
         rmse = [np.sqrt(np.mean((values - truth)[both] ** 2)) for values in (round_.sim.values, predictor)]

@@ -135,7 +135,7 @@ def test_at_80_north_nothing_can_be_learnt_and_nothing_breaks(tmp_path):
 
 def test_maps_without_any_zone_to_test_are_left_as_they_are():
     for empty in (np.full((3, 10, 20), np.nan), np.where(np.arange(100).reshape(10, 10) < 5, 0.2, np.nan)):
-        done = denoise(empty)
+        done = denoise(empty, 10)
         assert_array_equal(done.values, empty)
         assert not done.removed.any()
 

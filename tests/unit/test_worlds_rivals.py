@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from bench.worlds.learners import apply_ridge, fit_ridge, quadratic
 from rssm.config.training import Split, Training
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.networks.samples import Samples
 from rssm.worlds.rivals import cdf_tc, climatology, error_variance, match, roles
 
@@ -24,7 +24,7 @@ def cube(name: str, values: np.ndarray) -> Cube:
     pixels = np.arange(len(values), dtype=np.int32)
     step = (2003 * 36 + np.arange(values.shape[1])).astype(np.int32)
     start = np.array([0, len(values)], np.int32)
-    return Cube(name, "m3 m-3", values.astype(np.float32), pixels, ("N79W180",), start, step)
+    return Cube(name, "m3 m-3", values.astype(np.float32), pixels, ("N79W180",), start, step, "dekad", "wgs84_0.1")
 
 
 @pytest.mark.parametrize("knots", [2, 5, 21])

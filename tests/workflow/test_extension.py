@@ -12,7 +12,8 @@ import pytest
 import xarray as xr
 
 from rssm.calendar import DEKADS
-from rssm.cubes import read_cubes, scatter
+from rssm.cubes.cube import read_cubes
+from rssm.cubes.place import scatter
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
 from rssm.maps import read_map
@@ -146,7 +147,7 @@ def test_maps_of_the_new_year_are_what_the_editions_networks_give(extended):
         for at in (0, 13, 30):
             layers, _ = read_map(own / "maps/SIM-1" / maps[DEKADS.label(steps[at])]["map"])
             window = GRID.window(GRID.region(40, 41, -2, 0))
-            (given,) = scatter(found.value[:1, :, at], found.pixel, window)
+            (given,) = scatter(found.value[:1, :, at], found.pixel, window, GRID)
             inside = np.isfinite(given) & (layers["blended"] == 0)  # edges of zones are blended with their neighbours
             np.testing.assert_array_equal(layers["value"][inside], given[inside])
             compared += np.count_nonzero(inside)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
-from rssm.cubes import window_index
+from rssm.cubes.place import window_index
 from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.grid import Region, Window, grid_of, parse_corner

@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from rssm.calendar import runs
+from rssm.calendar import STATIC, runs
 from rssm.config.plan import Network
 from rssm.config.product import ROLES
 from rssm.config.rsssm import Tables
@@ -28,7 +28,7 @@ from rssm.product.specs import (
 from rssm.spec import canonical
 from rssm.workflow.ground import code
 from rssm.workflow.rsssm.scope import RsssmScope
-from rssm.workflow.scope import STATIC, locate
+from rssm.workflow.scope import locate
 
 SNOW = "SNOW-CLIMATOLOGY"  # maps of where the ground is mostly frozen, for the years before ASCAT
 GUIDE = "docs/product.md"

@@ -1,4 +1,4 @@
-"""What the jobs that turn maps into cubes are asked."""
+"""Specifications of the jobs that turn maps into cubes. Light to import: the workflow builds them whenever it plans."""
 
 from __future__ import annotations
 

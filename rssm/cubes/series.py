@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rssm.calendar import CALENDARS
-from rssm.cubes import STATIC
+from rssm.cubes.specs import SeriesPart, SeriesSpec
 from rssm.errors import InputError
 from rssm.files import atomic
-from rssm.ingest.cube_specs import SeriesPart, SeriesSpec
 from rssm.ingest.index import checksum, read_index
 
 
@@ -34,19 +33,19 @@ def series(variable: str, indices: Sequence[str], land: Sequence[str], spec: Ser
 
 
 def listed_maps(indices: Sequence[Path], part: SeriesPart) -> dict[int, dict[str, str]]:
-    """Step → map and checksum, of the steps that are asked for."""
+    """Step → place of the map and checksum, of the steps that are asked for."""
     first, last = part.steps
     maps: dict[int, dict[str, str]] = {}
     for index in indices:
         for label, entry in read_index(index).items():
-            step = 0 if part.calendar == STATIC else CALENDARS[part.calendar].parse(label)
+            step = CALENDARS[part.calendar].parse(label)
             if first <= step <= last:
                 maps[step] = {"map": str(index.parent / entry["map"]), "sha256": entry["sha256"]}
     return maps
 
 
 def read_series(path: str | Path) -> tuple[dict[str, dict[int, Path]], Path]:
-    """Variable → step → map; and the land mask."""
+    """Variable → step → place of the map; and the land mask."""
     try:
         listed = json.loads(Path(path).read_text(encoding="utf-8"))
         maps = {name: {int(step): Path(e["map"]) for step, e in own.items()} for name, own in listed["maps"].items()}
