@@ -45,6 +45,7 @@ lint: setup
 	mypy
 	snakefmt --check workflow
 	lint-imports
+	deptry .
 	snakemake --lint
 	rssm config --check
 
@@ -63,7 +64,7 @@ bench: setup
 	python -m bench.demo
 
 skill: setup
-	rssm worlds --jobs $(CORES)
+	python -m bench.worlds.run --jobs $(CORES)
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

@@ -74,8 +74,8 @@ def ratios(
 
     jobs: list[Callable[[], object]] = [
         reading,
-        lambda: list(composites(product, files, [DEKAD], region=GLOBE)),
-        lambda: composite_year(product, files, maps, folder / "2015.json", region=GLOBE),
+        lambda: list(composites(product, files, [DEKAD], region=GLOBE, grid=GRID)),
+        lambda: composite_year(product, files, maps, folder / "2015.json", region=GLOBE, grid=GRID),
     ]
     turns = np.array([[seconds(job) for job in jobs] for _ in range(TURNS + 1)])[1:]  # the first loads libraries
     alone, unwritten, whole = np.median(turns, axis=0)
@@ -93,7 +93,7 @@ def pinned(folder: Path, product: Product) -> float:
     def job(inputs: Inputs) -> float:
         start = process_time()
         maps = {DEKAD: folder / "2015D10.tif"}
-        composite_year(product, files, maps, folder / "2015.json", region=GLOBE, inputs=inputs)
+        composite_year(product, files, maps, folder / "2015.json", region=GLOBE, grid=GRID, inputs=inputs)
         return process_time() - start
 
     return round(float(np.median([job(Inputs(pin="sha256")) / job(Inputs(pin="size")) for _ in range(TURNS)])), 3)

@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import netCDF4
 import numpy as np
@@ -32,18 +32,21 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
+from rssm.config.product import Layers
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
-from rssm.product.cog import BLOCK, write_cog
-from rssm.product.layers import LAYERS, MISSING, Codes
-from rssm.product.netcdf import YearReader, year_file
-from rssm.product.synthetic import Made, make_inputs
+from rssm.product.formats.cog import BLOCK, write_cog
+from rssm.product.formats.layers import LAYERS, MISSING, Codes
+from rssm.product.formats.netcdf import YearReader, year_file
+from rssm.product.formats.zarr_cubes import CODEC, cubes, write_maps, write_points, zone_order
+from rssm.product.records.frame import Frame
 from rssm.product.year import product_year
-from rssm.product.zarrs import CODEC, cubes, write_maps, write_points, zone_order
+from tests.made_inputs import Made, make_inputs
 
 GLOBE = GRID.everywhere
-WINDOW = GRID.window(GLOBE)
+FRAME = Frame(GRID, GRID.window(GLOBE), DEKADS)
+WINDOW = FRAME.window
 FIRST, KINDS, CHAINS, TURNS = 2015 * 36, 3, 8, 3
 LAND = "resources/land.tif"
 Stored = list[dict[str, NDArray[Any]]]
@@ -70,7 +73,7 @@ def jobs(folder: Path, dekads: int) -> dict[str, Any]:
     figures: dict[str, Any] = {f"year_{name}": value for name, value in cost.per(dekads).items()}
     figures["netcdf_path"] = made.out[1]
     zarrs = [str(folder / "maps.zarr"), str(folder / "points.zarr")]
-    cost = alone(cubes, [made.out[1]], [LAND], made.spec, zarrs)[1]
+    cost = alone(cubes, [made.out[1]], [LAND], made.files, zarrs)[1]
     figures |= {f"cubes_{name}": value for name, value in cost.per(dekads).items()}
     for name, place in {"geotiff": Path(made.out[0]).parent, "netcdf": Path(made.out[1]).parent}.items():
         figures[f"{name}_mb_per_dekad"] = size(place) / dekads
@@ -111,7 +114,7 @@ def inputs(folder: Path, dekads: int) -> Made:
             about = json.loads(Path(path).read_text())
             about["maps"] = {DEKADS.label(FIRST + k): maps[DEKADS.label(FIRST + k % KINDS)] for k in range(dekads)}
             Path(path).write_text(json.dumps(about))
-    return replace(made, spec=made.spec | {"steps": [FIRST, FIRST + dekads - 1]})
+    return replace(made, spec=replace(made.spec, steps=(FIRST, FIRST + dekads - 1)))
 
 
 def run_year(made: Made) -> None:
@@ -129,7 +132,7 @@ def size(folder: Path) -> float:
 def ratios(folder: Path, netcdf: str) -> dict[str, float]:
     """Ours over plain, of each format and of all."""
     folder.mkdir()
-    storage: dict[str, Any] = {"packing": "int16", "level": 4, "rows": 200, "columns": 450, "points": 1024}
+    storage = Layers()
     steps = [FIRST, FIRST + 1]
     with YearReader(netcdf) as source:
         stored = [{layer.name: source.stored(layer.name, k) for layer in LAYERS} for k in range(len(steps))]
@@ -139,8 +142,8 @@ def ratios(folder: Path, netcdf: str) -> dict[str, float]:
     land = stored[0]["flags"] > 0
     turns: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
         "geotiff": (
-            lambda: write_cog(folder / "a.tif", stored[0], WINDOW, codes, storage, {}),
-            lambda: plain_cog(folder / "b.tif", stored[0], storage["level"]),
+            lambda: write_cog(folder / "a.tif", stored[0], FRAME, codes, storage, {}),
+            lambda: plain_cog(folder / "b.tif", stored[0], storage.level),
         ),
         "netcdf": (
             lambda: our_netcdf(str(folder / "a.nc"), stored, steps, codes, storage),
@@ -149,7 +152,7 @@ def ratios(folder: Path, netcdf: str) -> dict[str, float]:
         "zarr_maps": (lambda: our_maps(folder / "a.zarr", both), lambda: plain_maps(folder / "b.zarr", both)),
         "zarr_points": (
             lambda: our_points(folder / "a.zarr", both, land, storage),
-            lambda: plain_points(folder / "b.zarr", both, land, storage["points"]),
+            lambda: plain_points(folder / "b.zarr", both, land, storage.points),
         ),
     }
     per_dekad = {"geotiff": 1, "netcdf": len(steps), "zarr_maps": len(steps), "zarr_points": len(steps)}
@@ -167,11 +170,10 @@ def ratios(folder: Path, netcdf: str) -> dict[str, float]:
     return figures | {"ratio_all_formats": float(sums[0] / sums[1])}
 
 
-def our_netcdf(path: str, stored: Stored, steps: list[int], codes: Codes, storage: dict[str, Any]) -> None:
-    file = year_file(path, WINDOW, steps, codes, storage, {})
-    for at, layers in enumerate(stored):
-        file.put(at, layers)
-    file.close()
+def our_netcdf(path: str, stored: Stored, steps: list[int], codes: Codes, storage: Layers) -> None:
+    with year_file(path, FRAME, steps, codes, storage, FRAME.ids) as file:
+        for at, layers in enumerate(stored):
+            file.put(at, layers)
 
 
 def our_maps(path: Path, netcdf: str) -> None:
@@ -179,7 +181,7 @@ def our_maps(path: Path, netcdf: str) -> None:
         write_maps(path, [source], {})
 
 
-def our_points(path: Path, netcdf: str, land: NDArray[np.bool_], storage: dict[str, Any]) -> None:
+def our_points(path: Path, netcdf: str, land: NDArray[np.bool_], storage: Layers) -> None:
     with YearReader(netcdf) as source:
         write_points(path, [source], land, storage, {})
 
@@ -194,7 +196,7 @@ def plain_cog(path: Path, stored: dict[str, NDArray[Any]], level: int) -> None:
             target.write(values.astype("int16", copy=False), band)
 
 
-def plain_netcdf(path: Path, stored: Stored, storage: dict[str, Any]) -> None:
+def plain_netcdf(path: Path, stored: Stored, storage: Layers) -> None:
     """netCDF4 given the same arrays."""
     with netCDF4.Dataset(path, "w") as file:
         for name, length in (("time", len(stored)), ("lat", WINDOW.rows), ("lon", WINDOW.columns)):
@@ -205,8 +207,8 @@ def plain_netcdf(path: Path, stored: Stored, storage: dict[str, Any]) -> None:
                 layer.dtype,
                 ("time", "lat", "lon"),
                 zlib=True,
-                complevel=storage["level"],
-                chunksizes=(1, storage["rows"], storage["columns"]),
+                complevel=cast(Any, storage.level),
+                chunksizes=(1, storage.rows, storage.columns),
                 fill_value=MISSING if layer.real else False,
             )
             variable.set_auto_maskandscale(False)
@@ -226,7 +228,7 @@ def plain_maps(path: Path, netcdf: str) -> None:
 
 def plain_points(path: Path, netcdf: str, land: NDArray[np.bool_], points: int) -> None:
     """netCDF4 and zarr, all land pixels of the file at once."""
-    row, column = zone_order(land)
+    row, column = zone_order(land, FRAME)
     with netCDF4.Dataset(netcdf) as file:
         file.set_auto_maskandscale(False)
         group = zarr.open_group(str(path), mode="w", zarr_format=2)

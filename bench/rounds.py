@@ -22,7 +22,8 @@ import yaml
 from numpy.typing import NDArray
 
 from bench.product import alone
-from rssm.cubes import Cube, tile_pixels, write_cube
+from rssm.cubes.cube import Cube, write_cube
+from rssm.cubes.place import tile_pixels
 from rssm.files import atomic
 from rssm.grid import Tile
 from rssm.rounds.estimates import Estimates, read_estimates, write_estimates
@@ -116,7 +117,7 @@ def figures(out: str, job: Callable[..., Any], *arguments: Any) -> dict[str, flo
 
 def made_cubes(folder: Path, scope: RsssmScope, tile: Tile) -> dict[str, str]:
     """Variable → its cube's file, of all that the networks of the substep need."""
-    place = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land)
+    place = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land, scope.grid)
     networks = scope.networks_of(SUBSTEP)
     targets = {name for network in networks for name in scope.plan.training[network.name].targets}
     inputs = dict.fromkeys(name for network in networks for name in scope.variables(network))
@@ -128,7 +129,7 @@ def made_cubes(folder: Path, scope: RsssmScope, tile: Tile) -> dict[str, str]:
         values = field(place[0], steps, number)
         paths[variable] = str(folder / "cubes" / f"{variable}.nc")
         Path(paths[variable]).parent.mkdir(exist_ok=True)
-        cube = Cube(variable, entry.units, values, *place, steps.astype(np.int32), calendar)
+        cube = Cube(variable, entry.units, values, *place, steps.astype(np.int32), calendar, scope.grid.id)
         write_cube(paths[variable], replace(cube, outside_span=entry.outside_span))
     return paths
 
@@ -158,7 +159,7 @@ def globe(folder: Path, scope: RsssmScope, like: Estimates, dekads: int) -> list
     columns = np.searchsorted(like.step, steps)
     paths = []
     for name, tile in scope.tiles.items():
-        pixel, zones, zone_start = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land)
+        pixel, zones, zone_start = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land, scope.grid)
         some = np.arange(pixel.size) % like.pixel.size, columns
         paths.append(str(folder / f"tiles/{name}.nc"))
         Path(paths[-1]).parent.mkdir(exist_ok=True)
@@ -172,11 +173,14 @@ def globe(folder: Path, scope: RsssmScope, like: Estimates, dekads: int) -> list
 
 def made_range(folder: Path, scope: RsssmScope, tile: Tile) -> str:
     """Range of a tile's pixels."""
-    place = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land)
+    place = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land, scope.grid)
     steps = np.array(scope.calendar.year(2016))
     folder.mkdir(exist_ok=True)
     cube, out = str(folder / f"{tile.name}.cube.nc"), str(folder / f"{tile.name}.nc")
-    write_cube(cube, Cube("SMAP_E", "m3 m-3", field(place[0], steps, 99), *place, steps.astype(np.int32)))
+    write_cube(
+        cube,
+        Cube("SMAP_E", "m3 m-3", field(place[0], steps, 99), *place, steps.astype(np.int32), "dekad", scope.grid.id),
+    )
     target_range(tile.name, [cube], RangeSpec(1), [out])
     return out
 

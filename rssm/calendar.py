@@ -1,4 +1,4 @@
-"""Time: dekads (36 a year) behind a calendar that 3-day and daily steps join.
+"""Time: calendars of dekads, months, years, days and steps of a fixed number of days.
 
 A step is an integer, counted from the calendar's epoch, so that arithmetic, hashing and array indices are exact;
 a calendar gives it a label, its days, and back. All of it is immutable and does no I/O.
@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from typing import Protocol, runtime_checkable
 
 from rssm.errors import InputError
+
+STATIC = "static"  # calendar of what does not change
 
 
 @runtime_checkable
@@ -32,7 +34,7 @@ class Calendar(Protocol):
 
     @property
     def seasons(self) -> int:
-        """Number of different places that a step may have in its year, which a climatology tells apart."""
+        """Number of different places that a step may have in its year, which a climatology keeps apart."""
         ...
 
     def season_of(self, step: int) -> int:
@@ -90,17 +92,9 @@ class Dekads(Calendar):
     Step 0 is 0000D01, so that year and dekad of the year are quotient and remainder.
     """
 
-    @property
-    def id(self) -> str:
-        return "dekad"
-
-    @property
-    def steps_per_year(self) -> int:
-        return 36
-
-    @property
-    def seasons(self) -> int:
-        return 36
+    id = "dekad"
+    steps_per_year = 36
+    seasons = 36
 
     def season_of(self, step: int) -> int:
         return step % 36
@@ -139,9 +133,7 @@ class FixedDays(Calendar):
     length: int
     epoch: date = date(2000, 1, 1)
 
-    @property
-    def steps_per_year(self) -> None:
-        return None
+    steps_per_year = None
 
     @property
     def id(self) -> str:
@@ -182,17 +174,9 @@ class FixedDays(Calendar):
 class Months(Calendar):
     """Calendar months, written `2015-04`: the step of LAI and land surface temperature."""
 
-    @property
-    def id(self) -> str:
-        return "month"
-
-    @property
-    def steps_per_year(self) -> int:
-        return 12
-
-    @property
-    def seasons(self) -> int:
-        return 12
+    id = "month"
+    steps_per_year = 12
+    seasons = 12
 
     def season_of(self, step: int) -> int:
         return step % 12
@@ -220,17 +204,9 @@ class Months(Calendar):
 class Years(Calendar):
     """Calendar years, written `2015`: the step of land cover and vegetation fractions."""
 
-    @property
-    def id(self) -> str:
-        return "year"
-
-    @property
-    def steps_per_year(self) -> int:
-        return 1
-
-    @property
-    def seasons(self) -> int:
-        return 1
+    id = "year"
+    steps_per_year = 1
+    seasons = 1
 
     def season_of(self, step: int) -> int:
         return 0
@@ -253,6 +229,35 @@ class Years(Calendar):
         return date(step, 12, 31)
 
 
+@dataclass(frozen=True)
+class Static(Calendar):
+    """No time: the one step 0, written `static`, holds every day."""
+
+    id = STATIC
+    steps_per_year = None
+    seasons = 1
+
+    def season_of(self, step: int) -> int:
+        return 0
+
+    def parse(self, label: str) -> int:
+        if label != STATIC:
+            raise InputError(f"{label!r} is a time: expected {STATIC!r}, for what has none.")
+        return 0
+
+    def label(self, step: int) -> str:
+        return STATIC
+
+    def of(self, day: date) -> int:
+        return 0
+
+    def start(self, step: int) -> date:
+        return date.min
+
+    def end(self, step: int) -> date:
+        return date.max
+
+
 DEKADS = Dekads()
 CALENDARS: dict[str, Calendar] = {
     "dekad": DEKADS,
@@ -260,6 +265,7 @@ CALENDARS: dict[str, Calendar] = {
     "year": Years(),
     "day": FixedDays(1),
     "3day": FixedDays(3),
+    STATIC: Static(),
 }
 
 
@@ -269,9 +275,9 @@ def days_of(label: str) -> tuple[date, date]:
         calendar = CALENDARS[name]
         try:
             step = calendar.parse(label)
-        except InputError:
+            return calendar.start(step), calendar.end(step)
+        except (InputError, ValueError):  # ValueError: year 0
             continue
-        return calendar.start(step), calendar.end(step)
     raise InputError(
         f"{label!r} is no time: expected a dekad (2015D10), a month (2015-04), a year (2015) or a day (2015-04-01)."
     )

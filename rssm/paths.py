@@ -6,6 +6,7 @@ Rules write `<results>`, `<learnt>` and `<prefix>` for what this says (Snakemake
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 RESULTS = "results"
 
@@ -44,3 +45,14 @@ class Paths:
     @property
     def report(self) -> str:
         return f"{self.results}/report"
+
+
+def place_of(file: str | Path, label: str) -> str:
+    """Place of one step's map in a file that holds a year's maps; that of a file of its own is the file."""
+    return f"{file}#{label}"
+
+
+def place_parts(place: str | Path) -> tuple[Path, str]:
+    """File and label of the place of a map; no label where the file is one map."""
+    file, _, label = str(place).partition("#")
+    return Path(file), label

@@ -12,6 +12,8 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, SimpleNamespace
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from rssm.errors import InputError
+
 T = TypeVar("T")
 
 
@@ -43,7 +45,10 @@ def plain(value: Any) -> Any:
 
 def parsed(kind: type[T], text: str) -> T:
     """The specification of a type from its JSON."""
-    made: T = _built(kind, json.loads(text))
+    try:
+        made: T = _built(kind, json.loads(text))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"--spec: is no {kind.__name__} as the workflow writes it ({error}).") from None
     return made
 
 

@@ -39,7 +39,7 @@ class Command:
 JOBS = (
     Verb(
         "toy-archive",
-        "rssm.toy.product_year:toy_archive",
+        "rssm.toy.archive:toy_archive",
         "Write the toy Earth's native files of a product-year.",
         ("product", "year"),
         ("land",),
@@ -60,12 +60,12 @@ JOBS = (
     ),
     Verb(
         "series",
-        "rssm.ingest.series:series",
+        "rssm.cubes.series:series",
         "List a variable's maps of all years.",
         ("variable",),
         ("indices", "land"),
     ),
-    Verb("cube", "rssm.ingest.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
+    Verb("cube", "rssm.cubes.cut:cube", "Cut a tile out of a variable's maps.", ("variable", "tile"), ("series",)),
     Verb("kernels", "rssm.networks.prepare:kernels", "Compile the numeric kernels once for all jobs."),
     Verb(
         "train",
@@ -142,28 +142,28 @@ JOBS = (
     ),
     Verb(
         "take-over",
-        "rssm.product.release:take_over",
+        "rssm.product.records.release:take_over",
         "Check the files of an edition that its extension rests on.",
         (),
         ("release", "networks", "ranges", "tables", "calibration"),
     ),
     Verb(
         "skill",
-        "rssm.skill.maps:skill",
+        "rssm.worlds.score_run:skill",
         "Score a toy Earth's run against the truth.",
         (),
         ("simulated", "products", "land"),
     ),
     Verb(
         "snow-climatology",
-        "rssm.product.snow_climatology:snow_climatology",
-        "Find the usual state of the ground at each dekad of the year.",
+        "rssm.product.values.snow_climatology:snow_climatology",
+        "Find where the ground is mostly frozen, at each dekad of the year.",
         (),
         ("snow",),
     ),
     Verb(
         "held-out-skill",
-        "rssm.product.held_out:held_out_skill",
+        "rssm.product.uncertainty.held_out:held_out_skill",
         "Write the table of the held-out skill of a round's subnetworks.",
         ("round",),
         ("joined", "networks", "land_cover", "earlier"),
@@ -186,7 +186,13 @@ JOBS = (
         ("year",),
         ("netcdf", "base"),
     ),
-    Verb("zarr", "rssm.product.zarrs:cubes", "Make Zarr cubes for maps and for points.", (), ("years", "land")),
+    Verb(
+        "zarr",
+        "rssm.product.formats.zarr_cubes:cubes",
+        "Make Zarr cubes for maps and for points.",
+        (),
+        ("years", "land"),
+    ),
     Verb("quicklook", "rssm.product.quicklook:quicklook", "Draw a picture of a year.", ("year",), ("netcdf", "land")),
     Verb(
         "publish",
@@ -197,7 +203,7 @@ JOBS = (
     ),
 )
 COMMANDS = (
-    Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration file."),
+    Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration."),
     Command("config", "rssm.commands.document:main", "Write the commented default configuration and its schema."),
     Command(
         "plan", "rssm.commands.plan:main", "Print rounds, substeps and networks, and what a change would do to them."
@@ -211,14 +217,9 @@ COMMANDS = (
     Command("inspect", "rssm.commands.inspect:main", "Show what a map, cube or network file holds."),
     Command("doctor", "rssm.commands.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
     Command("rounds", "rssm.commands.rounds:main", "Print what every round did, from the report of a run."),
-    Command(
-        "worlds",
-        "rssm.skill.run:main",
-        "Run the whole chain and its rivals in worlds whose truth is known, and score them.",
-    ),
     Command("extract", "rssm.commands.extract:main", "Take the series of a point or a box out of the data set."),
     Command("trace", "rssm.commands.trace:main", "Go from a pixel back to the native files behind it."),
     Command("land", "rssm.commands.land:main", "Build the land mask and the land-zone table."),
-    Command("toy", "rssm.commands.toy:main", "Write the toy Earth's archive, or only its file names."),
+    Command("toy", "rssm.commands.toy:main", "Write empty files with the names of a whole archive."),
 )
 VERBS = {verb.name: verb for verb in JOBS}

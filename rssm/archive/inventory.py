@@ -1,4 +1,4 @@
-"""Which product-dekads of an archive are complete, partial or missing, by file names alone."""
+"""Which steps of the products of an archive are complete, partial or missing, by file names alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rssm.archive.listing import ALWAYS, Found, list_files, resolve_duplicates
 from rssm.archive.patterns import compile_pattern
-from rssm.calendar import DEKADS
+from rssm.calendar import Calendar, days_of
 from rssm.config.catalogue import Product
 
 MARKS = {"complete": "█", "partial": "▒", "missing": "·"}
@@ -17,7 +17,7 @@ MARKS = {"complete": "█", "partial": "▒", "missing": "·"}
 
 @dataclass(frozen=True)
 class Row:
-    """One product and year: dekads of its span within the period asked for, and what its files say of them."""
+    """One product and year: steps of its span within the period asked for, and what its files say of them."""
 
     product: str
     year: int
@@ -35,8 +35,8 @@ class Row:
         return "partial" if self.complete or self.partial else "missing"
 
 
-def coverage(product: Product, files: Sequence[Found], dekads: Iterable[int]) -> dict[int, float]:
-    """Dekad → share of its days and overpasses for which there is a file (0…1)."""
+def coverage(product: Product, files: Sequence[Found], steps: Iterable[int], calendar: Calendar) -> dict[int, float]:
+    """Step → share of its days and overpasses for which there is a file (0…1)."""
     choices = compile_pattern(product.files).choices
     overpasses = list(combinations(*(choices[name] for name in sorted(choices))))
     covered: dict[tuple[str, ...], set[int]] = {overpass: set() for overpass in overpasses}
@@ -45,28 +45,29 @@ def coverage(product: Product, files: Sequence[Found], dekads: Iterable[int]) ->
         overpass = tuple(file.fields[name] for name in sorted(choices))
         covered[overpass].update(range(file.start.toordinal(), file.end.toordinal() + 1))
     shares = {}
-    for dekad in dekads:
-        days = range(DEKADS.start(dekad).toordinal(), DEKADS.end(dekad).toordinal() + 1)
+    for step in steps:
+        days = range(calendar.start(step).toordinal(), calendar.end(step).toordinal() + 1)
         there = sum(len(held.intersection(days)) for held in covered.values())
-        shares[dekad] = 1.0 if always else there / (len(days) * len(overpasses))
+        shares[step] = 1.0 if always else there / (len(days) * len(overpasses))
     return shares
 
 
-def dekads_of(product: Product, first: int, last: int) -> range:
-    """Dekads from `first` to `last` that lie within the product's span."""
+def steps_of(product: Product, period: range, calendar: Calendar) -> range:
+    """Steps of a period that lie within the product's span."""
     start, end = product.span
-    return range(max(first, DEKADS.parse(start)), min(last, DEKADS.parse(end) if end else last) + 1)
+    last = calendar.of(days_of(end)[1]) if end else period[-1]
+    return range(max(period[0], calendar.of(days_of(start)[0])), min(period[-1], last) + 1)
 
 
-def inventory(root: str | Path, catalogue: Mapping[str, Product], first: str, last: str) -> list[Row]:
-    """Rows of every product and year from one dekad to another; stations are counted as they lie."""
+def inventory(root: str | Path, catalogue: Mapping[str, Product], period: range, calendar: Calendar) -> list[Row]:
+    """Rows of every product and year of a period; stations are counted as they lie."""
     rows = []
     for name, product in catalogue.items():
-        dekads = dekads_of(product, DEKADS.parse(first), DEKADS.parse(last))
+        steps = steps_of(product, period, calendar)
         kept, dropped = resolve_duplicates(product, list_files(root, product))
-        shares = coverage(product, kept, dekads)
-        for year in sorted({dekad // 36 for dekad in dekads}):
-            of_year = [share for dekad, share in shares.items() if dekad // 36 == year]
+        shares = coverage(product, kept, steps, calendar)
+        for year in sorted({calendar.year_of(step) for step in steps}):
+            of_year = [share for step, share in shares.items() if calendar.year_of(step) == year]
             complete, missing = of_year.count(1.0), of_year.count(0.0)
             files, doubles = (sum(f.start.year <= year <= f.end.year for f in part) for part in (kept, dropped))
             rows.append(Row(name, year, complete, len(of_year) - complete - missing, missing, files, doubles))
@@ -91,4 +92,4 @@ def table(rows: list[Row]) -> str:
         note = f" and {doubles} older versions left out" if doubles else ""
         lines.append(f"{name:{wide}}  {marks}  {sums[0]:8d} {sums[1]:7d} {sums[2]:7d} {files:6d}{note}")
     legend = ", ".join(f"{mark} {state}" for state, mark in MARKS.items())
-    return "\n".join([*lines, "", f"Dekads by file names: {legend}; blank outside the product's span."])
+    return "\n".join([*lines, "", f"By file names: {legend}; blank outside the product's span."])

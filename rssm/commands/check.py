@@ -1,12 +1,16 @@
-"""`rssm check-config`: everything that is wrong with a configuration, its catalogue and its tables, at once."""
+"""`rssm check-config`: everything that is wrong with a configuration, its catalogue and its tables, at once.
+
+All commands read their configuration here.
+"""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from rssm.commands import parser_of
 from rssm.config.catalogue import load_catalogue
 from rssm.config.common import CommonRun
 from rssm.config.load import read_yaml, validated
@@ -20,6 +24,11 @@ from rssm.workflow.rsssm.scope import sources
 from rssm.workflow.scope import REPOSITORY, locate
 
 
+def scope_in(path: str) -> Any:
+    """The scope of what a file configures."""
+    return scope_of(read_yaml(path)[0], REPOSITORY, path)
+
+
 def mistakes(path: str, root: Path) -> list[str]:
     """All mistakes of a configuration file and of the tables it names."""
     found: list[str] = []
@@ -29,7 +38,7 @@ def mistakes(path: str, root: Path) -> list[str]:
     except InputError as error:
         found += str(error).splitlines()
         model = method_of({} if "method" in str(error) else data, path)
-        run = model.model_validate(layered({}, model))  # go on with the default tables, to report their mistakes too
+        run = model.model_validate(layered({}, model))  # with the default tables, to report their mistakes too
     try:
         read_land_zones(locate(run.tables.land_zones, root))
     except (InputError, OSError) as error:
@@ -66,10 +75,7 @@ def _of_tables(path: str, run: CommonRun, root: Path) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm check-config",
-        description="Report everything that is wrong with a configuration file; exit code 2 if so.",
-    )
+    parser = parser_of("check-config")
     parser.add_argument("file", help="configuration file (YAML)")
     given = parser.parse_args(arguments)
     found = mistakes(given.file, REPOSITORY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+from rssm.commands import parser_of
 from rssm.commands.estimate import size_text
 
 
@@ -30,11 +30,11 @@ def checks(folder: Path) -> Iterator[tuple[bool, str]]:
     yield memory > 4e9, f"{size_text(memory)} of memory (a job takes up to 2 GB)"
     yield os.access(folder, os.W_OK), f"{folder.resolve()} can be written to"
     free = shutil.disk_usage(folder).free
-    yield free > 2e9, f"{size_text(free)} free there (`rssm estimate FILE` tells what a run takes)"
+    yield free > 2e9, f"{size_text(free)} free there (`rssm estimate FILE` shows what a run needs)"
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rssm doctor", description="Check whether this machine is ready for a run.")
+    parser = parser_of("doctor")
     parser.add_argument("folder", nargs="?", default=".", help="where results will lie")
     found = list(checks(Path(parser.parse_args(arguments).folder)))
     for good, text in found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import json
 import sys
@@ -15,6 +14,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from rssm.commands import parser_of
 from rssm.config.methods import layered
 from rssm.config.rsssm import Rsssm
 
@@ -68,7 +68,7 @@ def schema_text() -> str:
 
 
 def drift(root: Path) -> str:
-    """Difference between what the models say and what the two files hold; empty if none."""
+    """Difference between the two files and what the models give; empty if none."""
     parts: list[str] = []
     for name, text in {DEFAULTS: commented_defaults(), SCHEMA: schema_text()}.items():
         held = (root / name).read_text() if (root / name).is_file() else ""
@@ -77,10 +77,8 @@ def drift(root: Path) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm config", description=f"Write {DEFAULTS} and {SCHEMA} from the models, or check them."
-    )
-    parser.add_argument("--check", action="store_true", help="only tell whether they differ from the models")
+    parser = parser_of("config")
+    parser.add_argument("--check", action="store_true", help="only check whether they differ from the models")
     given = parser.parse_args(arguments)
     if given.check:
         difference = drift(Path.cwd())

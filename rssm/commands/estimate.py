@@ -1,19 +1,18 @@
-"""What a run will ask of a machine: jobs, files, disk and core-hours, before it starts.
+"""`rssm estimate`: what a run will need of a machine, before it starts: jobs, files, disk and core-hours.
 
 Counts follow from the plan exactly. Sizes and times rest on the unit costs below, measured on two cores of a server
-processor of 2023 (bench/rounds.py, `make bench`); a run's own benchmarks/ tell the truth afterwards.
+processor of 2023 (bench/rounds.py, `make bench`); the true ones stand in the run's own benchmarks/ afterwards.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rssm.config.load import read_yaml
-from rssm.workflow.methods import scope_of
+from rssm.commands import parser_of
+from rssm.commands.check import scope_in
+from rssm.tsv import aligned
 from rssm.workflow.rsssm.scope import RsssmScope
-from rssm.workflow.scope import REPOSITORY
 
 START_S = 0.3  # a job's process: start and imports
 READ_S = 0.08  # one daily file of a global 0.25° product, read and screened
@@ -41,94 +40,103 @@ class Amount:
     disk: float
     seconds: float
 
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(
+            self.jobs + other.jobs, self.files + other.files, self.disk + other.disk, self.seconds + other.seconds
+        )
+
 
 def amounts(scope: RsssmScope) -> dict[str, Amount]:
     """Amount of work of every rule, if everything is made once."""
-    w = scope
-    tiles = len(w.tiles)
-    zones = sum(len(w.land_zones(tile)) for tile in w.tiles.values())
-    land = sum(w.land_pixels(tile) for tile in w.tiles.values())
-    pixels = w.region.degrees * (w.region.north - w.region.south) * 100
-    share = pixels / (3600 * 1400)  # of the global grid
-    result: dict[str, Amount] = {}
-
-    variables = [v for v in w.needed_variables() if v in w.catalogue]
-    product_years = [(v, year) for v in variables for year in w.years(v)]
-    map_count = sum(w.maps_per_year(v) for v, _ in product_years)
-    native = sum(w.native_files_per_year(v) for v, _ in product_years)
-    if w.run.toy:
-        result["toy archive"] = Amount(len(product_years), native, native * 6e4, len(product_years) + native * 0.006)
-    map_seconds = (
-        len(product_years) * START_S + native * max(READ_S * share, 0.004) + map_count * max(MAP_S * share, 0.006)
-    )
-    result["composite"] = Amount(
-        len(product_years), map_count + len(product_years), map_count * pixels * MAP_BYTES, map_seconds
-    )
-    chains = w.run.chains
-    cube_values = sum(
-        len(w.steps(v, cube)) * land * (1 if v in w.catalogue else chains)
-        for cube, held in w.cubes.items()
-        for v in held
-    )
-    cubes = len(w.cubes) * tiles
-    result["cube"] = Amount(cubes, cubes, cube_values * CUBE_BYTES, cubes * START_S + cube_values * CUBE_S_PER_VALUE)
-    learning = 0 if w.parent else len(w.networks)  # an extension takes over what was learnt
-    jobs = learning * tiles
+    plan, chains, tiles = scope.plan, scope.run.chains, len(scope.tiles)
+    zones, land = _land(scope)
+    learning = 0 if scope.parent else len(scope.networks)  # an extension takes over what was learnt
     subnetworks = learning * zones * chains
-    result["train"] = Amount(jobs, jobs, subnetworks * SUBNETWORK_BYTES, jobs * START_S + subnetworks * TRAIN_S)
-    values = sum(len(s.span) for s in w.plan.substeps) * land * chains
-    jobs = sum(bool(s.span) for s in w.plan.substeps) * tiles
-    result["simulate"] = Amount(jobs, jobs, values * ESTIMATE_BYTES, jobs * START_S + values * SIMULATE_S_PER_VALUE)
-    rounds = [r for r in w.plan.rounds if w.plan.simulated(r)]
-    jobs = len(rounds) * tiles
-    values = sum(len(w.plan.simulated(r)) for r in w.plan.rounds) * land * chains
-    result["join"] = Amount(jobs, jobs, values * ESTIMATE_BYTES, jobs * START_S + values * JOIN_S_PER_VALUE)
-    layers = chains + 1 if chains > 1 else 1
-    dekads = {r: len(w.plan.simulated(r)) for r in w.plan.rounds}
-    years = {r: len(w.round_years(r)) for r in w.plan.rounds}
-    result["mosaic"] = _maps(years, dekads, pixels, share, layers * SIM_BYTES, MOSAIC_S + chains * MOSAIC_CHAIN_S)
-    teachers = [] if w.parent else w.plan.rounds[:-1]
-    years, dekads = {r: years[r] for r in teachers}, {r: dekads[r] for r in teachers}
-    result["target"] = _maps(years, dekads, pixels, share, layers * NOISY_BYTES, TARGET_S + chains * TARGET_CHAIN_S)
-    return result
+    simulated = sum(len(s.span) for s in plan.substeps) * land * chains
+    joined = sum(len(plan.simulated(r)) for r in plan.rounds) * land * chains
+
+    def per_tile(jobs: int, values: float, size: float, seconds: float) -> Amount:
+        """Jobs that write a file for each tile; bytes and seconds of a value."""
+        return Amount(jobs * tiles, jobs * tiles, values * size, jobs * tiles * START_S + values * seconds)
+
+    return {
+        **_ingested(scope),
+        "cube": per_tile(len(scope.cubes), _cube_values(scope, land), CUBE_BYTES, CUBE_S_PER_VALUE),
+        "train": per_tile(learning, subnetworks, SUBNETWORK_BYTES, TRAIN_S),
+        "simulate": per_tile(sum(bool(s.span) for s in plan.substeps), simulated, ESTIMATE_BYTES, SIMULATE_S_PER_VALUE),
+        "join": per_tile(sum(bool(plan.simulated(r)) for r in plan.rounds), joined, ESTIMATE_BYTES, JOIN_S_PER_VALUE),
+        "mosaic": _maps(scope, plan.rounds, SIM_BYTES, MOSAIC_S + chains * MOSAIC_CHAIN_S),
+        "target": _maps(
+            scope, () if scope.parent else plan.rounds[:-1], NOISY_BYTES, TARGET_S + chains * TARGET_CHAIN_S
+        ),
+    }
 
 
-def _maps(
-    years: dict[str, int], dekads: dict[str, int], pixels: int, share: float, size: float, seconds: float
-) -> Amount:
-    """Jobs that write the maps of rounds, one a year; bytes of a pixel, seconds of a global map."""
-    jobs, maps = sum(years.values()), sum(dekads.values())
-    return Amount(jobs, jobs * 37, maps * pixels * size, jobs * START_S + maps * seconds * share)
+def _land(scope: RsssmScope) -> tuple[int, int]:
+    """Numbers of zones and of pixels with land."""
+    tiles = scope.tiles.values()
+    return sum(len(scope.land_zones(tile)) for tile in tiles), sum(scope.land_pixels(tile) for tile in tiles)
+
+
+def _pixels(scope: RsssmScope) -> tuple[int, float]:
+    """Pixels of a map, and their share of the whole grid."""
+    rows, columns = scope.area.window.shape
+    return rows * columns, rows * columns / (scope.grid.rows * scope.grid.columns)
+
+
+def _ingested(scope: RsssmScope) -> dict[str, Amount]:
+    """The toy's archive, and the maps made of native files."""
+    pixels, share = _pixels(scope)
+    product_years = [(v, year) for v in scope.needed_variables() if v in scope.catalogue for year in scope.years(v)]
+    jobs = len(product_years)
+    maps = sum(scope.maps_per_year(v) for v, _ in product_years)
+    native = sum(scope.native_files_per_year(v) for v, _ in product_years)
+    seconds = jobs * START_S + native * max(READ_S * share, 0.004) + maps * max(MAP_S * share, 0.006)
+    toy = {"toy archive": Amount(jobs, native, native * 6e4, jobs + native * 0.006)} if scope.run.toy else {}
+    return {**toy, "composite": Amount(jobs, maps + jobs, maps * pixels * MAP_BYTES, seconds)}
+
+
+def _cube_values(scope: RsssmScope, land: int) -> int:
+    """Numbers in all cubes; simulated targets have chains."""
+    chains = scope.run.chains
+    held = ((len(scope.steps(v, cube)), v) for cube, variables in scope.cubes.items() for v in variables)
+    return sum(steps * land * (1 if v in scope.catalogue else chains) for steps, v in held)
+
+
+def _maps(scope: RsssmScope, rounds: Sequence[str], size: float, seconds: float) -> Amount:
+    """Jobs that write the maps of rounds, one a year; bytes of a chain's pixel, seconds of a global map."""
+    pixels, share = _pixels(scope)
+    chains = scope.run.chains
+    jobs = sum(len(scope.round_years(r)) for r in rounds)
+    maps = sum(len(scope.plan.simulated(r)) for r in rounds)
+    disk = maps * pixels * (chains + 1 if chains > 1 else 1) * size
+    return Amount(jobs, jobs * (scope.calendar.seasons + 1), disk, jobs * START_S + maps * seconds * share)
 
 
 def data_set(scope: RsssmScope) -> Amount:
-    """Amount of work of the target `product`, besides."""
-    pixels = scope.region.degrees * (scope.region.north - scope.region.south) * 100
+    """Amount of further work of the target `product`."""
+    pixels, share = _pixels(scope)
     steps = len(scope.dekads)
-    years = len({step // 36 for step in scope.dekads})
-    seconds = steps * PRODUCT_S * pixels / (3600 * 1400)
-    return Amount(3 * years, 2 * steps + 4 * years, steps * pixels * PRODUCT_BYTES, 3 * years * START_S + seconds)
+    years = len({scope.calendar.year_of(step) for step in scope.dekads})
+    seconds = 3 * years * START_S + steps * PRODUCT_S * share
+    return Amount(3 * years, 2 * steps + 4 * years, steps * pixels * PRODUCT_BYTES, seconds)
 
 
 def estimate_text(scope: RsssmScope) -> str:
     """The estimate as a table."""
-    rows = amounts(scope)
-    lines = [f"{'rule':<12}{'jobs':>9}{'files':>11}{'disk':>11}{'core-hours':>12}"]
-    total = Amount(0, 0, 0.0, 0.0)
-    for rule, a in rows.items():
-        lines.append(_line(rule, a))
-        total = Amount(total.jobs + a.jobs, total.files + a.files, total.disk + a.disk, total.seconds + a.seconds)
-    lines += [_line("all", total), _line("product", data_set(scope)) + "   (target product, besides)"]
-    zones = sum(len(scope.land_zones(tile)) for tile in scope.tiles.values())
-    lines.append(
-        f"{len(scope.networks)} networks × {zones} land zones × {scope.run.chains} chains, at most "
-        f"{len(scope.networks) * zones * scope.run.chains:,} subnetworks. Estimates, not measurements."
+    found = amounts(scope)
+    found |= {"all": sum(found.values(), Amount(0, 0, 0.0, 0.0)), "product": data_set(scope)}
+    rows = [
+        (rule, f"{a.jobs:,}", f"{a.files:,}", size_text(a.disk), f"{a.seconds / 3600:.2f}") for rule, a in found.items()
+    ]
+    zones, _ = _land(scope)
+    networks, chains = len(scope.networks), scope.run.chains
+    return (
+        f"{aligned([('rule', 'jobs', 'files', 'disk', 'core-hours'), *rows])}\n"
+        "all: without the target product, whose work comes in addition.\n"
+        f"{networks} networks × {zones} land zones × {chains} chains, at most {networks * zones * chains:,} subnetworks."
+        " Estimates, not measurements."
     )
-    return "\n".join(lines)
-
-
-def _line(rule: str, a: Amount) -> str:
-    return f"{rule:<12}{a.jobs:>9,}{a.files:>11,}{size_text(a.disk):>11}{a.seconds / 3600:>12.2f}"
 
 
 def size_text(size: float) -> str:
@@ -141,11 +149,8 @@ def size_text(size: float) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm estimate", description="Estimate jobs, files, disk and core-hours of a run."
-    )
+    parser = parser_of("estimate")
     parser.add_argument("file", help="configuration file")
     given = parser.parse_args(arguments)
-    config, _ = read_yaml(given.file)
-    print(estimate_text(scope_of(config, REPOSITORY, given.file)))
+    print(estimate_text(scope_in(given.file)))
     return 0

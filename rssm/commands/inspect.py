@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.commands import parser_of
 from rssm.errors import InputError
+from rssm.tsv import aligned
 
 SHORT = 100  # characters of an attribute
+HEAD: tuple[str, ...] = ("name", "unit", "shape", "valid", "min", "mean", "max")
 
 
 def describe(path: Path) -> Iterator[str]:
@@ -48,16 +50,14 @@ def _bands(opened: Any) -> Iterator[str]:
         what = f"{tags['product']} {tags['label']}" if "label" in tags else tags.get("period", "")
         yield f"{'Cloud-Optimized GeoTIFF' if cog else 'Map'} {what}: {source.height} rows × {source.width} columns"
         yield f"{south:g}…{north:g}° N, {west:g}…{east:g}° E, {source.crs}, {source.dtypes[0]}, missing {source.nodata}"
-        yield ""
-        yield _head("layer")
+        rows = [HEAD]
         for band, name in enumerate(source.descriptions, 1):
             stored = source.read(band)
             gap = np.isnan(stored) if stored.dtype.kind == "f" else stored == source.nodata
             values = np.where(gap, np.nan, stored * source.scales[band - 1])
             unit = source.units[band - 1] or (tags.get("units", "") if name == "value" else "")
-            yield _row(name or f"band {band}", values, unit)
-        yield ""
-        yield from _attributes(tags)
+            rows.append(_row(name or f"band {band}", unit, "row × column", values))
+        yield from ("", aligned(rows, left=3), "", *_attributes(tags))
 
 
 def _netcdf(path: Path) -> Iterator[str]:
@@ -70,18 +70,17 @@ def _netcdf(path: Path) -> Iterator[str]:
         raise InputError(f"{path}: cannot be read as NetCDF ({error}).") from None
     with file:
         yield f"{_kind(file)}: {', '.join(f'{len(d)} {name}' for name, d in file.dimensions.items())}"
-        yield ""
-        yield _head("variable")
+        rows, texts = [HEAD], []
         for name, variable in _variables(file):
             shape = " × ".join(variable.dimensions)
             if variable.dtype is str or variable.dtype.kind in "SU":
                 listed = np.ravel(variable[:]).astype(str)
                 shown = ", ".join(listed[:4]) + (f" … {listed[-1]}" if listed.size > 4 else "")
-                yield f"{name:<22}{listed.size:>10}  {shown}  ({shape})"
+                texts.append(f"{name} ({listed.size} {shape}): {shown}")
             else:
-                yield _row(name, _filled(variable), f"{getattr(variable, 'units', '')}  ({shape})")
-        yield ""
-        yield from _attributes({name: file.getncattr(name) for name in file.ncattrs()})
+                rows.append(_row(name, getattr(variable, "units", ""), shape, _filled(variable)))
+        attributes = _attributes({name: file.getncattr(name) for name in file.ncattrs()})
+        yield from ("", aligned(rows, left=3), *texts, "", *attributes)
 
 
 def _variables(file: Any) -> Iterator[tuple[str, Any]]:
@@ -93,16 +92,9 @@ def _variables(file: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _kind(file: Any) -> str:
-    """What a NetCDF file is, by what it holds."""
-    marks = {
-        "zone_start": "Estimates" if "merged" in file.variables else "Cube",
-        "hidden_bias": "Subnetworks of a network",
-        "residual": "Skill of a round",
-        "soil_moisture": "Data set",
-        "anomaly": "Anomalies",
-        "low": "Ranges of the target",
-    }
-    return next((kind for name, kind in marks.items() if name in file.variables), "NetCDF file")
+    """What a NetCDF file says it is."""
+    kind = str(getattr(file, "kind", "NetCDF file"))
+    return f"{kind[0].upper()}{kind[1:]}"
 
 
 def _filled(variable: Any) -> NDArray[Any]:
@@ -119,14 +111,12 @@ def _zarr(path: Path) -> Iterator[str]:
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: its .zmetadata cannot be read ({error}).") from None
     arrays = {name.removesuffix("/.zarray"): about for name, about in described.items() if name.endswith("/.zarray")}
-    yield f"Zarr cube (format 2): {len(arrays)} arrays"
-    yield ""
-    yield f"{'array':<22}{'type':<6}{'shape':<22}{'chunk':<22}units"
+    rows = [("array", "type", "shape", "chunk", "units")]
     for name, about in arrays.items():
         shape, chunk = (" × ".join(map(str, about[key])) for key in ("shape", "chunks"))
-        yield f"{name:<22}{about['dtype'][1:]:<6}{shape:<22}{chunk:<22}{described[f'{name}/.zattrs'].get('units', '')}"
-    yield ""
-    yield from _attributes(described[".zattrs"])
+        rows.append((name, about["dtype"][1:], shape, chunk, described[f"{name}/.zattrs"].get("units", "")))
+    yield f"Zarr cube (format 2): {len(arrays)} arrays"
+    yield from ("", aligned(rows, left=5), "", *_attributes(described[".zattrs"]))
 
 
 def _json(path: Path) -> Iterator[str]:
@@ -139,10 +129,13 @@ def _json(path: Path) -> Iterator[str]:
         yield from json.dumps(about, indent=1, ensure_ascii=False).splitlines()
         return
     yield f"Index of {about['product']} {about.get('year', '')}: {len(about['maps'])} maps"
+    rows = []
     for label, entry in about["maps"].items():
         counts = {name: value for name, value in entry.items() if name not in ("map", "status", "sha256", "files")}
-        files = f", {len(entry['files'])} native files" if "files" in entry else ""
-        yield f"  {label:<9}{entry.get('status', ''):<10}{_short(json.dumps(counts, ensure_ascii=False))}{files}"
+        files = f"{len(entry['files'])} native files" if "files" in entry else ""
+        rows.append((f"  {label}", entry.get("status", ""), _short(json.dumps(counts, ensure_ascii=False)), files))
+    if rows:
+        yield aligned(rows, left=4)
     if "native" in about:
         pins = about["native"].values()
         how = "size and sha256" if all("sha256" in pin for pin in pins) else "size"
@@ -151,19 +144,11 @@ def _json(path: Path) -> Iterator[str]:
     yield from _attributes({name: value for name, value in about.items() if name not in apart})
 
 
-def _head(what: str) -> str:
-    return f"{what:<22}{'valid':>10}{'min':>12}{'mean':>12}{'max':>12}  unit"
-
-
-def _row(name: str, values: NDArray[Any], unit: str) -> str:
-    """Count, range and mean of the valid values."""
+def _row(name: str, unit: str, shape: str, values: NDArray[Any]) -> tuple[str, ...]:
+    """Cells under `HEAD`: number, range and mean of the valid values."""
     valid = values[~np.isnan(values)]
-    numbers = (
-        "".join(f"{number:>12.5g}" for number in (valid.min(), valid.mean(), valid.max()))
-        if valid.size
-        else f"{'–':>12}" * 3
-    )
-    return f"{name:<22}{valid.size:>10}{numbers}  {unit}"
+    numbers = [f"{n:.5g}" for n in (valid.min(), valid.mean(), valid.max())] if valid.size else ["–"] * 3
+    return name, unit, shape, str(valid.size), *numbers
 
 
 def _attributes(found: dict[str, Any]) -> Iterator[str]:
@@ -177,7 +162,7 @@ def _short(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rssm inspect", description="Show what files hold.")
+    parser = parser_of("inspect")
     parser.add_argument("files", nargs="+", metavar="FILE", help="map, cube, network, estimates, index or product file")
     for number, path in enumerate(parser.parse_args(arguments).files):
         if number:

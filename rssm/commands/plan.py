@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+from textwrap import indent
 
 from rssm.calendar import DEKADS
-from rssm.config.load import read_yaml
-from rssm.config.plan import Plan, span_text
+from rssm.commands import parser_of
+from rssm.commands.check import scope_in
+from rssm.config.plan import Network, Plan, span_text
 from rssm.config.plan_tables import derived_columns, disagreements
 from rssm.errors import InputError
-from rssm.workflow.methods import scope_of
-from rssm.workflow.scope import REPOSITORY
+from rssm.tsv import aligned
+
+HEAD = ("network", "rank", "n/s", "training period", "dekads", "targets", "predictors")  # n predictors of s sensors
 
 
 def plan_text(plan: Plan) -> str:
-    """The plan as a table."""
+    """The plan as a table for each substep."""
     lines: list[str] = []
     total = 0
     for round_ in plan.rounds:
@@ -26,18 +28,8 @@ def plan_text(plan: Plan) -> str:
             lines += [
                 f"  Substep {substep.name}: {substep.order} first, targets {' > '.join(substep.targets)} ({substep.use}),"
                 f" LAI {substep.lai or 'none'}, simulates {span_text(substep.span)} ({len(substep.span)})",
-                f"    {'network':<10}{'rank':>4}  {'n':>2}/{'s':<2} {'training period':<18} {'dekads':>6}  "
-                f"{'targets':<30} predictors",
+                indent(aligned([HEAD, *(_cells(plan, n) for n in plan.networks_of(substep.name))], len(HEAD)), "    "),
             ]
-            for network in plan.networks_of(substep.name):
-                training = plan.training[network.name]
-                derived = derived_columns(training)
-                shadow = plan.shadow(network)
-                lines.append(
-                    f"    {network.name:<10}{network.rank:>4}  {len(network.predictors):>2}/{plan.sensors(network):<2} "
-                    f"{span_text(training.steps):<18} {len(training.steps):>6}  {derived['targets']:<30} "
-                    f"{' + '.join(network.predictors)}" + (f"  [never chosen: {shadow} serves it]" if shadow else "")
-                )
     reachable = sum(plan.shadow(network) is None for network in plan.networks)
     lines += [
         "",
@@ -47,15 +39,28 @@ def plan_text(plan: Plan) -> str:
     return "\n".join(lines)
 
 
+def _cells(plan: Plan, network: Network) -> tuple[str, ...]:
+    """A network's row under `HEAD`."""
+    training, shadow = plan.training[network.name], plan.shadow(network)
+    return (
+        network.name,
+        str(network.rank),
+        f"{len(network.predictors)}/{plan.sensors(network)}",
+        span_text(training.steps),
+        str(len(training.steps)),
+        derived_columns(training)["targets"],
+        " + ".join(network.predictors) + (f"  [never chosen: {shadow} serves it]" if shadow else ""),
+    )
+
+
 def changes_text(before: Plan, after: Plan) -> str:
     """What differs between two plans."""
     lines = []
     for network in before.networks:
         old = before.training[network.name].steps
         if network not in after.networks:
-            lines.append(
-                f"  {network.name}: gone (needs {', '.join(p for p in network.predictors if p not in after.sources)})"
-            )
+            lacking = ", ".join(p for p in network.predictors if p not in after.sources)
+            lines.append(f"  {network.name}: gone (needs {lacking})")
             continue
         new = after.training[network.name].steps
         if old != new:
@@ -86,20 +91,19 @@ def _known(plan: Plan, product: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="rssm plan", description="Print the plan of rounds, substeps and networks.")
+    parser = parser_of("plan")
     parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
     parser.add_argument(
         "--without", nargs="*", default=[], metavar="PRODUCT", help="what if these products were missing"
     )
     parser.add_argument("--span", nargs="*", default=[], metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
     given = parser.parse_args(arguments)
-    config, _ = read_yaml(given.file)
-    scope = scope_of(config, REPOSITORY, given.file)
+    scope = scope_in(given.file)
     plan = scope.plan
     if given.without or given.span:
         print(f"Changes to the plan of {given.file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")
     else:
         print(plan_text(plan).lstrip())
         if other := disagreements(scope.networks_table, plan):
-            print("\n".join(["", "The table states otherwise; what follows from the spans counts:", *other]))
+            print("\n".join(["", "The table differs; what follows from the spans is used:", *other]))
     return 0

@@ -1,31 +1,25 @@
-"""`rssm toy`: the toy Earth's archive for a configuration, or empty files with the true names."""
+"""`rssm toy --names-only`: empty files with the names of the archive that a configuration needs."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from rssm.config.load import read_yaml
-from rssm.workflow.methods import scope_of
-from rssm.workflow.scope import REPOSITORY
+from rssm.commands import parser_of
+from rssm.commands.check import scope_in
+from rssm.commands.inventory import needed
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm toy",
-        description="Lay out empty files with the true names of every product that a configuration needs.",
-    )
+    parser = parser_of("toy")
     parser.add_argument("--names-only", action="store_true", required=True, help="empty files, true names")
     parser.add_argument("--config", default="config/config.yaml", help="configuration (default: %(default)s)")
     parser.add_argument("folder", help="root of the archive")
     given = parser.parse_args(arguments)
     from rssm.toy.archive import names_only
 
-    config, _ = read_yaml(given.config)
-    scope = scope_of(config, REPOSITORY, given.config)
-    needed = {v: scope.catalogue[v] for v in scope.needed_variables() if v in scope.catalogue}
-    years = range(scope.first_year(), int(scope.run.period.last[:4]) + 1)
-    count = names_only(Path(given.folder), needed, years)
+    scope = scope_in(given.config)
+    years = range(scope.first_year(), scope.calendar.year_of(scope.run.steps[-1]) + 1)
+    count = names_only(Path(given.folder), needed(scope), years)
     print(f"{count:,} empty files with true names below {given.folder}")
     return 0

@@ -2,116 +2,114 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from math import floor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
-from rssm.commands.extract import dekad as dekad_of
-from rssm.commands.pinned import Archive, native_files
-from rssm.config.load import read_yaml
+from rssm.commands import parser_of
+from rssm.commands.check import scope_in
+from rssm.commands.extract import steps_of
+from rssm.commands.native_files import Archive, native_files
 from rssm.config.plan import simulated_round, span_text
 from rssm.config.product import ROLES
 from rssm.errors import InputError
-from rssm.grid import GRID, Window
+from rssm.grid import Window, relative_window, wrap_longitude
 from rssm.ingest.index import checksum, read_index
 from rssm.maps import read_map
 from rssm.networks import store
 from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
-from rssm.product.assemble import land_of
-from rssm.product.attributes import box
-from rssm.product.fill import donors
-from rssm.product.flags import Flag, has, meanings
-from rssm.product.layers import BY_NAME
-from rssm.product.netcdf import YearReader
-from rssm.product.snow_climatology import SNOW
-from rssm.product.sources import Maps
+from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.records.frame import Frame
+from rssm.product.values.fill import donors
+from rssm.product.values.flags import Flag, has, meanings
+from rssm.product.values.snow_climatology import SNOW
+from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.estimates import read_estimates
 from rssm.rounds.merge import Provenance as Merge
-from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.scope import RsssmScope
-from rssm.workflow.scope import REPOSITORY
 
 
 class Trace:
-    """The way back from one pixel; `lines` tells it."""
+    """The way back from one pixel; `lines` prints it."""
 
     def __init__(self, scope: RsssmScope, results: Path, lon: float, lat: float, every_file: bool) -> None:
         self.scope, self.results, self.every_file = scope, results, every_file
         # an extension rests on networks and maps of the edition it extends
         self.learnt = Path(scope.learnt.results) if scope.parent else results
-        if not GRID.south <= lat <= GRID.north:
-            raise InputError(f"latitude {lat:g} is not within {GRID.south}…{GRID.north}.")
+        self.grid, self.calendar = scope.grid, scope.calendar
+        if not self.grid.south <= lat <= self.grid.north:
+            raise InputError(f"latitude {lat:g} is not within {self.grid.south:g}…{self.grid.north:g}.")
         if not -180 <= lon <= 360:
             raise InputError(f"longitude {lon:g} is not within -180…360.")
-        n = GRID.zone_pixels
-        row, column = floor(round((GRID.north - lat) * n, 6)), floor(round((lon + 180) * n, 6)) % GRID.columns
-        self.row, self.column = min(row, GRID.rows - 1), column
-        self.zone = GRID.zone_of(self.row, self.column)
-        self.tile = GRID.tile_of(self.zone, scope.run.zones.tile_degrees).name
+        self.row, self.column = self.grid.pixel(lon, lat)
+        self.here = Window(self.row, self.column, 1, 1)
+        self.zone = self.grid.zone_of(self.row, self.column)
+        self.tile = self.grid.tile_of(self.zone, scope.run.zones.tile_degrees).name
         self.archive = Archive(scope.run.inputs.root)
         self._maps: dict[str, Maps] = {}
 
     def lines(self, dekad: int) -> Iterator[str]:
         """The whole way."""
-        label = DEKADS.label(dekad)
-        days, place = f"{DEKADS.start(dekad)} to {DEKADS.end(dekad)}", f"row {self.row}, column {self.column}"
+        label = self.calendar.label(dekad)
+        days, place = (
+            f"{self.calendar.start(dekad)} to {self.calendar.end(dekad)}",
+            f"row {self.row}, column {self.column}",
+        )
         index = self._index(dekad)
         entry = read_index(index)[label]
-        told = dict(self._pixel(dekad))
+        pixel = dict(self._pixel(dekad))
         yield f"{label} ({days}), {place}, zone {self.zone.name}"
         yield f"data set  {index.parent / entry['map']}  sha256 {entry['sha256'][:16]}…  ({entry['release']})"
-        for name, text in told.items():
+        for name, text in pixel.items():
             yield f"  {name:<22}{text}"
-        if told["network_used"] != "none":
+        if pixel["network_used"] != "none":
             simulated = self._entry(f"SIM-{entry['round']}", dekad)
-            networks = [told["network_used"]]
+            networks = [pixel["network_used"]]
             if simulated:
                 yield f"simulated {simulated['path']}  {self._same(simulated)}"
                 networks += yield from self._mixed(simulated["path"], entry["round"], dekad)
-            named: set[str] = set()
+            listed: set[str] = set()
             for network in dict.fromkeys(networks):
-                yield from self._network(network, dekad, named, "")
-        elif told["fill_distance"].endswith("_pixels"):
-            yield from self._filled(dekad, int(told["fill_distance"].removesuffix("_pixels")))
+                yield from self._network(network, dekad, listed, "")
+        elif pixel["fill_distance"].endswith("_pixels"):
+            yield from self._filled(dekad, int(pixel["fill_distance"].removesuffix("_pixels")))
         else:
-            yield f"No value: {self._why(told['flags'], dekad)}. Maps behind the mask:"
+            yield f"No value: {self._why(pixel['flags'], dekad)}. Maps behind the mask:"
             yield from self._masks(dekad)
 
     def _index(self, dekad: int) -> Path:
         """Index of a dekad's year in the data set; refuses a dekad or a pixel that it does not hold."""
-        label, period = DEKADS.label(dekad), self.scope.run.period
+        label, period = self.calendar.label(dekad), self.scope.run.period
         if dekad not in self.scope.run.steps:
             raise InputError(f"{label}: not within the period of the run, {period.first} to {period.last}.")
-        index = self._product(dekad) / "geotiff" / f"{dekad // 36}.json"
+        index = self._product(dekad) / "geotiff" / f"{self.calendar.year_of(dekad)}.json"
         if not index.is_file():
             raise InputError(f"{index}: no such file. Make the data set with: snakemake product, or give --results.")
         if label not in read_index(index):
             raise InputError(f"{index}: {label} is not among its dekads.")
         with self._year(dekad) as source:
-            row, column = self.row - source.window.row, (self.column - source.window.column) % GRID.columns
-            if not (0 <= row < source.window.rows and column < source.window.columns):
-                south, north, west, east = box(source.window)
-                extent = f"{south:g}…{north:g}° N, {west:g}…{east:g}° E"
+            at = self._within(source)
+            if not (0 <= at.row < source.window.rows and at.column < source.window.columns):
+                rows, columns = self.grid.row_edges(source.window), self.grid.column_edges(source.window)
+                extent = f"{rows[-1]:g}…{rows[0]:g}° N, {columns[0]:g}…{columns[-1]:g}° E"
                 raise InputError(f"{source.path}: does not hold this place. It covers {extent}.")
-        if not land_of(self.scope.land, self._here).any():
+        if not land_of(self.scope.land, Frame(self.grid, self.here, self.scope.calendar)).any():
             raise InputError(f"row {self.row}, column {self.column}: not a land pixel, so there is nothing to trace.")
         return index
 
-    @property
-    def _here(self) -> Window:
-        return Window(self.row, self.column, 1, 1)
+    def _within(self, source: YearReader) -> Window:
+        """The pixel, counted from the corner of a year of the data set."""
+        return relative_window(self.here, source.window, self.grid.columns)
 
     def _mixed(self, path: Path, round_: str, dekad: int) -> Generator[str, None, list[str]]:
         """Whether a simulated value is a mean, over a zone's edge or of two substeps; returns the latter's networks."""
-        layers = read_map(path, self._here)[0] if path.is_file() else {}
+        layers = read_map(path, self.here)[0] if path.is_file() else {}
         if layers.get("blended", np.zeros(1)).item() > 0:
             yield "          blended with its neighbours across the edge of the zone"
         how = Merge(int(np.nan_to_num(layers.get("merged", np.zeros(1))).item()))
@@ -129,7 +127,7 @@ class Trace:
         """Why there is no value."""
         if "snow_ice" in flags:
             return "hidden by snow or ice"
-        if self._under_water(dekad, self._here).any():
+        if self._under_water(dekad, self.here).any():
             return "under water, which is not filled"
         radius = self.scope.run.product.fill.radius
         return f"no network simulated it, nor any pixel within {radius} steps over open land"
@@ -147,7 +145,7 @@ class Trace:
         for role in ("snow", "freeze_thaw", "water"):
             if self._entry(ROLES[role], dekad):
                 yield from self._files(ROLES[role], [dekad], "  mask    ")
-        usual = self.learnt / "maps" / SNOW / f"{SNOW}_D{dekad % 36 + 1:02d}.tif"
+        usual = self.learnt / "maps" / SNOW / f"{SNOW}_D{self.calendar.season_of(dekad) + 1:02d}.tif"
         if not self._entry(ROLES["snow"], dekad) and usual.is_file():
             yield f"  mask    {SNOW}, from all years of {ROLES['snow']}: {usual}  {_digest(usual)}"
 
@@ -156,7 +154,8 @@ class Trace:
         return (self.results if dekad >= self.scope.dekads[0] else self.learnt) / "product"
 
     def _year(self, dekad: int) -> YearReader:
-        return YearReader(self._product(dekad) / "netcdf" / f"{self.scope.run.method.upper()}_{dekad // 36}.nc")
+        name = f"{self.scope.paths.prefix}_{self.calendar.year_of(dekad)}.nc"
+        return YearReader(self._product(dekad) / "netcdf" / name)
 
     def _filled(self, dekad: int, ring: int) -> Iterator[str]:
         """The pixels that a filled one was filled from, and the way back from the first of them."""
@@ -165,26 +164,27 @@ class Trace:
             distance, flags = (source.stored(name, at) for name in ("fill_distance", "flags"))
         blocked = has(flags, Flag.SNOW_ICE_OBSERVED) | has(flags, Flag.SNOW_ICE_INFERRED)
         blocked |= self._under_water(dekad, window)
-        pixel = self.row - window.row, (self.column - window.column) % GRID.columns
-        land = land_of(self.scope.land, window)
-        row, column = donors(distance == 0, land, blocked, pixel, ring, window.columns == GRID.columns).T
-        lats = GRID.north - (row + window.row + 0.5) / GRID.zone_pixels
-        lons = ((column + window.column) % GRID.columns + 0.5) / GRID.zone_pixels - 180
-        places = list(zip(lons, lats, strict=True))
+        pixel = self._within(source)
+        land = land_of(self.scope.land, Frame(self.grid, window, self.scope.calendar))
+        around = window.columns == self.grid.columns
+        found = donors(distance == 0, land, blocked, (pixel.row, pixel.column), ring, around)
+        sides = self.grid.row_edges(window), self.grid.column_edges(window)
+        lats, lons = ((edges[:-1] + edges[1:]) / 2 for edges in sides)
+        places = [(wrap_longitude(lons[column]), lats[row]) for row, column in found]
         listed = "; ".join(f"{lon:.2f} {lat:.2f}" for lon, lat in places)
         yield f"filled    with the mean of simulated pixels {ring} away, counted over open land: {listed} (° E, ° N)"
         if not places:
-            raise InputError(f"{window}: the maps do not tell from where; were they changed since?")
+            raise InputError(f"{window}: the maps do not show where the value is from; were they changed since?")
         yield "          The way back from the first:"
         yield from Trace(self.scope, self.results, *places[0], self.every_file).lines(dekad)
 
     def _pixel(self, dekad: int) -> Iterator[tuple[str, str]]:
         """Layer and value of the pixel."""
         with self._year(dekad) as source:
-            row, column = self.row - source.window.row, (self.column - source.window.column) % GRID.columns
-            at = source.steps.index(dekad)
+            pixel, at = self._within(source), source.steps.index(dekad)
+            row = slice(pixel.row, pixel.row + 1)
             for name, layer in BY_NAME.items():
-                value = layer.unpack(source.stored(name, at, slice(row, row + 1)), source.packing)[0, column]
+                value = layer.unpack(source.stored(name, at, row), source.packing)[0, pixel.column]
                 words = source.codes.names(name)
                 if name == "flags":
                     yield name, ", ".join(meanings(int(value))) or "none"
@@ -194,9 +194,9 @@ class Trace:
                     known = f"{value:.4f} {layer.units}".removesuffix(" 1") if layer.real else str(value)
                     yield name, "missing" if layer.real and np.isnan(value) else known
 
-    def _network(self, name: str, dekad: int | None, told: set[str], pad: str) -> Iterator[str]:
+    def _network(self, name: str, dekad: int | None, listed: set[str], pad: str) -> Iterator[str]:
         """A network: its file, its inputs at a dekad (None: of training only), its targets and what they rest on."""
-        told.add(name)
+        listed.add(name)
         path = self.learnt / "networks" / name / f"{self.tile}.nc"
         yield f"{pad}network   {name}: {path}  {_digest(path)}{self._skill(path)}"
         network = self.scope.plan.network(name)
@@ -214,10 +214,10 @@ class Trace:
                 continue
             round_ = simulated_round(target)
             for behind, count in self._behind(self._joined(round_), steps).items():
-                again = " (told above)" if behind in told else ""
+                again = " (listed above)" if behind in listed else ""
                 yield f"{pad}    {count} dekads by {behind} of round {round_}{again}"
-                if behind not in told:
-                    yield from self._network(behind, None, told, pad + "      ")
+                if behind not in listed:
+                    yield from self._network(behind, None, listed, pad + "      ")
 
     def _skill(self, path: Path) -> str:
         if not path.is_file():
@@ -233,14 +233,14 @@ class Trace:
         path = self.learnt / "joined" / round_ / f"{self.tile}.nc"
         if not path.is_file():
             raise InputError(
-                f"{path}: is gone, so the round's networks at this pixel are not known. Set keep.simulated: true."
+                f"{path}: is not kept, so the round's networks at this pixel are unknown. Set keep.simulated: true."
             )
         return path
 
     def _behind(self, path: Path, steps: Sequence[int]) -> dict[str, int]:
         """Networks that simulated this pixel in some dekads, with the number of dekads."""
         estimates = read_estimates(path)
-        pixel = np.flatnonzero(estimates.pixel == self.row * GRID.columns + self.column)
+        pixel = np.flatnonzero(estimates.pixel == self.row * self.grid.columns + self.column)
         used = estimates.network[pixel][:, np.isin(estimates.step, list(steps))]
         return dict(Counter(estimates.names[k] for k in used[used >= 0].tolist()).most_common())
 
@@ -261,7 +261,9 @@ class Trace:
     def _entry(self, variable: str, dekad: int) -> dict[str, Any] | None:
         if variable not in self._maps:
             folders = dict.fromkeys((self.learnt / "maps" / variable, self.results / "maps" / variable))
-            self._maps[variable] = Maps.of([path for folder in folders for path in sorted(folder.glob("*.json"))])
+            self._maps[variable] = Maps.of(
+                [path for folder in folders for path in sorted(folder.glob("*.json"))], self.grid, self.scope.calendar
+            )
         return self._maps[variable].entry(variable, dekad)
 
     def _same(self, entry: dict[str, Any]) -> str:
@@ -277,9 +279,7 @@ def _digest(path: Path) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="rssm trace", description="Follow a pixel of the data set back to its native files."
-    )
+    parser = parser_of("trace")
     parser.add_argument("lon", type=float)
     parser.add_argument("lat", type=float)
     parser.add_argument("dekad", help="dekad (2015D10) or day (2015-04-03)")
@@ -287,10 +287,12 @@ def main(arguments: Sequence[str]) -> int:
         "--config", default="config/config.yaml", help="configuration of the run (default: %(default)s)"
     )
     parser.add_argument("--results", default=Paths().results, help="folder of the run (default: %(default)s)")
-    parser.add_argument("--all", action="store_true", help="name every native file of the training periods too")
+    parser.add_argument("--all", action="store_true", help="list every native file of the training periods too")
     given = parser.parse_args(arguments)
-    config, _ = read_yaml(given.config)
-    scope = scope_of(config, REPOSITORY, given.config)
-    for line in Trace(scope, Path(given.results), given.lon, given.lat, given.all).lines(dekad_of(given.dekad)):
+    scope = scope_in(given.config)
+    dekad, last = steps_of(given.dekad, scope.calendar)
+    if dekad != last:
+        raise InputError(f"{given.dekad}: covers several dekads; give one of them, or a day.")
+    for line in Trace(scope, Path(given.results), given.lon, given.lat, given.all).lines(dekad):
         print(line)
     return 0

@@ -11,24 +11,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from rssm.calendar import DEKADS
-from rssm.config.quality import Rule, Strict, Test
+from rssm.calendar import CALENDARS, STATIC, days_of
+from rssm.config.reading import FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
 from rssm.errors import InputError
 
 Kind = Literal["soil_moisture", "factor", "mask", "reference", "station", "brightness_temperature", "forcing"]
 Step = Literal["day", "8day", "dekad", "month", "year", "static"]
-Reader = Literal["smap", "cf", "hdf5", "hdf4", "geotiff", "points", "grib"]
-FIND_TIMES = ("cf", "points", "grib")  # readers that find times in a file, whose name need not hold a date then
 GridId = Literal[
     "ease2_m09",
     "ease2_m36",
@@ -44,61 +34,16 @@ GridId = Literal[
 ]
 
 
-def _dekad(label: str) -> str:
-    """A dekad's label, checked."""
+def _label(label: str) -> str:
+    """A label of time, checked."""
     try:
-        DEKADS.parse(label)
+        days_of(label)
     except InputError as error:
         raise ValueError(str(error)) from None
     return label
 
 
-Dekad = Annotated[str, AfterValidator(_dekad)]
-
-
-class Error(Strict):
-    """Random error of a product where its files hold none: √(constant² + (relative · value)²)."""
-
-    constant: float = Field(0.0, ge=0, description="Part that does not depend on the value (unit of the product).")
-    relative: float = Field(0.0, ge=0, description="Part that grows with the value (1).")
-
-
-class Options(Strict):
-    """What a single reader needs to know beyond the rest; each option names the readers that understand it."""
-
-    overpasses: list[str] = Field(
-        [],
-        description="Fields of one file that are overpasses of their own; each replaces `{overpass}` in the names of "
-        "the variables (readers smap, hdf5, hdf4).",
-    )
-    layer: int | None = Field(
-        None,
-        ge=0,
-        description="Index along a dimension that is neither time, latitude nor longitude (readers cf, hdf5, hdf4), "
-        "or the band counted from 1 (reader geotiff).",
-    )
-    west: Literal[-180, 0] = Field(
-        -180, description="Longitude of the outer edge of column 0 where the file does not say (degrees east; hdf5)."
-    )
-    upside_down: bool = Field(False, description="Row 0 is the southernmost though the file does not say (hdf5).")
-    level: float | None = Field(
-        None, description="Level of the messages to read, where a file holds several: a depth, a pressure, … (grib)."
-    )
-    level_type: str = Field("", description="Kind of level, as GRIB names it: `depthBelowLandLayer` (grib).")
-    reach: float = Field(
-        12.5, gt=0, description="Farthest point whose value a cell may take, between centres (km; reader points)."
-    )
-
-
-READER_OPTIONS: dict[str, set[str]] = {
-    "smap": {"overpasses"},
-    "cf": {"layer"},
-    "hdf5": {"overpasses", "layer", "west", "upside_down"},
-    "hdf4": {"overpasses", "layer"},
-    "geotiff": {"layer"},
-    "points": {"reach"},
-    "grib": {"level", "level_type"},
-}
+Label = Annotated[str, AfterValidator(_label)]
 
 
 class Product(Strict):
@@ -141,7 +86,7 @@ class Product(Strict):
         "refused, because its version is not the one described here.",
     )
     offset: dict[str, float] = Field(default_factory=dict, description="Role → offset, as `scale`.")
-    fill: list[float] = Field([], description="Stored numbers that mean missing, besides those the file names.")
+    fill: list[float] = Field([], description="Stored numbers that mean missing, in addition to those the file names.")
     codes: dict[float, float] = Field(
         default_factory=dict, description="Stored code → value, for maps of classes; other codes are missing."
     )
@@ -151,16 +96,21 @@ class Product(Strict):
     keep: Rule = Field(default_factory=dict, description="Quality rule: role → test, or a list of them; all must pass.")
     strict: Rule = Field(
         default_factory=dict,
-        description="Tests besides `keep` where the configuration asks for strict quality; one on a role that `keep` "
+        description="Tests in addition to `keep` where the configuration asks for strict quality; one on a role that `keep` "
         "tests too takes its place.",
     )
     error: Error = Field(default_factory=lambda: Error(), description="Error where the files hold none.")
-    span: tuple[Dekad, Dekad | None] = Field(
-        description="First and last dekad used, both included; null: still running."
+    span: tuple[Label, Label | None] = Field(
+        description="First and last dekad, month, year or day used, both included; null: still running."
     )
     step: Step = Field(description="Period that one value of the product stands for.")
-    maps: Literal["dekad", "month", "year", "static"] = Field(
+    maps: Literal["day", "3day", "dekad", "month", "year", "static"] = Field(
         "dekad", description="Period of the maps made of it; factors that change slowly are mapped by month or year."
+    )
+    maps_in: Literal["step", "year"] = Field(
+        "step",
+        description="Files of the maps. step: each map is one; year: those of a year are layers of one, as maps of days "
+        "or of 3 days must be.",
     )
     stamp: Literal["first", "after"] = Field(
         "first", description="Whether the date in the name is a day of the period or the first day after it."
@@ -192,11 +142,7 @@ class Product(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Product:
-        first, last = self.span
-        if last is not None and DEKADS.parse(last) < DEKADS.parse(first):
-            raise ValueError(f"span: {last} lies before {first}")
-        if (self.step == "static") != (self.maps == "static") and self.reader is not None:
-            raise ValueError(f"maps: {self.maps}, but step is {self.step}; static products have static maps")
+        self._check_time()
         if self.valid_range[0] >= self.valid_range[1]:
             raise ValueError(f"valid_range: {self.valid_range[0]:g} is not below {self.valid_range[1]:g}")
         if self.kind == "soil_moisture" and self.units not in ("m3 m-3", "saturation"):
@@ -206,6 +152,19 @@ class Product(Strict):
         self._check_pattern()
         self._check_options()
         return self
+
+    def _check_time(self) -> None:
+        first, last = self.span
+        if last is not None and days_of(last)[1] < days_of(first)[0]:
+            raise ValueError(f"span: {last} lies before {first}")
+        if (self.step == STATIC) != (self.maps == STATIC) and self.reader is not None:
+            raise ValueError(f"maps: {self.maps}, but step is {self.step}; static products have static maps")
+        if self.maps in ("day", "3day") and self.maps_in == "step":
+            raise ValueError(f"maps_in: maps of {self.maps} steps would be too many files; set maps_in to year")
+        if self.maps in ("year", STATIC) and self.maps_in == "year":
+            raise ValueError(f"maps_in: there is one map for each {self.maps}; leave maps_in out")
+        if self.outside_span == "nearest_year" and self.maps != STATIC and CALENDARS[self.maps].steps_per_year is None:
+            raise ValueError(f"outside_span: nearest_year needs maps of dekads, months or years, not {self.maps} steps")
 
     def _check_roles(self) -> None:
         if self.reader is None:
@@ -253,7 +212,7 @@ _ADAPTER: TypeAdapter[dict[str, Product]] = TypeAdapter(Catalogue)
 
 
 def load_catalogue(path: str | Path, changes: Mapping[str, Any] | None = None) -> dict[str, Product]:
-    """Read and check a catalogue; `changes` (product → fields) are laid over it. All mistakes are told at once."""
+    """Read and check a catalogue; `changes` (product → fields) are laid over it. All mistakes are reported at once."""
     try:
         raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except OSError as error:

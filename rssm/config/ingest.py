@@ -1,4 +1,4 @@
-"""Settings of ingestion: where the archives lie, and how native files become dekad maps."""
+"""Settings of ingestion: where the archives lie, and how native files become maps."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Inputs(Section):
 
 
 class Ingest(Section):
-    """From native files to dekad maps."""
+    """From native files to maps."""
 
     strict: tuple[str, ...] = Field(
-        (), description="Products whose strict quality tests apply besides the usual ones (catalogue: strict)."
+        (), description="Products whose strict quality tests apply in addition to the usual ones (catalogue: strict)."
     )
     sigma: float | None = Field(
         3.0,
@@ -46,7 +46,7 @@ class Ingest(Section):
         0.0,
         ge=0,
         le=1,
-        description="Correlation between the errors of one product's observations in a dekad: 0 lets the error of "
+        description="Correlation between the errors of one product's observations in a map: 0 lets the error of "
         "their mean fall with the square root of their number, 1 not at all; no unit.",
     )
     porosity: str = Field(
@@ -54,6 +54,6 @@ class Ingest(Section):
     )
     land_cover: Literal["class", "fractions"] = Field(
         "class",
-        description="class: the class with the largest share of a pixel; fractions: a layer with the share of each "
-        "class besides.",
+        description="class: the class with the largest share of a pixel; fractions: also a layer with the share "
+        "of each class.",
     )

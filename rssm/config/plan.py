@@ -1,4 +1,4 @@
-"""The plan: rounds, substeps and networks read from two tables, with every period and rank derived anew.
+"""The plan: rounds, substeps and networks read from two tables, with every period and rank derived from them.
 
 Nothing here knows the numbers 5, 8 or 67: another pair of tables is another plan. Steps are dekads as integers
 (`rssm.calendar.DEKADS`); a span is a `range` of them.

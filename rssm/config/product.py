@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from rssm.config.section import Section
 
-# what of the catalogue tells of the ground: role → product
+# what of the catalogue describes the ground: role → product
 ROLES = {
     "snow": "SNOW",
     "freeze_thaw": "FREEZE-THAW",
@@ -66,7 +66,7 @@ class Release(Section):
     date: str = Field("2026-11-21", description="Day of release; ISO date.")
     kind: Literal["cdr", "icdr"] = Field(
         "cdr",
-        description="cdr: all is computed anew (climate data record); icdr: an earlier edition is taken over with its "
+        description="cdr: everything is computed again (climate data record); icdr: an earlier edition is taken over with its "
         "networks, ranges, skill and calibration, and only later dekads are added (interim record).",
     )
     extends: str | None = Field(
@@ -86,12 +86,12 @@ class Release(Section):
         if self.kind == "icdr" and not self.extends:
             raise ValueError("kind icdr needs extends, the folder of the run whose edition is extended")
         if self.kind == "cdr" and self.extends:
-            raise ValueError("extends is for kind icdr; a cdr computes all anew")
+            raise ValueError("extends is for kind icdr; a cdr computes everything again")
         return self
 
 
 class About(Section):
-    """What every file says of itself besides what the pipeline knows."""
+    """What every file says of itself beside what the pipeline knows."""
 
     title: str = Field("RSSSM: global surface soil moisture by 10-day periods at 0.1°", description="Title.")
     institution: str = Field("not stated", description="Institution that made the data set.")
@@ -107,7 +107,7 @@ class DataSet(Section):
     """From SIM-n maps to the data set."""
 
     formats: tuple[Literal["geotiff", "zarr", "stac"], ...] = Field(
-        ("geotiff", "zarr", "stac"), description="Made besides the yearly NetCDF files; stac lists the GeoTIFF files."
+        ("geotiff", "zarr", "stac"), description="Made beside the yearly NetCDF files; stac lists the GeoTIFF files."
     )
     fill: Filling = Field(Filling(), description="Filling of missing values.")
     water_flag: float = Field(0.05, ge=0, le=1, description="Share of surface water above which a pixel is flagged; 1.")

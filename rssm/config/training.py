@@ -78,7 +78,7 @@ class Training(Section):
 
 
 class CrossValidation(Section):
-    """How networks are judged apart from a run (`snakemake crossval`); nothing is trained anew when this changes."""
+    """How networks are judged apart from a run (`snakemake crossval`); nothing is trained again when this changes."""
 
     zones: int = Field(40, ge=1, description="zones judged, chosen by hash; all, where there are fewer (zones)")
     folds: int = Field(5, ge=3, le=20, description="parts that are left out in turn (1)")

@@ -92,6 +92,16 @@ class Grid(ABC):
 
         return window.column * self.column_step + self.west + self.column_step * np.arange(window.columns + 1)
 
+    def row_centres(self, window: Window) -> NDArray[np.floating]:
+        """Latitudes (row,) of the centres of a window's rows, degrees."""
+        edges = self.row_edges(window)
+        return (edges[1:] + edges[:-1]) / 2
+
+    def column_centres(self, window: Window) -> NDArray[np.floating]:
+        """Longitudes (column,) of the centres of a window's columns, degrees; they run on past 180°."""
+        edges = self.column_edges(window)
+        return (edges[1:] + edges[:-1]) / 2
+
     def region(self, south: float, north: float, west: float, east: float) -> Region:
         """Box snapped outward to whole zones; `east` < `west` means across the dateline."""
         low, high = floor(south), ceil(north)
@@ -118,6 +128,13 @@ class Grid(ABC):
     def zone_window(self, zone: Zone) -> Window:
         """Pixels of a zone."""
         return self.window(Region(zone.south, zone.south + 1, zone.west, 1))
+
+    def zone_edges(self, region: Region) -> tuple[list[int], list[int]]:
+        """Rows and columns, counted in the region's window, where its zones begin, and where the last ones end."""
+        souths = range(region.north, region.south - 1, -1)
+        rows = [self._first_row(latitude) for latitude in souths]
+        columns = [self._first_column(region.west + east) for east in range(region.degrees + 1)]
+        return [row - rows[0] for row in rows], [column - columns[0] for column in columns]
 
     def _first_row(self, latitude: float) -> int:
         """First row whose centre lies south of a latitude, or on it where zones begin."""

@@ -115,7 +115,13 @@ class EaseGrid(Grid):
         """Latitudes (row + 1,) of the edges of all rows."""
         import numpy as np
 
-        y = self.cell * (self.rows / 2 - np.arange(self.rows + 1))
+        return self._latitude(np.arange(self.rows + 1))
+
+    def _latitude(self, row: NDArray[np.number]) -> NDArray[np.floating]:
+        """Latitudes of row coordinates."""
+        import numpy as np
+
+        y = self.cell * (self.rows / 2 - row)
         return np.asarray(projection(self.crs).transform(np.zeros_like(y), y, direction="INVERSE")[1])
 
     @property
@@ -136,6 +142,11 @@ class EaseGrid(Grid):
 
     def row_edges(self, window: Window) -> NDArray[np.floating]:
         return self._latitudes[window.row : window.row + window.rows + 1]
+
+    def row_centres(self, window: Window) -> NDArray[np.floating]:
+        import numpy as np
+
+        return self._latitude(np.arange(window.row, window.row + window.rows) + 0.5)  # halfway in metres, not degrees
 
     def row_at(self, latitude: float) -> float:
         if not self.south < latitude < self.north:
@@ -167,8 +178,11 @@ def grid_of(name: str) -> Grid:
             f"grid {name!r}: expected ease2_m09, ease2_m25, ease2_m36, or wgs84_STEP (80° N to 60° S) or"
             " wgs84_STEP_NORTH_SOUTH_WEST in degrees, for example wgs84_0.25_90_-60_-180."
         )
-    step, *edges = (None if text is None else float(text) for text in regular.groups())
-    return LatLonGrid(step) if edges[0] is None else LatLonGrid(step, *edges)  # type: ignore[arg-type]
+    step, *edges = (float(text) for text in regular.groups() if text is not None)
+    grid = LatLonGrid(step, *edges)
+    if any(abs(length / step - round(length / step)) > NUDGE for length in (360, grid.north - grid.south)):
+        raise InputError(f"grid {name!r}: 360° and its height are not whole numbers of steps.")
+    return grid
 
 
 @dataclass(frozen=True)

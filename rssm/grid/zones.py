@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from rssm.errors import InputError
 
+CORNER = re.compile(r"([NS])(\d{2})([EW])(\d{3})")
+
 
 @dataclass(frozen=True)
 class Window:
@@ -55,7 +57,7 @@ def corner_name(south: int, west: int) -> str:
 
 def parse_corner(name: str) -> tuple[int, int]:
     """(south, west) of a zone's or tile's name."""
-    found = re.fullmatch(r"([NS])(\d{2})([EW])(\d{3})", name)
+    found = CORNER.fullmatch(name)
     if not found:
         raise InputError(f"{name!r} is no zone or tile: expected its south-west corner, for example N30E100.")
     south = int(found[2]) * (1 if found[1] == "N" else -1)

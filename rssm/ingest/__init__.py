@@ -1,1 +1,1 @@
-"""From native files to dekad maps: quality screening, regridding, compositing, denoising."""
+"""From native files to maps: quality screening, regridding, compositing, denoising."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rssm.files import atomic
 from rssm.ingest.index import read_index, read_native
+from rssm.tsv import write_tsv
 
 STATES = ("complete", "partial", "missing")
 LISTED = ("files", "superseded", "skipped")
@@ -24,10 +24,8 @@ COLUMNS = (
 
 
 def archive_report(indices: Sequence[str], out: Sequence[str]) -> None:
-    """Write the table: a row for each index, that is product-year; skipped files with the reasons."""
-    rows = ["\t".join(COLUMNS), *("\t".join(map(str, row(path))) for path in indices)]
-    with atomic(out[0]) as beside:
-        beside.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    """Write the table: a row for each index, that is for each product-year; skipped files with the reasons."""
+    write_tsv(out[0], COLUMNS, map(row, indices))
 
 
 def row(index: str) -> list[Any]:
@@ -44,5 +42,5 @@ def row(index: str) -> list[Any]:
         *(len(listed[name]) for name in LISTED),
         sum(pin["bytes"] for pin in read_native(index).values()),
         *(values[name] for name in VALUES),
-        "; ".join(skipped).replace("\t", " ").replace("\n", " ") or "-",
+        "; ".join(skipped).replace("\t", " ").replace("\n", " ") or None,
     ]

@@ -1,4 +1,4 @@
-"""Soil moisture of one product-year: a dekad's retrievals, day and night alike, averaged into one map.
+"""Soil moisture of one product-year: a step's retrievals, day and night alike, averaged into one map.
 
 Order of steps: screen (reader) → pool on the native grid → regrid → saturation × porosity → 3σ by zone → map with
 the value, the number of observations behind it and the error of their mean.
@@ -17,11 +17,11 @@ from rssm.archive.listing import Found
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
-from rssm.grid import GRID, Grid, Region, Window
-from rssm.ingest.denoise import denoise
+from rssm.grid import Grid, Region, Window
+from rssm.ingest.denoise import denoise_zones
 from rssm.ingest.pool import Pool, Source, Values
 from rssm.ingest.regrid import Regrid
-from rssm.ingest.year import Record, write_year
+from rssm.ingest.write_year import Record, write_year
 from rssm.maps import Layers, read_map
 
 SATURATION, VOLUMETRIC = "saturation", "m3 m-3"
@@ -34,20 +34,20 @@ def composite_year(
     index: str | Path,
     *,
     region: Region,
+    grid: Grid,
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
     porosity: str | Path | None = None,
-    grid: Grid = GRID,
 ) -> dict[str, Record]:
-    """Make the dekad maps of a product-year and its index; label → record of each map is returned too.
+    """Make the maps of a product-year and its index; label → record of each map is returned too.
 
-    files      of the product that may hold days of these dekads, older versions included
-    maps       dekad → file to write; a dekad without observations gets a map without values
+    files      of the product that may hold days of these steps, older versions included
+    maps       step → where to write it (rssm.maps); a step without observations gets a map without values
     porosity   map of pore space (m³ m⁻³), for a product stored as saturation
     """
     inputs, window = inputs or Inputs(), grid.window(region)
     steps = composites(
-        product, files, sorted(maps), region=region, inputs=inputs, ingest=ingest, porosity=porosity, grid=grid
+        product, files, sorted(maps), region=region, grid=grid, inputs=inputs, ingest=ingest, porosity=porosity
     )
     return write_year(
         maps, index, steps, product=product, files=files, inputs=inputs, units=VOLUMETRIC, grid=grid, window=window
@@ -57,25 +57,25 @@ def composite_year(
 def composites(
     product: Product,
     files: Sequence[Found],
-    dekads: Sequence[int],
+    steps: Sequence[int],
     *,
     region: Region,
+    grid: Grid,
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
     porosity: str | Path | None = None,
-    grid: Grid = GRID,
 ) -> Iterator[tuple[int, Layers, Record]]:
-    """Each dekad, its layers (row, column) of the region's window, and what they rest on; nothing is written."""
+    """Each step, its layers (row, column) of the region's window, and what they rest on; nothing is written."""
     inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
     source = Source.plan(product, files, inputs, ingest, grid, window)
     pores = _pores(product, porosity, window, grid)
     reduce = partial(_composite, product=product, correlation=ingest.error_correlation)
-    for dekad in dekads:
-        layers, record = source.read(dekad, reduce)
+    for step in steps:
+        layers, record = source.read(step, reduce)
         if pores is not None:
             layers["value"] *= pores
             layers["error"] *= pores
-        yield dekad, layers, record | _denoise(layers, ingest.sigma, grid)
+        yield step, layers, record | _denoise(layers, ingest.sigma, grid, region)
 
 
 def _composite(pools: dict[str, Pool], regrid: Regrid, product: Product, correlation: float) -> Layers:
@@ -113,11 +113,11 @@ def _pores(product: Product, porosity: str | Path | None, window: Window, grid: 
     return read_map(porosity, window, ["value"], grid)[0]["value"]
 
 
-def _denoise(layers: Layers, sigma: float | None, grid: Grid) -> Record:
+def _denoise(layers: Layers, sigma: float | None, grid: Grid, region: Region) -> Record:
     """3σ by zone, in place; a pixel without a value keeps no count and no error. Returns what was done."""
     record: Record = {}
     if sigma is not None:
-        done = denoise(layers["value"], grid.zone_pixels, sigma)
+        done = denoise_zones(layers["value"], grid, region, sigma)
         layers["value"] = done.values.astype(np.float32, copy=False)
         record = {"denoised": int(done.removed), "untested_zones": int(done.untested)}
     missing = np.isnan(layers["value"])

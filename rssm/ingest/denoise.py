@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.grid import Grid, Region
+
 BLOCK = 512  # zones judged at a time: so many stay in the processor's cache
 
 
@@ -24,7 +26,26 @@ class Denoised(NamedTuple):
     untested: NDArray[np.integer]  # (...): zones with data, but too little for any pixel to stand out
 
 
-def denoise(values: NDArray[np.floating], zone_pixels: int = 10, sigma: float = 3.0) -> Denoised:
+def denoise_zones(values: NDArray[np.floating], grid: Grid, region: Region, sigma: float = 3.0) -> Denoised:
+    """`denoise` on the zones of a region, which may differ in their numbers of rows and columns.
+
+    values  (..., row, col) of the region's window
+    """
+    edges = grid.zone_edges(region)
+    side = max(int(np.diff(axis).max()) for axis in edges)
+    shape = tuple(side * (len(axis) - 1) for axis in edges)
+    if shape == values.shape[-2:]:
+        return denoise(values, side, sigma)
+    rows, columns = (
+        np.concatenate([zone * side + np.arange(n) for zone, n in enumerate(np.diff(axis))]) for axis in edges
+    )
+    padded = np.full((*values.shape[:-2], *shape), np.nan, values.dtype)
+    padded[..., rows[:, None], columns] = values
+    done = denoise(padded, side, sigma)
+    return done._replace(values=done.values[..., rows[:, None], columns])
+
+
+def denoise(values: NDArray[np.floating], zone_pixels: int, sigma: float = 3.0) -> Denoised:
     """Remove pixels farther than `sigma` standard deviations from the mean of their zone in the same map.
 
     values  (..., row, col), whole zones of `zone_pixels` × `zone_pixels`, NaN where missing; left as they are

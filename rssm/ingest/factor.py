@@ -1,7 +1,7 @@
 """Quality factors and masks of one product-year (or once, for statics): maps at their own step.
 
 A factor is the mean of its fields in a month (leaf area), a dekad (water), a year (vegetation fractions) or at all
-(soil). Where its overpasses are told apart (day and night temperature), it is the mean of their means and missing where
+(soil). Where its overpasses are kept apart (day and night temperature), it is the mean of their means and missing where
 one of them is. A map of classes is the class with the largest share of each pixel.
 """
 
@@ -17,10 +17,10 @@ from rssm.archive.listing import Found
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
-from rssm.grid import GRID, Grid, Region
+from rssm.grid import Grid, Region
 from rssm.ingest.pool import Pool, Source
 from rssm.ingest.regrid import Regrid, majority, shares
-from rssm.ingest.year import Record, write_year
+from rssm.ingest.write_year import Record, write_year
 from rssm.maps import Layers
 
 CLASS = "class"
@@ -33,14 +33,14 @@ def factor_year(
     index: str | Path,
     *,
     region: Region,
+    grid: Grid,
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
-    grid: Grid = GRID,
 ) -> dict[str, Record]:
     """Make the maps of a factor-year and its index; label → record of each map is returned too.
 
     files   of the product that may hold days of these steps, older versions included
-    maps    step of `product.maps` (0 for a static) → file to write; a step without files gets a map without values
+    maps    step of `product.maps` → where to write it (rssm.maps); a step without files gets a map without values
     """
     inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
     source = Source.plan(product, files, inputs, ingest, grid, window)

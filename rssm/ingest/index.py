@@ -13,16 +13,20 @@ from typing import Any
 
 from rssm.errors import InputError
 from rssm.files import atomic
+from rssm.paths import place_parts
 
 
 def write_index(path: str | Path, product: str, year: str, maps: Mapping[str, Mapping[str, Any]], **about: Any) -> None:
     """Write an index.
 
-    maps   label of the step → at least `map` (file name beside the index) and `status` (complete, partial, missing)
+    maps   label of the step → at least `map` (its place, `rssm.paths`, from the index's folder) and `status` (complete,
+           partial, missing); the checksum of its file is added here
     about  whatever else is worth keeping: version, calendar, `native` files with size and checksum (`rssm.ingest.pins`)
     """
     folder = Path(path).parent
-    entries = {label: {**entry, "sha256": checksum(folder / entry["map"])} for label, entry in maps.items()}
+    files = {label: place_parts(folder / entry["map"])[0] for label, entry in maps.items()}
+    sums = {file: checksum(file) for file in set(files.values())}
+    entries = {label: {**entry, "sha256": sums[files[label]]} for label, entry in maps.items()}
     text = json.dumps({"product": product, "year": year, **about, "maps": entries}, indent=1, ensure_ascii=False)
     with atomic(path) as beside:
         beside.write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What native files were when maps were made of them: sizes and, where asked for, checksums; one replaced later shows."""
+"""What native files were when maps were made of them: sizes and, where asked for, checksums; a file replaced later shows."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from rssm.archive.fields import Box, Field
 from rssm.archive.grids import NATIVE_GRIDS
 from rssm.archive.listing import ALWAYS, Found, overlapping, resolve_duplicates
 from rssm.archive.readers.dispatch import read
-from rssm.calendar import CALENDARS, DEKADS
+from rssm.calendar import CALENDARS, STATIC, days_of
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
@@ -29,7 +29,6 @@ from rssm.grid import Grid, Window
 from rssm.ingest.regrid import Regrid, bands, plan_regrid
 from rssm.maps import Layers
 
-STATIC = "static"
 Values = NDArray[np.float32]
 
 
@@ -90,7 +89,7 @@ class Source:
     """One product's files, and how this job reads them.
 
     kept        files to read; superseded: older versions of the same days
-    doubled     files left out because another holds some of their days, and what is said of them
+    doubled     files left out because another holds some of their days, and why
     parts       bands of the window, north to south
     strict      screen by the strict quality rule too
     skip        leave bad files out instead of stopping
@@ -129,7 +128,7 @@ class Source:
     def read(self, step: int, reduce: Reduce) -> tuple[Layers, dict[str, object]]:
         """Layers (row, column) of a step, and the record of what was read for them.
 
-        reduce   pools of the overpasses (one pool, named "", unless the product's overpasses are told apart in its
+        reduce   pools of the overpasses (one pool, named "", unless the product's overpasses are kept apart in its
                  options and it is a factor) → layers of a band
         """
         period = self._period(step)
@@ -139,7 +138,7 @@ class Source:
             try:
                 layers, notes = self._bands(files, step, period, reduce)
                 break
-            except BadFile as bad:
+            except LeftOut as bad:
                 files.remove(bad.found)
                 skipped.append({"file": bad.found.name, "reason": bad.reason})
         return layers, {
@@ -178,7 +177,7 @@ class Source:
         except InputError as error:
             if not self.skip:
                 raise
-            raise BadFile(found, str(error)) from None
+            raise LeftOut(found, str(error)) from None
 
     def _overpass(self, field: Field) -> str:
         """Which of the product's overpasses a factor's field is (`MOD Day` is `Day`); soil moisture is pooled."""
@@ -187,8 +186,6 @@ class Source:
         return next((name for name in self.product.options.overpasses if name in field.overpass.split()), "")
 
     def _step_of(self, field: Field) -> int:
-        if self.product.maps == STATIC:
-            return 0
         # eight days belong where most of them lie
         middle = field.start + timedelta(days=3 if self.product.step == "8day" else 0)
         return CALENDARS[self.product.maps].of(middle)
@@ -198,8 +195,8 @@ class Source:
         if self.product.maps == STATIC:
             return None
         calendar, (first, last) = CALENDARS[self.product.maps], self.product.span
-        end = DEKADS.end(DEKADS.parse(last)) if last else date.max
-        return max(calendar.start(step), DEKADS.start(DEKADS.parse(first))), min(calendar.end(step), end)
+        begin, end = days_of(first)[0], days_of(last)[1] if last else date.max
+        return max(calendar.start(step), begin), min(calendar.end(step), end)
 
     @staticmethod
     def _within(files: list[Found], period: tuple[date, date] | None) -> list[Found]:
@@ -214,7 +211,7 @@ def _overlap(product: Product, before: Found, file: Found) -> InputError:
     return bad_file(product, file, what, "files whose days do not overlap", "Remove one of them")
 
 
-class BadFile(Exception):
+class LeftOut(Exception):
     """A file to be left out."""
 
     def __init__(self, found: Found, reason: str) -> None:

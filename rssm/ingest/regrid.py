@@ -1,10 +1,11 @@
-"""Native grid → 0.1° pixels of a window.
+"""Native grid → pixels of a window of the method's grid.
 
 Cells wider than a pixel are copied: a pixel takes the cell that holds its centre, and a centre on an edge belongs to
 the cell south or east of it. Finer cells are averaged over the valid ones, by the area that they share with the pixel
 (so are ERA5-Land's, as wide as a pixel but shifted by half of one). Classes go to the largest share.
 
-All native grids are cylindrical, so rows and columns are worked out apart, once per job, and serve every field.
+All grids, native and target, are cylindrical, so rows and columns are worked out apart, once per job, and serve every
+field.
 """
 
 from __future__ import annotations
@@ -75,15 +76,14 @@ class Average:
 
 def plan_regrid(native: NativeGrid, box: Box, target: Grid, window: Window) -> Regrid:
     """Work out which cells of `box` make which pixels of `window`."""
-    longitude, latitude = _edges(target, window)
     native_longitude, native_south = _native_edges(native)
-    if _averages(native_longitude, target):
+    if _averages(native, target):
         return Average(
-            _overlap(native_south, _southward(native, latitude), box.rows),
-            _overlap(native_longitude, longitude, box.columns, circle=360),
+            _overlap(native_south, _southward(native, target.row_edges(window)), box.rows),
+            _overlap(native_longitude, target.column_edges(window), box.columns, circle=360),
         )
-    longitude = (longitude[1:] + longitude[:-1]) / 2 + NUDGE
-    latitude = (latitude[1:] + latitude[:-1]) / 2 - NUDGE
+    longitude = target.column_centres(window) + NUDGE
+    latitude = target.row_centres(window) - NUDGE
     first = native_longitude[0]
     return Copy(
         _holder(native_south, _southward(native, latitude), box.rows),
@@ -103,7 +103,7 @@ def bands(native: NativeGrid, target: Grid, window: Window) -> Iterator[tuple[Wi
 
 def box_for(native: NativeGrid, target: Grid, window: Window) -> Box:
     """The native cells that a window needs."""
-    longitude, latitude = _edges(target, window)
+    longitude, latitude = target.column_edges(window), target.row_edges(window)
     west, east, north, south = np.round([*longitude[[0, -1]], *latitude[[0, -1]]], 6).tolist()
     return box_of(native, west, south, east, north)
 
@@ -130,12 +130,6 @@ def majority(regrid: Regrid, values: NDArray[np.float32]) -> NDArray[np.float32]
     return best
 
 
-def _edges(target: Grid, window: Window) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Longitudes and latitudes of the edges of a window's pixels; longitudes run on past 180°."""
-    step, _, west, _, height, north = target.transform(window)
-    return west + step * np.arange(window.columns + 1), north + height * np.arange(window.rows + 1)
-
-
 def _native_edges(native: NativeGrid) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Edges of a native grid's columns (degrees) and rows (as `_southward`)."""
     width, _, left, _, height, top = native.transform
@@ -154,15 +148,22 @@ def _southward(native: NativeGrid, latitude: NDArray[np.floating]) -> NDArray[np
     return -y
 
 
-def _averages(longitude: NDArray[np.floating], target: Grid) -> bool:
-    """Whether native columns are finer than pixels or, as wide, do not coincide with them.
+def _averages(native: NativeGrid, target: Grid) -> bool:
+    """Whether native cells are finer than pixels along an axis or, as wide, do not coincide with them.
 
-    The 9 km grid (0.093°) is not finer: poleward its rows are up to three pixels high, and it is copied everywhere.
+    Columns are finer below nine tenths of a pixel, rows where they are so at every latitude: those of the 9 km grid are
+    not finer than 0.1°, poleward they are up to three pixels high, and it is copied everywhere.
     """
+    longitude, south = _native_edges(native)
     width, pixel = longitude[1] - longitude[0], target.column_step
-    shift = longitude[0] / pixel % 1
+    shift = (longitude[0] - target.west) / pixel % 1
     coincides = min(shift, 1 - shift) < 0.01
-    return bool(width < 0.9 * pixel or (abs(width - pixel) < 1e-6 and not coincides))
+    if width < 0.9 * pixel or (abs(width - pixel) < 1e-6 and not coincides):
+        return True
+    whole = target.window(target.everywhere)
+    edges = _southward(native, target.row_edges(whole))
+    cell = _holder(south, (edges[1:] + edges[:-1]) / 2, slice(0, native.rows))
+    return bool(np.all(np.diff(south)[cell] < 0.9 * np.diff(edges), where=cell >= 0))
 
 
 def _holder(edges: NDArray[np.floating], points: NDArray[np.floating], part: slice) -> NDArray[np.int64]:

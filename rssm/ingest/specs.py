@@ -1,4 +1,4 @@
-"""What the job that makes maps is asked."""
+"""Specification of the job that makes maps."""
 
 from __future__ import annotations
 
@@ -11,13 +11,9 @@ from rssm.grid import Area
 
 @dataclass(frozen=True)
 class IngestSpec:
-    """A product's entry of the catalogue (texts that decide no value left out), and how its files become maps.
-
-    last   last step of the run, where an open span ends
-    """
+    """A product's entry of the catalogue (texts that decide no value left out), and how its files become maps."""
 
     entry: Product
     inputs: Inputs
     ingest: Ingest
     area: Area
-    last: str

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes import Cube
+from rssm.calendar import CALENDARS
+from rssm.cubes.cube import Cube
 from rssm.errors import InputError
 from rssm.grid import grid_of
 from rssm.networks.specs import Teaching
@@ -48,7 +49,8 @@ def gather(inputs: Sequence[Cube], targets: Sequence[tuple[Cube, NDArray[np.int6
             )
     dekads = np.sort(np.concatenate([steps for _, steps in targets]))
     goal = _targets(targets, dekads, first.pixel.size)
-    columns = [cube.at(dekads) for cube in inputs]
+    calendar = CALENDARS[targets[0][0].calendar_id]  # what teaches stands on the method's steps
+    columns = [cube.at(dekads, calendar) for cube in inputs]
     valid = np.isfinite(goal[0])  # the control decides, so that it is the same with any number of chains
     for column in columns:
         valid &= np.isfinite(column)
@@ -71,5 +73,5 @@ def _targets(
     chains = max(cube.values.shape[0] if cube.values.ndim == 3 else 1 for cube, _ in targets)
     goal = np.full((chains, pixels, dekads.size), np.nan, np.float32)
     for cube, steps in targets:
-        goal[:, :, np.searchsorted(dekads, steps)] = cube.at(steps)
+        goal[:, :, np.searchsorted(dekads, steps)] = cube.at(steps, CALENDARS[cube.calendar_id])
     return goal

@@ -10,21 +10,22 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-from rssm.calendar import DEKADS
+from rssm.calendar import Calendar
 from rssm.errors import InputError
 from rssm.files import atomic
-from rssm.grid import Window
 from rssm.ingest.index import checksum, read_index
 from rssm.paths import Paths
-from rssm.product import coverage
-from rssm.product.attributes import REFERENCES
-from rssm.product.cog import period_table
-from rssm.product.held_out import read_skill
-from rssm.product.netcdf import YearReader
-from rssm.product.provenance import citations
-from rssm.product.release import digest_of, edition_id, read_taken, write_release
-from rssm.product.stac import collection, item
-from rssm.product.styles import styles
+from rssm.product.formats.cog import period_table
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.stac import collection, item
+from rssm.product.formats.styles import styles
+from rssm.product.records.attributes import REFERENCES
+from rssm.product.records.frame import Frame
+from rssm.product.records.provenance import citations
+from rssm.product.records.release import digest_of, read_taken, write_release
+from rssm.product.specs import PublishSpec
+from rssm.product.uncertainty.held_out import read_skill
+from rssm.product.values import coverage
 
 TABLE, COVERAGE, SUMS, CITE, README = "files.csv", "coverage.tsv", "SHA256SUMS.txt", "CITATIONS.txt", "README.md"
 RUN = len(Path(Paths().product).parts)  # folders from the data set's up to that of the run
@@ -39,7 +40,7 @@ def publish(
     calibration: Sequence[str],
     extends: Sequence[str],
     guide: Sequence[str],
-    spec: dict[str, Any],
+    spec: PublishSpec,
     out: Sequence[str],
 ) -> None:
     """Describe a finished edition, in the folder that holds its files.
@@ -49,28 +50,28 @@ def publish(
     skill, snow, ranges, calibration   tables that an extension must keep
     extends  what was taken over of the edition that this one extends, or nothing
     guide    for users of the data
-    spec     method, about, release, formats, layers, fill, citations, config, settings
     out      release.json in the data set's folder, written last
     """
-    folder = Path(out[0]).parent
+    folder, frame = Path(out[0]).parent, spec.frame
+    calendar = frame.calendar
     described = [json.loads(Path(path).read_text(encoding="utf-8")) for path in years]
-    rows = [row for path, about in zip(years, described, strict=True) for row in _rows(path, about, folder)]
+    rows = [row for path, about in zip(years, described, strict=True) for row in _rows(path, about, folder, calendar)]
     if not rows:
         raise InputError("publish: the indices of years list no files.")
-    _write(folder / TABLE, period_table(rows))
-    dekads = ((DEKADS.parse(label), entry) for path in years for label, entry in read_index(path).items())
-    _write(folder / COVERAGE, coverage.table(dekads, spec["fill"]["radius"]))
-    _write(folder / CITE, f"Method: {REFERENCES}\n{citations(spec['citations'])}\n")
+    _write(folder / TABLE, period_table(rows, calendar))
+    steps = ((calendar.parse(label), entry) for path in years for label, entry in read_index(path).items())
+    _write(folder / COVERAGE, coverage.table(steps, spec.fill.radius, calendar))
+    _write(folder / CITE, f"Method: {REFERENCES}\n{citations(spec.edition.citations)}\n")
     _write(folder / README, alone(Path(guide[0]).read_text(encoding="utf-8")))
     netcdf = [f"netcdf/{year['netcdf']['file']}" for year in described]
     sums = {row["file"]: row["sha256"] for row in rows}
     sums |= dict(zip(netcdf, (year["netcdf"]["sha256"] for year in described), strict=True))
     own = [*map(Path, [*years, *files]), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]
-    own += _styled(folder / netcdf[0], folder) if "geotiff" in spec["formats"] else []
+    own += _styled(folder / netcdf[0], folder) if "geotiff" in spec.formats else []
     sums |= _sums(own, folder)
-    if "stac" in spec["formats"]:
+    if "stac" in spec.formats:
         whole = [*netcdf, *(relpath(path, folder) for path in files), TABLE, COVERAGE]
-        made = _stac(folder, rows, Window(*described[0]["window"]), {name: _digest(name, sums) for name in whole}, spec)
+        made = _stac(folder, rows, frame, {name: _digest(name, sums) for name in whole}, spec)
         sums |= _sums(made, folder)
     _write(folder / SUMS, _lines(sums))
     frozen = [*skill, *snow, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
@@ -93,24 +94,23 @@ def alone(guide: str) -> str:
     return re.sub(r"\[([^]]+)\]\((?!https?:|#)[^)]*\)", r"\1", without_pictures)
 
 
-def _rows(index: str, about: Mapping[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+def _rows(index: str, about: Mapping[str, Any], folder: Path, calendar: Calendar) -> Iterator[dict[str, Any]]:
     """file, step, round, release, sha256, configuration of a year's files."""
     configuration = about["provenance"]["configuration"]
     for label, entry in about["maps"].items():
-        told = {key: entry[key] for key in ("round", "release", "sha256")} | {"configuration": configuration}
-        yield {"file": relpath(Path(index).parent / entry["map"], folder), "step": DEKADS.parse(label), **told}
+        known = {key: entry[key] for key in ("round", "release", "sha256")} | {"configuration": configuration}
+        yield {"file": relpath(Path(index).parent / entry["map"], folder), "step": calendar.parse(label), **known}
 
 
 def _stac(
-    folder: Path, rows: Sequence[Mapping[str, Any]], window: Window, files: Mapping[str, str], spec: Mapping[str, Any]
+    folder: Path, rows: Sequence[Mapping[str, Any]], frame: Frame, files: Mapping[str, str], spec: PublishSpec
 ) -> list[Path]:
     """Write items and the collection; `files` as `collection` takes them."""
-    name = edition_id(spec["method"], spec["release"]["version"])
-    items = [item(name, row, window, spec["layers"]["packing"]) for row in rows]
+    items = [item(spec.edition.id, row, frame, spec.layers.packing) for row in rows]
     made = {folder / "stac" / f"{found['id']}.json": found for found in items}
-    made[folder / "stac" / "collection.json"] = collection(name, spec, window, [row["step"] for row in rows], files)
-    for path, text in made.items():
-        _write(path, _json(text))
+    made[folder / "stac" / "collection.json"] = collection(spec.edition, frame, [row["step"] for row in rows], files)
+    for path, found in made.items():
+        _write(path, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return list(made)
 
 
@@ -138,10 +138,6 @@ def _digest(name: str, sums: Mapping[str, str]) -> str:
     """Checksum of a file; of a folder that of its lines among the checksums."""
     inside = _lines({path: digest for path, digest in sums.items() if path.startswith(f"{name}/")})
     return sums[name] if name in sums else hashlib.sha256(inside.encode()).hexdigest()
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A sheet of pictures per year: soil moisture, uncertainty, network used and flags, in a dekad of each season.
+"""A sheet of pictures per year: soil moisture, uncertainty, network used and flags, in a step of each season.
 
 Colours of codes are those of Okabe and Ito, which the colour-blind can tell apart; what snow and ice hide is hatched.
 """
@@ -6,6 +6,7 @@ Colours of codes are those of Okabe and Ito, which the colour-blind can tell apa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import matplotlib
@@ -16,18 +17,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
 from rssm.files import atomic
-from rssm.product import flags
-from rssm.product.assemble import land_of
-from rssm.product.attributes import box
-from rssm.product.calibration import UNCALIBRATED
-from rssm.product.flags import Flag
-from rssm.product.layers import BY_NAME
-from rssm.product.netcdf import YearReader
-from rssm.product.provenance import picture_text
+from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.records.provenance import picture_text
+from rssm.product.uncertainty.calibration import UNCALIBRATED
+from rssm.product.values import flags
+from rssm.product.values.flags import Flag
+from rssm.product.values.sources import land_of
 
-SEASONS = (1, 10, 19, 28)  # dekads of the year, counted from 0: mid January, April, July, October
+SEASONS = (1, 4, 7, 10)  # months whose middle is shown
 WIDEST = 1200  # pixels of a picture
 PANEL = 2.6  # inches, width of a picture
 SEA, EMPTY, PLAIN, HIDDEN, COAST = "#e3ebf2", "#bdbdbd", "#f4f1ea", "#ffffff", "#555555"
@@ -53,17 +52,18 @@ SHOWN: dict[Flag, tuple[str, str]] = {
 NOT_SHOWN = tuple(flag for flag in Flag if flag not in SHOWN)
 
 
-def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[str, Any], out: Sequence[str]) -> None:
+def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], out: Sequence[str]) -> None:
     """Draw the sheet of a year.
 
     land  mask of the whole grid, for the coastlines
     """
     with YearReader(netcdf[0]) as source, matplotlib.rc_context(STYLE):
-        wanted = {min(range(len(source.steps)), key=lambda at: abs(source.steps[at] % 36 - n)) for n in SEASONS}
-        shown = sorted(wanted)
+        calendar = source.frame.calendar
+        middles = [calendar.of(date(int(year), month, 15)) for month in SEASONS]
+        shown = sorted({min(range(len(source.steps)), key=lambda at: abs(source.steps[at] - m)) for m in middles})
         stride = -(-source.window.columns // WIDEST)
-        wet = land_of(land[0], source.window)[::stride, ::stride]
-        south, north, west, east = box(source.window)
+        wet = land_of(land[0], source.frame)[::stride, ::stride]
+        south, north, west, east = source.frame.box()
         height = max(PANEL * (north - south) / (east - west), 1.6)  # room for a legend beside it
         figure = Figure(figsize=((PANEL + 0.5) * len(shown) + 2.3, 4 * (height + 0.5) + 0.5), layout="constrained")
         axes = figure.subplots(4, len(shown), squeeze=False)
@@ -83,7 +83,7 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[
         for at, axis in zip(shown, axes[0], strict=True):
             step = source.steps[at]
             axis.set_title(
-                f"{DEKADS.label(step)}   {DEKADS.start(step):%d %b} – {DEKADS.end(step):%d %b %Y}", fontsize=10
+                f"{calendar.label(step)}   {calendar.start(step):%d %b} – {calendar.end(step):%d %b %Y}", fontsize=10
             )
         extent = (west, east, south, north)
         for axis in axes.ravel():
@@ -91,9 +91,9 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: dict[
         calibration = str(source.attributes["uncertainty_calibration"]).partition(":")[0]
         stated = calibration if calibration == UNCALIBRATED else f"calibrated ({calibration})"
         figure.suptitle(f"{source.attributes['edition']}: {year}; uncertainty {stated}", fontsize=11, x=0.01, ha="left")
-        said = picture_text(f"quicklook-{year}", source.attributes, source.path)
+        known = picture_text(f"quicklook-{year}", source.attributes, source.path)
         with atomic(out[0]) as beside, matplotlib.rc_context({"savefig.dpi": 110}):
-            figure.savefig(beside, metadata={"Software": None, **said})
+            figure.savefig(beside, metadata={"Software": None, **known})
 
 
 def _ground(axis: Axes, land: NDArray[np.bool_], known: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.draws import seed_key
 from rssm.grid import grid_of
 from rssm.networks.predict import predict
@@ -57,7 +57,7 @@ def seen(
 
 def during(cube: Cube, dekads: NDArray[np.integer]) -> Cube:
     """Some dekads of a cube, ascending: so that no more is perturbed than is needed."""
-    return replace(cube, values=cube.at(dekads), step=dekads.astype(np.int32), calendar_id=DEKADS.id)
+    return replace(cube, values=cube.at(dekads, DEKADS), step=dekads.astype(np.int32), calendar_id=DEKADS.id)
 
 
 def inputs(cube: Cube, algorithm: str, sd: float, seed: int, chains: int) -> Cube:
@@ -118,7 +118,7 @@ def sampled(samples: Samples, cubes: Sequence[Cube]) -> F32:
     x = np.empty((*chains[:1], len(cubes), samples.dekad.size), np.float32)
     flat = at * len(dekads) + when
     for j, cube in enumerate(cubes):
-        values = cube.at(dekads)
+        values = cube.at(dekads, DEKADS)
         x[..., j, :] = values.reshape(*values.shape[:-2], -1).take(flat, axis=-1)
     return x
 
@@ -161,7 +161,7 @@ def trained(
 ) -> Subnetworks:
     """Subnetworks of all zones and chains, from the cubes of a tile.
 
-    inputs        unperturbed: they tell which points there are
+    inputs        unperturbed: they decide which points there are
     own, targets  inputs and targets as the chains see them
     """
     samples = gather(inputs, targets)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rssm.cubes import read_cubes
+from rssm.cubes.cube import read_cubes
 from rssm.draws import seed_key
 from rssm.networks.crossval import left_out, score
 from rssm.networks.kernels.processor import choose_processor

@@ -18,12 +18,12 @@ from rssm.rounds.merge import provenance_attributes
 ESTIMATES = Kind("estimates")
 FALLBACK, OUTSIDE = 1, 2  # bits of `flags`
 FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE}
-TALLY = {  # what is told of each subnetwork, for reports
+TALLY = {  # what is counted of each subnetwork, for reports
     "status": "how its training ended",
     "points": "valid points behind it",
     "r2": "1 minus squared error over variance of the target, on blocks never seen",
     "estimates": "pixel-dekads that it simulated, before substeps were merged",
-    "fallbacks": "those where a better-ranked subnetwork was wanting",
+    "fallbacks": "those where a better-ranked subnetwork was missing",
     "outside": "those with an input outside its training range",
 }
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.cubes import read_cubes
+from rssm.cubes.cube import read_cubes
 from rssm.files import atomic
 from rssm.networks import store
 from rssm.rounds.estimates import Estimates

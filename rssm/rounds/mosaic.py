@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rssm.calendar import CALENDARS
-from rssm.cubes import scatter
+from rssm.cubes.place import scatter
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
 from rssm.rounds.estimates import Estimates, read_estimates
@@ -60,12 +60,12 @@ def step_layers(parts: Sequence[Estimates], names: Sequence[str], step: int, spe
     coded = np.full((4, *window.shape), np.nan, np.float32)  # network, flags, merged, held-out MSE
     for part in parts:
         at = int(np.searchsorted(part.step, step))
-        scatter(part.value[:, :, at], part.pixel, window, out=value)
+        scatter(part.value[:, :, at], part.pixel, window, spec.area.grid, out=value)
         number = np.array([names.index(name) for name in part.names])
         network = np.where(part.network[:, at] >= 0, number[part.network[:, at]], -1)
         mse = np.where(network >= 0, part.mse[part.network[:, at], part.zone_of_pixel()], np.nan)
         layers = np.stack([network, part.flags[:, at], part.merged[:, at], mse]).astype(np.float32)
-        scatter(layers, part.pixel, window, out=coded)
+        scatter(layers, part.pixel, window, spec.area.grid, out=coded)
     blended = np.zeros(window.shape, np.float32)
     if blending.method != "none":
         for k in range(chains):  # one by one: all of the globe at once would take gigabytes

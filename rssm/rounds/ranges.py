@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes import read_cube, scatter
+from rssm.cubes.cube import read_cube
+from rssm.cubes.place import scatter
 from rssm.files import Kind
-from rssm.grid import Window
+from rssm.grid import GRID, Window
 from rssm.rounds.specs import RangeSpec
 
 RANGES = Kind("ranges of the target")
@@ -49,5 +50,5 @@ def read_ranges(paths: Sequence[str], window: Window) -> tuple[NDArray[np.float3
     bounds = np.full((2, *window.shape), np.nan, np.float32)
     for path in paths:
         with RANGES.opened(path) as file:
-            scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, out=bounds)
+            scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, GRID, out=bounds)
     return bounds[0], bounds[1]

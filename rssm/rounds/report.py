@@ -2,7 +2,7 @@
 
 A report holds three kinds of section with the same figures where they make sense: the round, its substeps, its
 networks. All shares are fractions of 1. Skill is that of the control on blocks never seen, over subnetworks (network ×
-zone): quartiles. Joined estimates already carry what is told of each subnetwork, so a report reads one small file a
+zone): quartiles. Joined estimates already carry the counts of each subnetwork, so a report reads one small file a
 tile; the maps are read only for what the screen did. Nothing depends on how zones are grouped into tiles.
 """
 
@@ -96,7 +96,7 @@ def gather(tiles: Iterable[Estimates]) -> Gathered:
 def _of_tile(tile: Estimates) -> Gathered:
     if set(TALLY) - set(tile.tally):
         raise InputError(
-            "round-report: estimates that tell nothing of their subnetworks. Simulate and join them again."
+            "round-report: estimates without the counts of their subnetworks. Simulate and join them again."
         )
     some = tile.network >= 0
     flags = tile.flags[some]

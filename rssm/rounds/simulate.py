@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes import Cube, read_cubes
+from rssm.calendar import DEKADS
+from rssm.cubes.cube import Cube, read_cubes
 from rssm.networks import store
 from rssm.rounds.chains import by_chain, during, estimates, seen
 from rssm.rounds.collocate import collocate
@@ -48,7 +49,7 @@ def simulated(
     steps = np.arange(spec.span[0], spec.span[1] + 1)
     inputs = [network.inputs for network in spec.networks]
     columns = list(dict.fromkeys(name for names in inputs for name in names))
-    data = {name: variables[name].at(steps) for name in columns}  # (pixel, dekad), or (chain, pixel, dekad)
+    data = {name: variables[name].at(steps, DEKADS) for name in columns}  # (pixel, dekad), or (chain, pixel, dekad)
     control = [values if values.ndim == 2 else values[0] for values in data.values()]
     needs = np.array([[name in names for name in columns] for names in inputs])
     zone = np.repeat(np.arange(len(some.zones)), np.diff(some.zone_start))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import CALENDARS
-from rssm.cubes import Cube
+from rssm.calendar import CALENDARS, DEKADS
+from rssm.cubes.cube import Cube
 from rssm.grid import Area
 from rssm.ingest.denoise import denoise
 from rssm.ingest.index import read_index, write_index
@@ -95,7 +95,8 @@ def _with_errors(
     grid, window = area.grid, area.window
     pixel = (row + window.row) * grid.columns + (column + window.column) % grid.columns
     values = np.stack([kept[name][row, column] for name in names])[..., None]
-    place = Cube(variable, "m3 m-3", values, pixel.astype(np.int32), (), np.zeros(1, np.int32), np.array([step]))
+    start, steps = np.zeros(1, np.int32), np.array([step])
+    place = Cube(variable, "m3 m-3", values, pixel.astype(np.int32), (), start, steps, DEKADS.id, grid.id)
     noisy = passed_on(values, mse[row, column][:, None], place, seed)
     out = {name: kept[name].copy() for name in names}
     for name, layer in zip(names, noisy, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rssm.cubes import read_cubes
+from rssm.cubes.cube import read_cubes
 from rssm.networks import store
 from rssm.networks.fit import fit
 from rssm.networks.kernels.processor import choose_processor

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,29 +12,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
+from rssm.calendar import DEKADS, days_of
 from rssm.config.catalogue import Catalogue, Product
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.toy.names import file_names
+from rssm.toy.spec import ToySpec
 from rssm.toy.truth import Earth
-from rssm.toy.writers import copernicus, fengyun, hdfeos, jaxa, lprm, references, smap, smos, stations, surface
-from rssm.toy.writers.layers import Native
+from rssm.toy.writers import copernicus, hdfeos, radiometers, references, smap, stations, surface
+from rssm.toy.writers.layers import Asked, Native
 
-Writer = Callable[[Earth, str, Product, int, NDArray[np.int64]], Iterator[Native]]
+Writer = Callable[[Asked], Iterator[Native]]
 
 WRITERS: dict[str, Writer] = {
     "SMAP_E": smap.files,
     "ASCAT-SWI": copernicus.soil_water,
     "SNOW": copernicus.soil_water,
-    "SMOS-IC": smos.files,
-    "AMSR2-JAXA": jaxa.files,
-    "AMSR-E-JAXA": jaxa.files,
-    "AMSR2-LPRM-X": lprm.files,
-    "AMSR-E-LPRM-X": lprm.files,
-    "TMI-LPRM-X": lprm.files,
-    "WindSat-LPRM-X": lprm.files,
-    "FY-3B-NSMC": fengyun.files,
+    "SMOS-IC": radiometers.smos,
+    "AMSR2-JAXA": radiometers.jaxa,
+    "AMSR-E-JAXA": radiometers.jaxa,
+    "AMSR2-LPRM-X": radiometers.lprm,
+    "AMSR-E-LPRM-X": radiometers.lprm,
+    "TMI-LPRM-X": radiometers.lprm,
+    "WindSat-LPRM-X": radiometers.lprm,
+    "FY-3B-NSMC": radiometers.fengyun,
     "AMSR-E-NSIDC": hdfeos.land3,
     "LAI-VGT": copernicus.leaves,
     "LAI-PROBAV": copernicus.leaves,
@@ -61,17 +63,29 @@ WRITERS: dict[str, Writer] = {
 STATIC_YEAR = 2010  # whose climate the static maps show
 
 
+def toy_archive(product: str, year: str, land: Sequence[str], spec: ToySpec, out: Sequence[str]) -> None:
+    """Write the files of a product-year below the archive's root, two folders above the manifest, which comes last."""
+    import rasterio
+
+    with rasterio.open(land[0]) as file:
+        earth = Earth(spec.toy, spec.area, file.read(1) == 1)
+    manifest = write_year(earth, product, spec.entry, None if year == "static" else int(year), Path(out[0]).parents[1])
+    with atomic(out[0]) as beside:
+        beside.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
 def write_year(earth: Earth, product_id: str, product: Product, year: int | None, root: Path) -> dict[str, Any]:
     """Write all files of a product-year (year None: those of a static product) below `root`; return the manifest.
 
-    The manifest names product, year and, of every file, name, size and a checksum of its content.
+    The manifest holds product, year and, for every file, name, size and a checksum of its content.
     """
     if product_id not in WRITERS:
         raise InputError(f"{product_id}: the toy Earth has no writer for this product (it has {', '.join(WRITERS)}).")
     when = STATIC_YEAR if year is None else year
     days = file_days(product, year, earth.toy.days_per_dekad)
     listed = []
-    for native in WRITERS[product_id](earth, product_id, product, when, days) if len(days) else ():
+    asked = Asked(earth, product_id, product, when, days)
+    for native in WRITERS[product_id](asked) if len(days) else ():
         target = Path(root) / native.name
         with atomic(target) as path:
             native.save(path)
@@ -85,8 +99,8 @@ def file_days(product: Product, year: int | None, days_per_dekad: int) -> NDArra
         return np.empty(0, np.int64)
     if year is None:
         return np.array([date(STATIC_YEAR, 1, 1).toordinal()])
-    first = DEKADS.start(DEKADS.parse(product.span[0]))
-    last = DEKADS.end(DEKADS.parse(product.span[1])) if product.span[1] else date(9999, 12, 31)
+    first = days_of(product.span[0])[0]
+    last = days_of(product.span[1])[1] if product.span[1] else date(9999, 12, 31)
     days = [day.toordinal() for day in _starts(product.step, year, days_per_dekad) if first <= day <= last]
     return np.array(days, np.int64)
 
@@ -104,7 +118,7 @@ def _starts(step: str, year: int, days_per_dekad: int) -> Iterable[date]:
 
 
 def names_only(root: Path, catalogue: Catalogue, years: Iterable[int], days_per_dekad: int = 11) -> int:
-    """Lay out empty files with the true names of a whole configuration; return how many.
+    """Write empty files with the true names of a whole configuration; return how many.
 
     For tests of planning and inventory, which look at names alone.
     """

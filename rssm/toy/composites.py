@@ -1,7 +1,7 @@
-"""Dekad composites of the toy Earth straight on the 0.1° grid, without files: for experiments on skill.
+"""Composites of the toy Earth straight on the grid of the run, without files: for experiments on skill.
 
-The same sensors, errors, gaps and days as in the files; only the files' packing and ingestion's 3σ denoising are left
-out.
+The same sensors, errors, gaps and days as in the files; only the files' packing and the 3σ denoising of the ingestion
+are left out.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS
+from rssm.calendar import Calendar, days_of
 from rssm.config.toy import Toy
-from rssm.grid import Region
+from rssm.grid import Area
 from rssm.toy.geography import Array
 from rssm.toy.observe import Overpasses, observe
 from rssm.toy.sensors import LEAVES_SEEN, SENSORS
@@ -24,48 +24,49 @@ Span = tuple[str, str | None]
 
 def generate(
     toy: Toy,
-    region: Region,
+    area: Area,
     steps: Sequence[int],
+    calendar: Calendar,
     spans: Mapping[str, Span] | None = None,
     land: NDArray[np.bool_] | None = None,
 ) -> dict[str, Array]:
-    """Composites, factors and truth of a region: name → (dekad, row, column).
+    """Composites, factors and truth of an area: name → (step, row, column).
 
-    steps   dekads (`rssm.calendar.DEKADS`), ascending
-    spans   product → first and last dekad (as in the catalogue); a product outside its span is NaN, without one never
+    steps   of the calendar, ascending
+    spans   product → first and last label (as in the catalogue); outside it a product is NaN, without one never
 
-    Products are in m³ m⁻³ and NaN where missing; factors bear the catalogue's names and units (static ones are
-    broadcast views); TRUTH is the mean of all days of the dekad; sea is NaN in all of them. POROSITY comes along.
+    Products are in m³ m⁻³ and NaN where missing; factors have the catalogue's names and units (static ones are
+    broadcast views); TRUTH is the mean of all days of the step; sea is NaN in all of them. POROSITY is among them.
     """
-    earth = Earth(toy, region, land)
+    earth = Earth(toy, area, land)
     inner = earth.inner
     dry = np.where(earth.geography.land, np.float32(1), np.float32(np.nan))[inner]
-    out = {
-        name: np.full((len(steps), *dry.shape), np.nan, np.float32)
-        for name in (*SENSORS, "TRUTH", *LEAVES_SEEN, "WATER", "LST")
-    }
-    for year in sorted({step // 36 for step in steps}):
-        at = [i for i, step in enumerate(steps) if step // 36 == year]
-        dekads = [steps[i] for i in at]
-        for name, values in _factors(earth, year, dekads).items():
+    changing = (*SENSORS, "TRUTH", *LEAVES_SEEN, "WATER", "LST")
+    out = {name: np.full((len(steps), *dry.shape), np.nan, np.float32) for name in changing}
+    years = [calendar.year_of(step) for step in steps]
+    for year in sorted(set(years)):
+        at = [i for i, other in enumerate(years) if other == year]
+        of_year = [steps[i] for i in at]
+        for name, values in _factors(earth, year, of_year, calendar).items():
             out[name][at] = values[:, *inner] * dry
         for product in SENSORS:
-            inside = [j for j, step in enumerate(dekads) if _within(step, (spans or {}).get(product))]
+            span = _steps((spans or {}).get(product), calendar, steps)
+            inside = [i for i in at if steps[i] in span]
             if inside:
-                values = composite(earth, product, [dekads[j] for j in inside])
-                out[product][[at[j] for j in inside]] = values * dry
+                out[product][inside] = composite(earth, product, [steps[i] for i in inside], calendar) * dry
     for name, field in static(earth).items():
         out[name] = np.broadcast_to(field[inner] * dry, out["TRUTH"].shape)
-    years = [step // 36 for step in steps]
     cover = {year: earth.geography.cover(year)[inner] * dry for year in set(years)}
     out["LANDCOVER"] = np.stack([cover[year] for year in years]).astype(np.float32)
     return out
 
 
-def true_moisture(toy: Toy, region: Region, steps: Sequence[int]) -> Array:
-    """TRUTH alone (dekad, row, column)."""
-    earth = Earth(toy, region)
-    return np.stack([_mean_moisture(earth.year(step // 36), step)[earth.inner] for step in steps])
+def true_moisture(toy: Toy, area: Area, steps: Sequence[int], calendar: Calendar) -> Array:
+    """TRUTH alone (step, row, column)."""
+    earth = Earth(toy, area)
+    years = map(calendar.year_of, steps)
+    fields = (_mean_moisture(earth.year(year), step, calendar) for year, step in zip(years, steps, strict=True))
+    return np.stack([field[earth.inner] for field in fields])
 
 
 def static(earth: Earth) -> dict[str, Array]:
@@ -81,18 +82,18 @@ def static(earth: Earth) -> dict[str, Array]:
     }
 
 
-def composite(earth: Earth, product: str, dekads: Sequence[int]) -> Array:
-    """Mean of the overpasses of each dekad of one year, day and night together (dekad, row, column), m³ m⁻³.
+def composite(earth: Earth, product: str, steps: Sequence[int], calendar: Calendar) -> Array:
+    """Mean of the overpasses of each step of one year, day and night together (step, row, column), m³ m⁻³.
 
-    Of each dekad the first `days_per_dekad` days count, as in the files; ASCAT-SWI is dekadal and holds all.
+    Of each step the first `days_per_dekad` days count, as in the files; ASCAT-SWI is dekadal and holds all.
     """
-    lengths = [
-        DEKADS.days(d) if product == "ASCAT-SWI" else min(DEKADS.days(d), earth.toy.days_per_dekad) for d in dekads
-    ]
-    days = np.concatenate([DEKADS.start(d).toordinal() + np.arange(n) for d, n in zip(dekads, lengths, strict=True)])
+    most = 366 if product == "ASCAT-SWI" else earth.toy.days_per_dekad
+    lengths = [min(calendar.days(step), most) for step in steps]
+    starts = [calendar.start(step).toordinal() for step in steps]
+    days = np.concatenate([first + np.arange(n) for first, n in zip(starts, lengths, strict=True)])
     seen = observe(earth, product, days)
     edges = np.cumsum([0, *lengths[:-1]])
-    if product == "ASCAT-SWI":  # saturation has an end; the surface state of the dekad decides, not of the day
+    if product == "ASCAT-SWI":  # saturation has an end; the surface state of the step decides, not of the day
         values = np.minimum(seen.value, seen.porosity)
         cold = [np.add.reduceat(state, edges, axis=0, dtype=np.float32) for state in (seen.frozen, seen.snow)]
         lost = np.maximum(*cold) / np.array(lengths)[:, None, None] > 0.5
@@ -106,41 +107,42 @@ def composite(earth: Earth, product: str, dekads: Sequence[int]) -> Array:
 
 
 def _to_pixels(earth: Earth, seen: Overpasses, values: Array) -> Array:
-    """Values of native cells given to the 0.1° pixels of the region whose centres they hold."""
-    grid, window = seen.cells, earth.window
-    rows = np.arange(window.rows)[earth.inner[0]] + window.row + 0.5
-    columns = (np.arange(window.columns)[earth.inner[1]] + window.column + 0.5) % 3600
-    row = np.abs(grid.north[:, None] - rows).argmin(axis=0)
-    apart = np.abs(grid.west[:, None] - columns)
-    column = np.minimum(apart, 3600 - apart).argmin(axis=0)
+    """Values of native cells given to the pixels of the area whose centres they hold."""
+    cells, patch, around = seen.cells, earth.patch, earth.patch.grid.columns
+    rows = np.arange(patch.rows)[earth.inner[0]] + patch.row + 0.5
+    columns = (np.arange(patch.columns)[earth.inner[1]] + patch.column + 0.5) % around
+    row = np.abs(cells.north[:, None] - rows).argmin(axis=0)
+    apart = np.abs(cells.west[:, None] - columns)
+    column = np.minimum(apart, around - apart).argmin(axis=0)
     return values[:, row[:, None], column]
 
 
-def _factors(earth: Earth, year: int, dekads: Sequence[int]) -> dict[str, Array]:
-    """Truth and changing factors of the dekads of a year (dekad, row, column)."""
+def _factors(earth: Earth, year: int, steps: Sequence[int], calendar: Calendar) -> dict[str, Array]:
+    """Truth and changing factors of steps of a year (step, row, column)."""
     truth = earth.year(year)
-    month = [DEKADS.month(dekad) - 1 for dekad in dekads]
+    month = [calendar.start(step).month - 1 for step in steps]
     leaves = earth.leaf_area(year)[month]
     wet = earth.open_water(year)
     return {
-        "TRUTH": np.stack([_mean_moisture(truth, dekad) for dekad in dekads]),
-        "WATER": np.stack([wet[_days(truth, dekad)].mean(axis=0) for dekad in dekads]),
+        "TRUTH": np.stack([_mean_moisture(truth, step, calendar) for step in steps]),
+        "WATER": np.stack([wet[_days(truth, step, calendar)].mean(axis=0) for step in steps]),
         "LST": earth.surface_heat(year)[0][month],
         **{name: share * leaves for name, share in LEAVES_SEEN.items()},
     }
 
 
-def _mean_moisture(truth: Year, dekad: int) -> Array:
-    return truth.moisture[_days(truth, dekad)].mean(axis=0)
+def _mean_moisture(truth: Year, step: int, calendar: Calendar) -> Array:
+    return truth.moisture[_days(truth, step, calendar)].mean(axis=0)
 
 
-def _days(truth: Year, dekad: int) -> slice:
-    """Days of a dekad, as positions in its year."""
-    start = DEKADS.start(dekad).toordinal() - truth.first
-    return slice(start, start + DEKADS.days(dekad))
+def _days(truth: Year, step: int, calendar: Calendar) -> slice:
+    """Days of a step, as positions in its year."""
+    start = calendar.start(step).toordinal() - truth.first
+    return slice(start, start + calendar.days(step))
 
 
-def _within(step: int, span: Span | None) -> bool:
-    if span is None:
-        return True
-    return DEKADS.parse(span[0]) <= step and (span[1] is None or step <= DEKADS.parse(span[1]))
+def _steps(span: Span | None, calendar: Calendar, steps: Sequence[int]) -> range:
+    """Steps of a span, as far as they are wanted; all where there is no span."""
+    first = calendar.of(days_of(span[0])[0]) if span else steps[0]
+    last = calendar.of(days_of(span[1])[1]) if span and span[1] else steps[-1]
+    return range(max(first, steps[0]), min(last, steps[-1]) + 1)

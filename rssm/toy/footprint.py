@@ -1,4 +1,4 @@
-"""What a sensor's footprint makes of 0.1° fields: means over the cells of a native grid that a region needs."""
+"""What a sensor's footprint makes of fields of pixels: means over the cells of a native grid that a region needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rssm.archive.fields import NativeGrid
 from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
-from rssm.grid import GRID, Region, Window
+from rssm.grid import Area, Grid, Window
 from rssm.toy.geography import Array
 
 KM_PER_DEGREE = 111.2
@@ -24,10 +24,12 @@ class Cells:
     """Rows and columns of a native grid that touch a region, and one more on each side.
 
     rows, columns   indices on the whole grid; columns wrap, so they need not ascend
-    north, west     centres in pixels of the 0.1° grid: rows from its northern edge, columns from 180° W
+    pixels          grid of the fields
+    north, west     centres in its pixels: rows from its northern edge, columns from its western one
     """
 
     grid: NativeGrid
+    pixels: Grid
     rows: NDArray[np.int64]
     columns: NDArray[np.int64]
     north: Array
@@ -42,12 +44,12 @@ class Cells:
     @property
     def latitude(self) -> Array:
         """Centres (row, 1), degrees."""
-        return (GRID.north - self.north / 10).astype(np.float32)[:, None]
+        return (self.pixels.north - self.north / self.pixels.zone_pixels).astype(np.float32)[:, None]
 
     @property
     def longitude(self) -> Array:
         """Centres (1, column), degrees, −180…180."""
-        return (self.west / 10 - 180).astype(np.float32)[None, :]
+        return (self.west / self.pixels.zone_pixels + self.pixels.west).astype(np.float32)[None, :]
 
     def pieces(self) -> list[tuple[slice, slice]]:
         """(columns of the grid, columns of these cells), one pair for each unbroken run."""
@@ -57,25 +59,27 @@ class Cells:
 
 
 @lru_cache(maxsize=32)
-def cells(grid_id: str, region: Region) -> Cells:
-    """Cells of a native grid for a region."""
-    grid = NATIVE_GRIDS[grid_id]
+def cells(grid_id: str, area: Area) -> Cells:
+    """Cells of a native grid for an area."""
+    grid, pixels, region = NATIVE_GRIDS[grid_id], area.grid, area.region
+    n = pixels.zone_pixels
     left = grid.transform[2]
     latitude = _latitudes(grid)
     first = max(int(np.searchsorted(-latitude, -region.north, "right")) - 2, 0)
     last = min(int(np.searchsorted(-latitude, -region.south, "left")) + 1, grid.rows)
     rows = np.arange(first, last)
-    edges = (GRID.north - latitude[first : last + 1]) * 10
+    edges = (pixels.north - latitude[first : last + 1]) * n
     per_degree = grid.columns / 360
-    offset = 0.0 if grid.crs != LATLON else left + 180  # degrees from 180° W to the first column's edge
+    offset = (left if grid.crs == LATLON else -180) - pixels.west  # degrees to the first column's edge
     if region.wraps:
         columns = np.arange(grid.columns)
     else:
-        start = int(np.floor((region.west + 180 - offset) * per_degree)) - 1
-        stop = int(np.ceil((region.west + 180 - offset + region.degrees) * per_degree)) + 1
+        west = region.west - pixels.west - offset
+        start = int(np.floor(west * per_degree)) - 1
+        stop = int(np.ceil((west + region.degrees) * per_degree)) + 1
         columns = np.arange(start, stop) % grid.columns
-    west = ((columns + 0.5) / per_degree + offset) % 360 * 10
-    return Cells(grid, rows, columns, (edges[1:] + edges[:-1]) / 2, west, np.diff(edges), 10 / per_degree)
+    centres = ((columns + 0.5) / per_degree + offset) % 360 * n
+    return Cells(grid, pixels, rows, columns, (edges[1:] + edges[:-1]) / 2, centres, np.diff(edges), n / per_degree)
 
 
 @lru_cache
@@ -107,20 +111,15 @@ class Footprint:
     """
 
     def __init__(self, cells: Cells, window: Window, width: float, land: NDArray[np.bool_]) -> None:
-        pixels = width / KM_PER_DEGREE * 10
+        pixels, columns = width / KM_PER_DEGREE * cells.pixels.zone_pixels, cells.pixels.columns
         self.cells = cells
         self._rows = _taps(cells.north, np.maximum(cells.tall, pixels), window.row, window.rows, None)
-        self._columns = _taps(
-            cells.west,
-            np.full(len(cells.west), max(cells.wide, pixels / 0.766)),
-            window.column,
-            window.columns,
-            GRID.columns,
-        )
+        wide = np.full(len(cells.west), max(cells.wide, pixels / 0.766))
+        self._columns = _taps(cells.west, wide, window.column, window.columns, columns)
         self._weight = land.astype(np.float32)
         self.land = self._mean(self._weight)  # share of land in each footprint
         pixel_rows = np.clip(np.floor(cells.north).astype(int) - window.row, 0, window.rows - 1)
-        pixel_columns = np.clip((np.floor(cells.west).astype(int) - window.column) % GRID.columns, 0, None)
+        pixel_columns = (np.floor(cells.west).astype(int) - window.column) % columns
         self._nearest = pixel_rows, np.minimum(pixel_columns, window.columns - 1)
 
     def __call__(self, field: Array) -> Array:

@@ -1,4 +1,4 @@
-"""The names that native files bear: whatever the catalogue's patterns leave open, filled as the agencies fill it."""
+"""The names of native files: whatever the catalogue's patterns leave open, filled as the agencies fill it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rssm.config.catalogue import Product
 
 @dataclass(frozen=True)
 class Naming:
-    """What fills a product's pattern besides dates.
+    """What fills a product's pattern, apart from dates.
 
     wild       fillers of * and ? in turn
     constant   fillers of named places
-    variants   the files of one day: fillers of named places that tell them apart
+    variants   the files of one day: fillers of named places that distinguish them
     """
 
     wild: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ _PLACE = re.compile(r"\{(?P<name>\w+)(?::(?P<spec>[^}]*))?\}|\*|\?")
 
 
 def file_name(product_id: str, product: Product, day: date, **variant: str) -> str:
-    """Name below the archive's root of a product's file of a day; by `stamp` it bears the day after the period."""
+    """Name below the archive's root of a product's file of a day; by `stamp` it has the day after the period."""
     naming = NAMING.get(product_id, Naming())
     named = {**naming.constant, **variant}
     if product.stamp == "after":

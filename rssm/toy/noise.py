@@ -1,19 +1,27 @@
 """Random fields that are pure functions of (seed, stream, absolute place, absolute time).
 
 A counter is hashed to a number, so a value never depends on which region or period is asked for, nor on the order.
-Fields are smooth: standard normal values at the knots of a global lattice, interpolated to 0.1° pixels in between.
+Fields are smooth: standard normal values at the knots of a global lattice, interpolated to the pixels in between.
 All arithmetic is elementwise, hence equal to the last bit in every window.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rssm.draws import GOLDEN, scramble
-from rssm.grid import GRID, Window
+from rssm.grid import Grid, Window
+
+
+@dataclass(frozen=True)
+class Patch(Window):
+    """A window that knows its grid; it may reach beyond the first and the last row."""
+
+    grid: Grid
 
 
 def bits(seed: int, stream: str, *counters: ArrayLike) -> NDArray[np.uint64]:
@@ -38,17 +46,17 @@ def normal(seed: int, stream: str, *counters: ArrayLike) -> NDArray[np.float32]:
 
 
 def smooth(
-    seed: int, stream: str, window: Window, spacing: int, days: NDArray[np.int64] | None = None, every: int = 1
+    seed: int, stream: str, patch: Patch, spacing: int, days: NDArray[np.int64] | None = None, every: int = 1
 ) -> NDArray[np.float32]:
-    """Smooth unit-variance field on 0.1° pixels: (row, column), or (day, row, column) where days are given.
+    """Smooth unit-variance field on the pixels of a patch: (row, column), or (day, row, column) where days are given.
 
-    spacing   pixels between knots; must divide 3600, so that the field closes round the globe
+    spacing   pixels between knots; must divide the number of columns, so that the field closes round the globe
     days      day numbers (proleptic ordinals), any order
     every     days between knots in time; with 1 the days are independent of each other
     """
-    lat, lat_at, lat_share = _knots(window.row + np.arange(window.rows), spacing)
-    lon, lon_at, lon_share = _knots(window.column + np.arange(window.columns), spacing)
-    around = lon % (GRID.columns // spacing)
+    lat, lat_at, lat_share = _knots(patch.row + np.arange(patch.rows), spacing)
+    lon, lon_at, lon_share = _knots(patch.column + np.arange(patch.columns), spacing)
+    around = lon % (patch.grid.columns // spacing)
     if days is None:
         return _between(normal(seed, stream, lat[:, None], around), lat_at, lat_share, lon_at, lon_share)
     if every == 1:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.toy.footprint import KM_PER_DEGREE, Cells, Footprint, cells
+from rssm.toy.footprint import KM_PER_DEGREE, Cells, Footprint
 from rssm.toy.geography import Array
 from rssm.toy.noise import normal, smooth, uniform
 from rssm.toy.sensors import MIDDLE, SENSORS, Sensor
@@ -57,8 +57,8 @@ def observe(earth: Earth, product: str, days: NDArray[np.int64]) -> Overpasses:
     sensor, toy = SENSORS[product], earth.toy
     year = earth.year(date.fromordinal(int(days[0])).year)
     at = days - year.first
-    grid = cells(sensor.grid, earth.region)
-    look = Footprint(grid, earth.window, sensor.footprint, earth.geography.land)
+    look = earth.look(sensor.grid, sensor.footprint)
+    grid = look.cells
     view = features(earth, year, at, look, sensor)
     truth = look(year.moisture[at])
     noise = toy.noise * toy.noise_of.get(product, 1.0)
@@ -72,7 +72,7 @@ def observe(earth: Earth, product: str, days: NDArray[np.int64]) -> Overpasses:
         steady += toy.hidden * min(sensor.gain, 1) * _hidden(earth, sensor, product, days, look)
     if toy.world == "drift":
         steady += np.float32(sensor.drift * toy.drift * (year.year - sensor.launch) / 10)
-    steady += noise * sensor.slow * look.nearest(smooth(toy.seed, f"slow {product}", earth.window, 10, days, 20))
+    steady += noise * sensor.slow * look.nearest(smooth(toy.seed, f"slow {product}", earth.patch, 10, days, 20))
     passes = range(len(sensor.passes))
     seen = np.stack([_seen(sensor, grid, days, number) for number in passes], axis=1)
     each = normal(
@@ -141,8 +141,8 @@ def _by_factors(earth: Earth, sensor: Sensor, truth: Array, view: dict[str, Arra
 def _steady(earth: Earth, sensor: Sensor, product: str, truth: Array, look: Footprint) -> Array:
     """World null: offset and gain vary from place to place for no reason that a factor shows, never in time."""
     seed, strength = earth.toy.seed, np.float32(earth.toy.bias)
-    place = look.nearest(smooth(seed, f"bias {product}", earth.window, 12))
-    slope = look.nearest(smooth(seed, f"gain {product}", earth.window, 12))
+    place = look.nearest(smooth(seed, f"bias {product}", earth.patch, 12))
+    slope = look.nearest(smooth(seed, f"gain {product}", earth.patch, 12))
     gain = 1 + strength * (sensor.gain * (0.8 + 0.1 * np.clip(slope, -2, 2)) - 1)
     return np.asarray(
         MIDDLE + gain * (truth - MIDDLE) + strength * (sensor.offset + 0.8 * sensor.slow * place), np.float32
@@ -151,7 +151,7 @@ def _steady(earth: Earth, sensor: Sensor, product: str, truth: Array, look: Foot
 
 def _hidden(earth: Earth, sensor: Sensor, product: str, days: NDArray[np.int64], look: Footprint) -> Array:
     """World hidden: interference of a band, roughness, an algorithm's shared error, and SMAP's own bias."""
-    seed, window = earth.toy.seed, earth.window
+    seed, window = earth.toy.seed, earth.patch
     loud = np.maximum(smooth(seed, f"interference {sensor.band}", window, 20, days, 120) - 1, 0)
     ploughed = smooth(seed, "roughness", window, 5) * (1 + 0.5 * smooth(seed, "ploughing", window, 20, days, 40))
     shared = smooth(seed, f"shared {sensor.algorithm}", window, 15, days, 20)
@@ -185,7 +185,7 @@ def _disturbed(
     if sensor.interference == 0:
         return np.zeros((1, 1, *grid.shape), bool)
     sector = (grid.longitude > 60) & (grid.longitude < 140) & (grid.latitude > 20) & (grid.latitude < 55)
-    spots = look.nearest(smooth(0, "transmitters", earth.window, 15)) > 1.5
+    spots = look.nearest(smooth(0, "transmitters", earth.patch, 15)) > 1.5
     number = np.arange(len(sensor.passes))[:, None, None]
     draw = uniform(
         earth.toy.seed, f"lost {product}", days[:, None, None, None], number, grid.rows[:, None], grid.columns

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.toy import Toy
-from rssm.grid import GRID, Region, Window
+from rssm.grid import Area
+from rssm.toy.footprint import Footprint, cells
 from rssm.toy.geography import Array, Geography, geography
-from rssm.toy.noise import smooth
+from rssm.toy.noise import Patch, smooth
 
 SPIN_UP = 122  # days
-MARGIN = 10  # pixels beyond the region that footprints and native cells at its edge may need
 Days = slice | NDArray[np.int64]  # days of a year, counted from 1 January
 ALL = slice(None)
 DEPTH = 50.0  # mm of soil that the sensors see
@@ -53,22 +53,25 @@ class Year:
 
 
 class Earth:
-    """The toy Earth of one region and its margin of one degree."""
+    """The toy Earth of an area and a margin of one degree, which footprints and native cells at its edge may need.
 
-    def __init__(self, toy: Toy, region: Region, land: NDArray[np.bool_] | None = None) -> None:
-        """`land` is the land mask of the whole 0.1° grid; None: the toy's own continents."""
-        inner = GRID.window(region)
-        wide = inner.columns if region.wraps else inner.columns + 2 * MARGIN
-        first = inner.column if region.wraps else inner.column - MARGIN
-        self.toy = toy
-        self.region = region
-        self.window = Window(inner.row - MARGIN, first, inner.rows + 2 * MARGIN, wide)
-        self.inner = (
-            slice(MARGIN, MARGIN + inner.rows),
-            slice(inner.column - first, inner.column - first + inner.columns),
-        )
-        self.geography = geography(toy.seed, self.window, land)
+    patch   pixels with the margin; inner: rows and columns there of the area itself
+    """
+
+    def __init__(self, toy: Toy, area: Area, land: NDArray[np.bool_] | None = None) -> None:
+        """`land` is the land mask of the whole grid; None: the toy's own continents."""
+        self.toy, self.area = toy, area
+        window, margin = area.window, area.grid.zone_pixels
+        beside = 0 if area.region.wraps else margin
+        rows, columns = window.rows + 2 * margin, window.columns + 2 * beside
+        self.patch = Patch(window.row - margin, window.column - beside, rows, columns, area.grid)
+        self.inner = slice(margin, margin + window.rows), slice(beside, beside + window.columns)
+        self.geography = geography(toy.seed, self.patch, land)
         self._years: dict[int, Year] = {}
+
+    def look(self, grid_id: str, width: float) -> Footprint:
+        """What a sensor with footprints of `width` km on a native grid makes of fields of the patch."""
+        return Footprint(cells(grid_id, self.area), self.patch, width, self.geography.land)
 
     def year(self, year: int) -> Year:
         """Daily truth of a calendar year (the last three asked for are kept)."""
@@ -100,8 +103,8 @@ def simulate(toy: Toy, land: Geography, year: int) -> Year:
     first, last = date(year, 1, 1).toordinal() - SPIN_UP, date(year, 12, 31).toordinal()
     days = np.arange(first, last + 1)
     heat = temperature(toy.seed, land, days)
-    climate = 0.6 * smooth(toy.seed, "months", land.window, 60, days, 30) + 0.6 * smooth(
-        toy.seed, "years", land.window, 120, days, 180
+    climate = 0.6 * smooth(toy.seed, "months", land.patch, 60, days, 30) + 0.6 * smooth(
+        toy.seed, "years", land.patch, 120, days, 180
     )
     rain = _rain(toy, land, days, climate)
     moisture, snow = _bucket(land, heat, rain, climate)
@@ -118,7 +121,7 @@ def temperature(seed: int, land: Geography, days: NDArray[np.int64]) -> Array:
     """Daily mean surface temperature (day, row, column), K."""
     mean = 302 - 0.0085 * land.latitude**2 - 0.0065 * land.elevation
     swing = 0.28 * land.latitude * (0.8 + 0.4 * (1 - land.wetness))
-    spell = 2.0 * smooth(seed, "spells", land.window, 60, days, 12)
+    spell = 2.0 * smooth(seed, "spells", land.patch, 60, days, 12)
     return mean + swing * season(days) + spell
 
 
@@ -129,8 +132,8 @@ def _rain(toy: Toy, land: Geography, days: NDArray[np.int64], climate: Array) ->
     often = 0.02 + 0.40 * land.wetness * (1 + lean * season(days)) * np.exp(0.45 * climate)
     often = np.clip(often, 0.004, 0.75)
     threshold = np.log(1 / often - 1) / np.float32(1.702)  # logistic approximation of the normal quantile
-    front = 0.8 * smooth(toy.seed, "fronts", land.window, 30, days)
-    front += 0.6 * smooth(toy.seed, "cells", land.window, 6, days)
+    front = 0.8 * smooth(toy.seed, "fronts", land.patch, 30, days)
+    front += 0.6 * smooth(toy.seed, "cells", land.patch, 6, days)
     rain = np.maximum(front - threshold, 0) * (5 + 9 * land.wetness)
     if toy.world == "drift":
         low, high = (date(y, 1, 1).toordinal() for y in (toy.drought[0], toy.drought[1] + 1))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
-from rssm.archive.listing import digest, list_files
-from rssm.calendar import CALENDARS
+from rssm.archive.listing import digest
+from rssm.calendar import CALENDARS, STATIC
 from rssm.config.catalogue import Product
+from rssm.cubes.specs import CubePart, CubeSpec, SeriesPart, SeriesSpec
 from rssm.digest import code_digest
-from rssm.ingest.cube_specs import CubePart, CubeSpec, SeriesPart, SeriesSpec
+from rssm.ingest.native import native_files, native_years
 from rssm.ingest.specs import IngestSpec
 from rssm.spec import canonical
 from rssm.toy.spec import ToySpec
 from rssm.verbs import VERBS
 from rssm.workflow.questions import once_per
-from rssm.workflow.scope import STATIC, Scope
+from rssm.workflow.scope import Scope
 
 # What of a catalogue entry describes without deciding values: it may change without a re-run.
 DESCRIPTION = ("title", "sensor", "algorithm", "version", "licence", "doi", "cite")
@@ -48,15 +48,23 @@ class Ground:
             "year": r"\d{4}|static",
         }
 
-    def products(self, *steps: str) -> str:
-        """Regular expression of the products whose maps have one of these steps."""
-        return one_of(name for name, product in self.scope.catalogue.items() if product.maps in steps)
+    def products(self, calendar: str) -> str:
+        """Regular expression of the products with a file for each map of a calendar."""
+        own = {name: product for name, product in self.scope.catalogue.items() if product.maps_in == "step"}
+        return one_of(name for name, product in own.items() if product.maps == calendar)
+
+    def products_of_one_file(self) -> str:
+        """Regular expression of the products whose maps of a year, or all of them, are one file."""
+        products = self.scope.catalogue.items()
+        return one_of(v for v, product in products if product.maps_in == "year" or product.maps in ("year", STATIC))
 
     # -- inputs ----------------------------------------------------------------------------------------------------------
 
     def toy_manifest(self, wildcards: Any) -> list[str]:
         """Manifest of a toy archive's product-year; real archives enter as a digest."""
-        return [f"{self.scope.run.inputs.root}/{wildcards.product}/{wildcards.year}.json"] if self.scope.run.toy else []
+        product, root = self.scope.catalogue[wildcards.product], self.scope.run.inputs.root
+        years = native_years(product, wildcards.year) if self.scope.run.toy else []
+        return [f"{root}/{wildcards.product}/{year}.json" for year in years]
 
     def porosity(self, wildcards: Any) -> list[str]:
         """The map of pore space, for products stored as saturation."""
@@ -77,7 +85,7 @@ class Ground:
         return []
 
     def steps_of_year(self, calendar: str) -> list[str]:
-        """What follows the year in the labels of a calendar's steps."""
+        """What follows the year in the labels of a calendar whose years are alike."""
         steps = CALENDARS[calendar]
         return [steps.label(step).removeprefix("2001") for step in steps.year(2001)]
 
@@ -88,8 +96,7 @@ class Ground:
         if self.scope.run.toy:
             return "toy"
         product = self.scope.catalogue[wildcards.product]
-        year = None if wildcards.year == STATIC else int(wildcards.year)
-        return digest(list_files(Path(self.scope.run.inputs.root), product, year))
+        return digest(native_files(self.scope.run.inputs.root, product, wildcards.year))
 
     def toy_spec(self, wildcards: Any) -> str:
         """The toy's settings, and the product whose files it writes."""
@@ -102,7 +109,7 @@ class Ground:
         """Settings of the maps of a product-year."""
         run = self.scope.run
         entry = self.entry(wildcards.product)
-        return canonical(IngestSpec(entry, run.inputs, run.ingest, self.scope.area, run.period.last))
+        return canonical(IngestSpec(entry, run.inputs, run.ingest, self.scope.area))
 
     def entry(self, product: str) -> Product:
         """What of a catalogue entry decides values."""

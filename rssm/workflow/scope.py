@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from rssm.calendar import CALENDARS, DEKADS, days_of
+from rssm.calendar import CALENDARS, DEKADS, STATIC, days_of
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.config.common import CommonRun
 from rssm.grid import Tile, Zone
@@ -18,7 +18,6 @@ from rssm.land import read_land_zones
 from rssm.paths import Paths
 
 REPOSITORY = Path(__file__).resolve().parents[2]  # where the shipped tables lie
-STATIC = "static"
 
 
 def locate(path: str, root: Path) -> Path:
@@ -96,8 +95,8 @@ class Scope(ABC):
             return range(1)
         calendar = CALENDARS[product.maps]
         span = self.span(variable)
-        first, last = (calendar.of(own.start(step)) for step in (span[0], span[-1]))
-        needed = {calendar.of(own.start(step)) for step in wanted or span}
+        first, last = calendar.of(own.start(span[0])), calendar.of(own.end(span[-1]))
+        needed = {calendar.of(day(step)) for step in wanted or span for day in (own.start, own.end)}
         if product.outside_span == "nearest_year" and calendar.steps_per_year:
             needed = {_nearest_year(step, first, last, calendar.steps_per_year) for step in needed}
         inside = [step for step in needed if first <= step <= last]
@@ -134,14 +133,14 @@ class Scope(ABC):
 
     def maps_per_year(self, variable: str) -> int:
         """Number of a variable's maps in a year (or in all, for a static one)."""
-        step = self.map_step(variable)
-        return 1 if step == STATIC else CALENDARS[step].seasons
+        return CALENDARS[self.map_step(variable)].seasons
 
     def native_files_per_year(self, variable: str) -> int:
         """Rough number of native files of a product in a year."""
         product = self.catalogue[variable]
+        # of each dekad a toy Earth's archive may hold some days only
         daily = DEKADS.seasons * self.run.toy.days_per_dekad if self.run.toy else 365
-        per_year = {"day": daily, "8day": 46, "static": 1}.get(product.step) or CALENDARS[product.step].seasons
+        per_year = {"day": daily, "8day": 46}.get(product.step) or CALENDARS[product.step].seasons
         return per_year * (2 if ":A|D" in product.files or ":DY|NT" in product.files else 1)
 
 

@@ -20,9 +20,10 @@ from rssm.archive.listing import Found, found_at
 from rssm.archive.readers.dispatch import read
 from rssm.config.catalogue import Options, Product
 from rssm.config.toy import Toy
-from rssm.grid import GRID
+from rssm.grid import GRID, Area
 from rssm.toy.archive import WRITERS, file_days
 from rssm.toy.truth import Earth
+from rssm.toy.writers.layers import Asked
 
 NO_RULES: dict[str, Any] = {"keep": {}, "file_units": [], "scale": {"value": 1.0}, "multiply": 1.0}
 MODIS_TILE = NativeGrid(
@@ -74,14 +75,14 @@ def _sound(name: str, product: Product, found: Found, box: Box, reach: tuple[int
 
 def toy(names: list[str]) -> Iterator[Case]:
     """The toy Earth's first file of each product that holds values; some formats are not compressed there."""
-    earth = Earth(Toy(), GRID.region(39, 42, -2, 1))
+    earth = Earth(Toy(), Area(GRID.id, GRID.region(39, 42, -2, 1)))
     for name in names:
         product = CATALOGUE[name]
         year = None if product.step == "static" else int(product.span[0][:4]) + 1
         days = file_days(product, year, 1)[:8]
         reach = _NOWHERE if product.reader in ("hdf4", "geotiff", "points") else _EVERYWHERE
         box = box_of(NATIVE_GRIDS[product.native_grid or ""], -2, 39, 1, 42)
-        for native in WRITERS[name](earth, name, product, date.fromordinal(int(days[0])).year, days):
+        for native in WRITERS[name](Asked(earth, name, product, date.fromordinal(int(days[0])).year, days)):
             path = Path("toy", native.name)
             path.parent.mkdir(parents=True, exist_ok=True)
             native.save(path)

@@ -1,4 +1,4 @@
-"""Months, climatology and anomalies, computed anew from the files that they rest on."""
+"""Months, climatology and anomalies, computed again from the files that they rest on."""
 
 from datetime import date
 
@@ -9,6 +9,7 @@ from made_product import make_year
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.product.derived import anomaly, climatology
+from rssm.product.specs import ClimatologySpec
 
 pytestmark = pytest.mark.xdist_group("product_files")
 
@@ -27,12 +28,12 @@ def test_a_month_is_the_mean_of_its_dekads_weighted_by_days(product):
 
 def test_anomalies_refer_to_the_mean_of_enough_years(tmp_path, land):
     steps = {year: range(year * 36 + 18, year * 36 + 20) for year in (2012, 2013, 2014, 2015)}
-    paths, spec = [], {}
+    paths = []
     for year, span in steps.items():
         made = make_year(tmp_path / str(year), span, land, chains=1)
-        paths, spec = [*paths, made.out[1]], made.spec
-    climatology(paths[:3], spec, [str(tmp_path / "c.nc")])
-    anomaly("2015", paths[3:], [str(tmp_path / "c.nc")], spec, [str(tmp_path / "a.nc")])
+        paths = [*paths, made.out[1]]
+    climatology(paths[:3], ClimatologySpec(made.spec.layers, "0" * 16, None), [str(tmp_path / "c.nc")])
+    anomaly("2015", paths[3:], [str(tmp_path / "c.nc")], made.files, [str(tmp_path / "a.nc")])
     values = np.stack([xr.load_dataset(path)["soil_moisture"].values for path in paths]).astype(np.float64)
     known = np.isfinite(values[:3]).all(axis=0)
     with xr.load_dataset(tmp_path / "c.nc", decode_times=False) as mean, xr.load_dataset(tmp_path / "a.nc") as found:

@@ -11,10 +11,12 @@ import xarray as xr
 from made_product import make_year
 from numpy.testing import assert_allclose
 
+from rssm.calendar import DEKADS
 from rssm.commands import extract
 from rssm.grid import GRID, Region
-from rssm.product.layers import BY_NAME, LAYERS
-from rssm.product.stac import extents
+from rssm.product.formats.layers import BY_NAME, LAYERS
+from rssm.product.formats.stac import extents
+from rssm.product.records.frame import Frame
 
 pytestmark = pytest.mark.xdist_group("product_files")
 
@@ -96,7 +98,7 @@ def test_overviews_show_pixels_that_exist(tmp_path, land):
     with rasterio.open(path) as source, rasterio.open(path, overview_level=0) as half:
         assert source.overviews(11) == [2]
         assert set(np.unique(half.read(11))) <= set(np.unique(source.read(11)))  # no flag made up by averaging
-    assert made.spec["layers"]["packing"] == "int16"
+    assert made.spec.layers.packing == "int16"
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -143,6 +145,6 @@ def test_stac_validates_and_leads_to_the_files(product):
 
 
 def test_a_region_across_the_dateline_is_two_polygons():
-    bbox, geometry = extents(GRID.window(Region(-20, -10, 175, 10)))
+    bbox, geometry = extents(Frame(GRID, GRID.window(Region(-20, -10, 175, 10)), DEKADS))
     assert bbox == [175, -20, -175, -10] and len(geometry["coordinates"]) == 2
-    assert extents(GRID.window(Region(-60, 80, -180, 360)))[0] == [-180, -60, 180, 80]
+    assert extents(Frame(GRID, GRID.window(Region(-60, 80, -180, 360)), DEKADS))[0] == [-180, -60, 180, 80]

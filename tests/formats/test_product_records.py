@@ -7,16 +7,15 @@ from hashlib import sha256
 
 import pytest
 import xarray as xr
-from made_product import REGION
+from made_product import REGION, read_cog
 
 from rssm.errors import InputError
 from rssm.ingest.index import read_index
-from rssm.product.cog import read_cog
-from rssm.product.coverage import EMPTY
-from rssm.product.netcdf import YearReader
-from rssm.product.synthetic import make_inputs
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.zarr_cubes import cubes
+from rssm.product.values.coverage import EMPTY
 from rssm.product.year import product_year
-from rssm.product.zarrs import cubes
+from tests.made_inputs import make_inputs
 
 pytestmark = pytest.mark.xdist_group("product_files")
 
@@ -82,7 +81,7 @@ def test_a_cube_reaches_from_the_edition_into_its_extension(tmp_path, product, l
     (tmp_path / "taken.json").write_text(json.dumps(taken))
     product_year("2015", **made.inputs | {"extends": [str(tmp_path / "taken.json")]}, spec=made.spec, out=made.out)
     paths = [str(tmp_path / "m.zarr"), str(tmp_path / "p.zarr")]
-    cubes([*product.netcdf, made.out[1]], [land], made.spec, paths)
+    cubes([*product.netcdf, made.out[1]], [land], made.files, paths)
     for path in paths:
         with xr.open_zarr(path, chunks=None) as cube:
             assert cube.sizes["time"] == 20 and cube.attrs["product_type"] == "CDR until 2015D12, then ICDR"
@@ -91,5 +90,5 @@ def test_a_cube_reaches_from_the_edition_into_its_extension(tmp_path, product, l
 
 def test_years_that_do_not_fit_together_are_refused(product, land, tmp_path):
     with pytest.raises(InputError, match="does not follow"):
-        cubes(product.netcdf[::-1], [land], product.made.spec, [str(tmp_path / "m.zarr"), str(tmp_path / "p.zarr")])
+        cubes(product.netcdf[::-1], [land], product.made.files, [str(tmp_path / "m.zarr"), str(tmp_path / "p.zarr")])
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""Programs of others open the data set: every example of the user guide runs, and tells the value that was written."""
+"""Programs of others open the data set: every example of the user guide runs, and prints the value that was written."""
 
 import fnmatch
 import os
@@ -15,8 +15,8 @@ import pytest
 import rasterio
 import xarray as xr
 
-from rssm.product.layers import BY_NAME, LAYERS, Codes
-from rssm.product.styles import styles
+from rssm.product.formats.layers import BY_NAME, LAYERS, Codes
+from rssm.product.formats.styles import styles
 
 pytestmark = pytest.mark.xdist_group("product_files")
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +81,7 @@ def plain():
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=title)
-def test_an_example_of_the_guide_runs_and_tells_the_value(example, folder, value):
+def test_an_example_of_the_guide_runs_and_prints_the_value(example, folder, value):
     run = command(*example)
     surroundings = plain()
     if run[0] == SYSTEM_PYTHON or "gdal_calc" in example[1]:
@@ -90,15 +90,15 @@ def test_an_example_of_the_guide_runs_and_tells_the_value(example, folder, value
     assert done.returncode == 0, done.stderr[-2000:]
     if example[1].startswith(WITHOUT_VALUE):
         return
-    told = [float(number) for number in re.findall(r"-?\d+\.\d+", done.stdout)]
-    assert any(abs(number - value) < 1e-6 for number in told), done.stdout[-2000:]
+    printed = [float(number) for number in re.findall(r"-?\d+\.\d+", done.stdout)]
+    assert any(abs(number - value) < 1e-6 for number in printed), done.stdout[-2000:]
 
 
 def test_examples_are_many_and_begin_with_the_guide():
     assert len(EXAMPLES) >= 9 and {language for language, _ in EXAMPLES} == {"python", "sh", "r"}
 
 
-def test_every_file_is_told_of_in_the_guide(product):
+def test_the_guide_names_every_file(product):
     rows = GUIDE.partition("| file | what |")[2].partition("\n\n")[0]
     patterns = re.findall(r"`([^`]+)`", "".join(line.split("|")[1] for line in rows.splitlines()[2:]))
     shapes = [

@@ -15,9 +15,9 @@ from rssm.errors import InputError
 from rssm.grid import Region
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product import synthetic
 from rssm.product.year import product_year
 from rssm.workflow.methods import scope_of
+from tests import made_inputs
 
 DEKAD = DEKADS.parse("2015D20")
 NATIVE = "c_gls_SWI10_201507111200_GLOBE_ASCAT_V3.1.1.nc"
@@ -40,9 +40,9 @@ def run(tmp_path_factory, pytestconfig):
     """Results of one dekad, a network file and one native file."""
     root, results = pytestconfig.rootpath, tmp_path_factory.mktemp("run")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(synthetic, "dekad_fields", with_gap_and_snow(synthetic.dekad_fields))
+        patch.setattr(made_inputs, "dekad_fields", with_gap_and_snow(made_inputs.dekad_fields))
         land = str(root / "resources" / "land.tif")
-        made = synthetic.make_inputs(results, Region(40, 41, -2, 2), range(DEKAD, DEKAD + 1), land)
+        made = made_inputs.make_inputs(results, Region(40, 41, -2, 2), range(DEKAD, DEKAD + 1), land)
     product_year("2015", **made.inputs, spec=made.spec, out=made.out)
     trained = Subnetworks.empty(1, 1, 7, 4)
     trained.status[:], trained.points[:], trained.rmse[:] = 0, 100, 0.05

@@ -5,21 +5,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from made_product import REGION, YEARS, make_year
+from made_product import REGION, YEARS, make_year, read_cog
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import DEKADS
 from rssm.config.product import DataSet
-from rssm.grid import GRID
+from rssm.grid import GRID, Region
 from rssm.ingest.index import read_index
-from rssm.product.assemble import Ground, dekad_values, land_of
-from rssm.product.calibration import Calibration
-from rssm.product.cog import read_cog
-from rssm.product.held_out import FIELDS, read_skill
-from rssm.product.layers import LAYERS
-from rssm.product.netcdf import YearReader
-from rssm.product.sources import Maps
-from rssm.product.zarrs import zone_order
+from rssm.product.dekad import Ground, dekad_values
+from rssm.product.formats.layers import LAYERS
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.zarr_cubes import zone_order
+from rssm.product.records.frame import Frame
+from rssm.product.uncertainty.calibration import Calibration
+from rssm.product.uncertainty.held_out import FIELDS, read_skill
+from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.ranges import read_ranges
 
 pytestmark = pytest.mark.xdist_group("product_files")
@@ -28,12 +28,12 @@ pytestmark = pytest.mark.xdist_group("product_files")
 @pytest.fixture(scope="session")
 def computed(product):
     """Values of one dekad as the job computed them, before packing."""
-    made, window = product.made, GRID.window(REGION)
-    names = [network["name"] for network in made.spec["networks"]]
-    skill = {"1": {name: read_skill(made.inputs["skill"][0]).over(window, name, names) for name in FIELDS}}
-    land = land_of(made.inputs["land"][0], window)
-    ranges = read_ranges(made.inputs["ranges"], window)
-    ground = Ground(Maps.of(made.inputs["maps"]), land, *ranges, skill, Calibration({}), made.spec)
+    made, frame = product.made, Frame.of(product.made.spec.area, "dekad")
+    names = [network.name for network in made.spec.networks]
+    skill = {"1": {name: read_skill(made.inputs["skill"][0]).over(REGION, name, names) for name in FIELDS}}
+    land = land_of(made.inputs["land"][0], frame)
+    ranges = read_ranges(made.inputs["ranges"], frame.window)
+    ground = Ground(Maps.of(made.inputs["maps"], GRID, DEKADS), land, *ranges, skill, Calibration({}), made.spec)
     return dekad_values(ground, DEKADS.parse("2015D05"))[1]
 
 
@@ -76,8 +76,8 @@ def test_without_geotiff_the_index_leads_to_the_year(tmp_path, land):
 def test_both_cubes_hold_the_numbers_of_the_years(product):
     maps, points = (xr.open_zarr(path, mask_and_scale=False) for path in product.zarrs)
     years = [xr.load_dataset(path, mask_and_scale=False) for path in product.netcdf]
-    land = land_of(product.made.inputs["land"][0], GRID.window(REGION))
-    row, column = zone_order(land)
+    frame = Frame.of(product.made.spec.area, "dekad")
+    row, column = zone_order(land_of(product.made.inputs["land"][0], frame), frame)
     for layer in LAYERS:
         whole = np.concatenate([year[layer.name].values for year in years])
         assert maps[layer.name].dtype == points[layer.name].dtype == whole.dtype
@@ -90,7 +90,7 @@ def test_both_cubes_hold_the_numbers_of_the_years(product):
 def test_points_stand_zone_by_zone():
     land = np.ones((20, 20), bool)
     land[0, 0] = False
-    row, column = zone_order(land)
+    row, column = zone_order(land, Frame(GRID, GRID.window(Region(40, 42, 179, 2)), DEKADS))
     assert (row[0], column[0]) == (0, 1)
     assert (row[98], column[98]) == (9, 9) and (row[99], column[99]) == (0, 10)
     assert len(row) == 399

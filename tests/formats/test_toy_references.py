@@ -1,4 +1,4 @@
-"""The toy Earth's models, precipitation and stations, read by outside libraries as their formats say."""
+"""The toy Earth's models, precipitation and stations, read by outside libraries as their formats prescribe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import netCDF4
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from toy_archive import Written
+from toy_archive import Written, area
 
 from rssm.config.toy import Toy
 from rssm.grid import GRID
@@ -70,7 +70,7 @@ def test_references(toy: Written, product: str, part: str, check: Check) -> None
 
 
 def test_ismn_reads_the_stations(toy: Written) -> None:
-    earth = Earth(Toy(), GRID.region(40, 41, -2, -1))
+    earth = Earth(Toy(), area(40, 41, -2, -1))
     names = [file["name"] for file in write_year(earth, "ISMN", toy.catalogue["ISMN"], None, toy.root)["files"]]
     assert len(names) in (6, 9)
     with warnings.catch_warnings():
@@ -85,8 +85,8 @@ def test_ismn_reads_the_stations(toy: Written) -> None:
     assert len(data) == 5844 and str(data.index[0]) == "2003-01-01 12:00:00"
     flags = set(data["soil_moisture_flag"])
     assert "G" in flags and flags <= {"G", "D01", "D01,D03", "D05", "C03"}
-    row = int(np.floor((GRID.north - station.lat) * 10)) - toy.earth.window.row
-    column = int(np.floor((station.lon + 180) * 10)) - toy.earth.window.column
+    row = int(np.floor((GRID.north - station.lat) * 10)) - toy.earth.patch.row
+    column = int(np.floor((station.lon + 180) * 10)) - toy.earth.patch.column
     assert toy.earth.geography.land[row, column]
     truth = toy.earth.year(2011).moisture[:, row, column]
     good = (data.loc["2011", "soil_moisture_flag"] == "G").to_numpy()

@@ -1,4 +1,4 @@
-"""The toy Earth's soil-moisture files, read by outside libraries as their formats say."""
+"""The toy Earth's soil-moisture files, read by outside libraries as their formats prescribe."""
 
 from __future__ import annotations
 

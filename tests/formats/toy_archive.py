@@ -11,12 +11,18 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.archive.grids import NATIVE_GRIDS, projection
 from rssm.config.catalogue import Catalogue
-from rssm.grid import GRID
+from rssm.grid import GRID, Area
 from rssm.toy.archive import file_days, write_year
 from rssm.toy.observe import Overpasses, observe
 from rssm.toy.truth import Earth
 
-DEMO = GRID.region(39, 42, -2, 1)
+
+def area(south: float, north: float, west: float, east: float) -> Area:
+    """A box of the grid."""
+    return Area(GRID.id, GRID.region(south, north, west, east))
+
+
+DEMO = area(39, 42, -2, 1)
 YEARS = {"SMAP_E": 2016, "AMSR2-JAXA": 2014, "AMSR2-LPRM-X": 2014, "FY-3B-NSMC": 2012, "LAI-PROBAV": 2016}
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from pytest import approx
 
-from rssm.product import fill as module
-from rssm.product.fill import fill
+from rssm.product.values import fill as module
+from rssm.product.values.fill import fill
 
 Map = tuple[np.ndarray, np.ndarray, np.ndarray, int]
 

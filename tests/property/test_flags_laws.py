@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
-from rssm.product.flags import Flag, encode, has, meanings
+from rssm.product.values.flags import Flag, encode, has, meanings
 
 layers = st.dictionaries(st.sampled_from([flag.meaning for flag in Flag]), arrays(bool, (3, 4)))
 

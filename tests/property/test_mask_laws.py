@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
-from rssm.product.mask import snow_ice, usually_frozen
+from rssm.product.values.mask import mostly_frozen, snow_ice
 
 years = arrays(bool, (5, 2, 6))
 layer = arrays(bool, 6)
@@ -15,9 +15,9 @@ days = arrays(np.int64, 6, elements=st.integers(0, 10))
 
 @given(years, years, st.permutations(range(5)))
 def test_the_usual_state_knows_no_order_of_years_and_is_a_strict_majority(frozen, observed, order):
-    usual = usually_frozen(frozen, observed)
-    assert_array_equal(usually_frozen(frozen[order], observed[order]), usual)
-    usually_thawed = usually_frozen(~frozen, observed)
+    usual = mostly_frozen(frozen, observed)
+    assert_array_equal(mostly_frozen(frozen[order], observed[order]), usual)
+    usually_thawed = mostly_frozen(~frozen, observed)
     assert not (usual & usually_thawed).any()
     ties = 2 * (frozen & observed).sum(0) == observed.sum(0)
     assert_array_equal(usual | usually_thawed, ~ties)

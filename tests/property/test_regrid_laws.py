@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rssm.archive.grids import NATIVE_GRIDS
-from rssm.grid import GRID, Window
-from rssm.ingest.regrid import box_for, majority, plan_regrid, shares
+from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
+from rssm.grid import GRID, Window, grid_of
+from rssm.ingest.regrid import Average, box_for, majority, plan_regrid, shares
 
 FINE = ["latlon_0.05", "latlon_1/112", "era5land"]
 windows = st.builds(
@@ -122,3 +122,74 @@ def test_a_window_is_the_same_alone_and_in_a_larger_one(name, window, seed):
         box = box_for(grid, GRID, part)
         outs.append(plan_regrid(grid, box, GRID, part)(cells(box)))
     assert_allclose(outs[1][0, 0], outs[0][row, column], rtol=1e-5)
+
+
+@st.composite
+def others(draw):
+    """Another method's grid, and a window of it within 60° S … 78° N."""
+    target = grid_of(
+        draw(st.sampled_from(["ease2_m25", "ease2_m36", "ease2_m09", "wgs84_0.25_90_-60_-180", "wgs84_0.5"]))
+    )
+    top, bottom = int(target.row_at(78)) + 1, int(target.row_at(-60))
+    return target, Window(
+        draw(st.integers(top, bottom - 8)),
+        draw(st.integers(0, target.columns - 1)),
+        draw(st.integers(1, 8)),
+        draw(st.integers(1, 8)),
+    )
+
+
+@given(grids, others(), seeds)
+@settings(max_examples=150, deadline=None)
+def test_other_grids_keep_constants_and_bounds(name, other, seed):
+    target, window = other
+    grid = NATIVE_GRIDS[name]
+    box = box_for(grid, target, window)
+    shape = box.rows.stop - box.rows.start, box.columns.stop - box.columns.start
+    regrid = plan_regrid(grid, box, target, window)
+    assert_allclose(regrid(np.full(shape, 0.25, np.float32)), np.full(window.shape, 0.25), rtol=1e-5)
+    values = random_field(shape, seed, gaps=0)
+    out = regrid(values)
+    assert out.min() >= values.min() - 1e-6 and out.max() <= values.max() + 1e-6
+
+
+@given(st.sampled_from(["latlon_0.05", "latlon_0.1", "era5land", "ease2_m09"]), st.integers(80, 480), seeds)
+@settings(max_examples=40, deadline=None)
+def test_rows_of_ease_grid_take_each_cell_by_the_area_they_share(name, row, seed):
+    """Whole rows around the globe: the mean over equal areas of pixels is that over the areas of cells."""
+    target, grid = grid_of("ease2_m25"), NATIVE_GRIDS[name]
+    window = Window(row, 0, 6, target.columns)
+    box = box_for(grid, target, window)
+    of_row = np.random.default_rng(seed).random(box.rows.stop - box.rows.start)
+    values = np.repeat(of_row[:, None], box.columns.stop - box.columns.start, axis=1).astype(np.float32)
+    out = plan_regrid(grid, box, target, window)(values)
+    north, south = target.row_edges(window)[[0, -1]]
+    edges = _latitudes(grid)[box.rows.start : box.rows.stop + 1].clip(south, north)
+    shared = -np.diff(authalic(edges))
+    assert_allclose(out.mean(dtype=float), (of_row * shared).sum() / shared.sum(), rtol=2e-4)
+
+
+def _latitudes(grid):
+    y = grid.transform[5] + grid.transform[4] * np.arange(grid.rows + 1)
+    return y if grid.crs == LATLON else projection(grid.crs).transform(0 * y, y, direction="INVERSE")[1]
+
+
+def authalic(latitude):
+    """What grows in proportion to area on the ellipsoid."""
+    return projection("EPSG:6933").transform(0 * latitude, latitude)[1]
+
+
+def test_which_grids_are_averaged_and_which_are_copied():
+    kinds = {
+        target: [name for name, grid in NATIVE_GRIDS.items() if _averaged(grid, grid_of(target))]
+        for target in ("wgs84_0.1", "ease2_m25", "wgs84_0.25_90_-60_-180")
+    }
+    fine = ["latlon_0.05", "latlon_1/112", "era5land"]
+    assert sorted(kinds["wgs84_0.1"]) == sorted(fine)
+    assert sorted(kinds["ease2_m25"]) == sorted([*fine, "ease2_m09", "latlon_0.1"])
+    assert sorted(kinds["wgs84_0.25_90_-60_-180"]) == sorted([*fine, "ease2_m09", "latlon_0.1"])
+
+
+def _averaged(grid, target):
+    window = target.window(target.region(10, 11, 0, 1))
+    return isinstance(plan_regrid(grid, box_for(grid, target, window), target, window), Average)

@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 from pytest import approx
 
-from rssm.product.uncertainty import (
+from rssm.product.uncertainty.recipe import (
     calibrate,
     chain_variance,
     coverage,

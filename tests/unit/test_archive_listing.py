@@ -185,7 +185,7 @@ def test_coverage_is_the_share_of_days_and_overpasses(tmp_path: Path) -> None:
     touch(folder, *(f"LPRM-AMSR2_L3_A_SOILM3_V001_201504{day:02d}.nc4" for day in range(1, 11)))
     touch(folder, *(f"LPRM-AMSR2_L3_D_SOILM3_V001_201504{day:02d}.nc4" for day in range(1, 6)))
     product, dekads = CATALOGUE["AMSR2-LPRM-X"], DEKADS.span("2015D10", "2015D11")
-    shares = coverage(product, list_files(tmp_path, product), dekads)
+    shares = coverage(product, list_files(tmp_path, product), dekads, DEKADS)
     assert list(shares.values()) == [0.75, 0.0]
 
 
@@ -193,7 +193,9 @@ def test_a_monthly_product_covers_its_three_dekads_only_with_both_satellites(tmp
     touch(
         tmp_path / "LST/2015", "MOD11C3.A2015091.006.1.hdf", "MOD11C3.A2015121.006.1.hdf", "MYD11C3.A2015121.006.1.hdf"
     )
-    shares = coverage(CATALOGUE["LST"], list_files(tmp_path, CATALOGUE["LST"]), DEKADS.span("2015D10", "2015D16"))
+    shares = coverage(
+        CATALOGUE["LST"], list_files(tmp_path, CATALOGUE["LST"]), DEKADS.span("2015D10", "2015D16"), DEKADS
+    )
     assert list(shares.values()) == [0.5] * 3 + [1.0] * 3 + [0.0]
 
 
@@ -201,7 +203,12 @@ def test_inventory_counts_dekads_within_the_span_and_older_versions(tmp_path: Pa
     folder = tmp_path / "SMAP_E/2015"
     touch(folder, *(f"SMAP_L3_SM_P_E_201504{day:02d}_R18240_001.h5" for day in range(1, 16)))
     touch(folder, "SMAP_L3_SM_P_E_20150401_R16510_001.h5")
-    rows = inventory(tmp_path, {name: CATALOGUE[name] for name in ("SMAP_E", "FY-3B-NSMC")}, "2014D30", "2015D12")
+    rows = inventory(
+        tmp_path,
+        {name: CATALOGUE[name] for name in ("SMAP_E", "FY-3B-NSMC")},
+        DEKADS.span("2014D30", "2015D12"),
+        DEKADS,
+    )
     assert [(r.product, r.year, r.complete, r.partial, r.missing, r.files, r.duplicates) for r in rows] == [
         ("SMAP_E", 2015, 1, 1, 1, 15, 1),  # 10, 5 and 0 days; the span begins with 2015D10
         ("FY-3B-NSMC", 2014, 0, 0, 7, 0, 0),

@@ -89,7 +89,11 @@ def entry(**changes: Any) -> dict[str, Any]:
     ("changes", "said"),
     [
         ({"span": ["2018D36", "2015D10"]}, "2015D10 lies before 2018D36"),
-        ({"span": ["2015D37", None]}, "not a dekad"),
+        ({"span": ["2015D37", None]}, "is no time"),
+        ({"span": ["2015-05", "2015D12"]}, "2015D12 lies before 2015-05"),
+        ({"maps": "3day"}, "maps_in: maps of 3day steps would be too many files; set maps_in to year"),
+        ({"maps": "year", "maps_in": "year"}, "there is one map for each year"),
+        ({"maps": "day", "maps_in": "year", "outside_span": "nearest_year"}, "nearest_year needs maps of dekads"),
         ({"reader": "netcdf"}, "reader"),
         ({"native_grid": "ease3"}, "native_grid"),
         ({"native_grid": None}, "a product with a reader needs one"),
@@ -114,7 +118,7 @@ def entry(**changes: Any) -> dict[str, Any]:
         ({"title": ...}, "title"),
     ],
 )
-def test_mistakes_are_told_with_file_place_and_what_was_found(
+def test_mistakes_are_reported_with_file_place_and_what_was_found(
     tmp_path: Path, changes: dict[str, Any], said: str
 ) -> None:
     path = tmp_path / "products.yaml"
@@ -132,7 +136,7 @@ def test_a_file_that_says_its_days_inside_needs_no_date_in_its_name() -> None:
         Product.model_validate(fields | {"reader": "hdf5", "files": "GLEAM/SMsurf.nc"})
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     path = tmp_path / "products.yaml"
     path.write_text(yaml.safe_dump({"A": entry(span=["x", None]), "B": entry(title=...)}))
     with pytest.raises(InputError) as caught:

@@ -18,14 +18,17 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
-from rssm.cubes import Cube, build_cube, window_index, write_cube
+from rssm.cubes.cube import Cube, write_cube
+from rssm.cubes.cut import build_cube
+from rssm.cubes.place import window_index
 from rssm.grid import GRID, Tile
 from rssm.ingest.index import read_index
 from rssm.maps import read_map, write_map
 from rssm.networks.kernels.codes import Status
 from rssm.networks.store import Stored
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product.spread import chain_variance_of
+from rssm.one_process import World, make_world, run_rounds
+from rssm.product.uncertainty.spread import chain_variance_of
 from rssm.rounds.chains import POROSITY
 from rssm.rounds.join import join
 from rssm.rounds.mosaic import mosaic
@@ -34,7 +37,6 @@ from rssm.rounds.simulate import simulate, simulated
 from rssm.rounds.specs import JoinSpec, MosaicSpec, RangeSpec, RankedNetwork, SimulateSpec, TargetSpec, TrainSpec
 from rssm.rounds.target import target
 from rssm.rounds.train import train
-from rssm.skill.chain import World, make_world, run_rounds
 from rssm.spec import parsed
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
@@ -52,9 +54,7 @@ def workflow(**changes: Any) -> Rounds:
 @pytest.fixture(scope="module")
 def world() -> World:
     """The tiny world, its pores as large everywhere as chains take them to be."""
-    tiny = workflow()
-    assert tiny.scope.run.toy is not None
-    made = make_world(tiny.scope, tiny.scope.run.toy)
+    made = make_world(workflow().scope)
     pores = made.cubes["POROSITY"]
     alike = replace(pores, values=np.full(pores.values.shape, POROSITY))  # type: ignore[arg-type]
     return replace(made, cubes={**made.cubes, "POROSITY": alike})
@@ -151,7 +151,7 @@ def run_round(flow: Rounds, round_: str) -> None:
     name = f"SIM-{round_}T"
     for tile, place in scope.tiles.items():
         where = place, scope.region, scope.land
-        cube = build_cube(found, *where, variable=name, layers=flow.layers(name))
+        cube = build_cube(found, *where, variable=name, layers=flow.layers(name), grid=GRID)
         write_cube(folder_of(f"results/rsssm/cubes/{name}/{tile}.nc"), cube)
 
 
@@ -224,7 +224,7 @@ def test_rules_and_skill_follow_one_recipe(run: Callable[..., Maps], world: Worl
     maps = run(chains=3)
     for name, round_ in run_rounds(workflow(chains=3), world).items():
         for product, cube in ((f"SIM-{name}", round_.sim), (f"SIM-{name}T", round_.target)):
-            row_column = window_index(cube.pixel, world.window)[1]
+            row_column = window_index(cube.pixel, world.window, GRID)[1]
             for at, step in enumerate(cube.step):
                 layers = maps[f"{product}_{DEKADS.label(int(step))}"]
                 for k in range(3):
@@ -234,7 +234,7 @@ def test_rules_and_skill_follow_one_recipe(run: Callable[..., Maps], world: Worl
 def test_the_data_set_finds_the_spread_of_the_chains(run: Callable[..., Maps], world: World, tmp_path: Path) -> None:
     layers = run(chains=3)["SIM-2_2014D20"]
     write_map(tmp_path / "map.tif", layers, GRID, world.window, {})
-    variance = chain_variance_of(tmp_path / "map.tif", world.window)
+    variance = chain_variance_of(tmp_path / "map.tif", world.window, GRID)
     known = np.isfinite(layers["value"])
     assert (variance[known] > 0).all()
     assert np.isnan(variance[~known]).all()
@@ -250,7 +250,17 @@ def test_a_chain_without_subnetwork_leaves_a_gap_of_its_own_and_none_in_the_cont
     trained.output_bias[:] = 0.25  # with all other weights 0: the estimate
     trained.status[:] = [[Status.OK], [Status.TOO_FEW_POINTS]]
     pixel, start = np.array([3600], np.int32), np.array([0, 1], np.int32)
-    wet = Cube("A", "m3 m-3", np.full((1, 1), 0.5, np.float32), pixel, ("N79W180",), start, np.array([7], np.int32))
+    wet = Cube(
+        "A",
+        "m3 m-3",
+        np.full((1, 1), 0.5, np.float32),
+        pixel,
+        ("N79W180",),
+        start,
+        np.array([7], np.int32),
+        DEKADS.id,
+        GRID.id,
+    )
     spec = SimulateSpec((7, 7), (RankedNetwork("NN", 1, ("A",)),), "none")
     found = simulated([Stored(trained, ("A",), ("N79W180",), {})], {"A": wet}, spec)
     assert_array_equal(found.value, np.array([0.25, np.nan], np.float32).reshape(2, 1, 1))

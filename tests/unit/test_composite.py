@@ -50,7 +50,9 @@ def compose(folder, entry=None, dekads=(D10,), **options):
     entry = entry or product()
     maps = {dekad: folder / "maps" / f"{DEKADS.label(dekad)}.tif" for dekad in dekads}
     options = {"region": REGION} | options
-    records = composite_year(entry, list_files(folder, entry, 2015), maps, folder / "maps/2015.json", **options)
+    records = composite_year(
+        entry, list_files(folder, entry, 2015), maps, folder / "maps/2015.json", **{"grid": GRID, **options}
+    )
     return read_map(maps[dekads[-1]])[0], records
 
 
@@ -260,7 +262,7 @@ def test_a_real_file_lands_where_its_own_coordinates_say(real, tmp_path):
     dekad, region = DEKADS.parse("2010D19"), Region(35, 45, -105, 10)
     maps = {dekad: tmp_path / "m.tif"}
     files = list_files(real / "esa_cci_sm", entry, 2010)
-    composite_year(entry, files, maps, tmp_path / "i.json", region=region, ingest=Ingest(sigma=None))
+    composite_year(entry, files, maps, tmp_path / "i.json", region=region, grid=GRID, ingest=Ingest(sigma=None))
     found = read_map(tmp_path / "m.tif")[0]["value"]
     _, _, west, _, _, north = GRID.transform(GRID.window(region))
     with netCDF4.Dataset(real / "esa_cci_sm" / name) as source:

@@ -16,7 +16,7 @@ def zone(*values: float) -> np.ndarray:
 
 def test_an_outlier_among_equal_values_goes():
     # 11 values: mean 1/11, s² = (10·(1/11)² + (10/11)²)/10 = 1/11; (10/11)² = 0.826 > 9/11 = 0.818
-    out = denoise(zone(*[0.0] * 10, 1.0))
+    out = denoise(zone(*[0.0] * 10, 1.0), 10)
     assert_array_equal(out.values, zone(*[0.0] * 10))
     assert (out.removed, out.untested) == (1, 0)
 
@@ -24,7 +24,7 @@ def test_an_outlier_among_equal_values_goes():
 def test_among_ten_values_none_can_stand_out_and_the_zone_is_counted():
     # n = 10: the farthest possible is (n − 1)/√n = 2.846 standard deviations
     field = zone(*[0.0] * 9, 1.0)
-    out = denoise(field)
+    out = denoise(field, 10)
     assert_array_equal(out.values, field)
     assert (out.removed, out.untested) == (0, 1)
 
@@ -35,18 +35,18 @@ def test_the_limit_is_the_sample_standard_deviation_of_the_zone():
     for x, removed in ((0.228, 0), (0.235, 1)):
         pixels = np.append(base, x)
         assert (abs(x - pixels.mean()) > 3 * pixels.std(ddof=1)) == bool(removed)
-        assert denoise(pixels.reshape(10, 10)).removed == removed
+        assert denoise(pixels.reshape(10, 10), 10).removed == removed
 
 
 def test_the_deviation_is_that_of_a_sample():
     # (10/11)² / ((10·0.064² + 10/11) / 10) = 2.95²; with n instead of n − 1 it would be 3.09²
-    assert denoise(zone(*[0.064, -0.064] * 5, 1.0)).removed == 0
+    assert denoise(zone(*[0.064, -0.064] * 5, 1.0), 10).removed == 0
 
 
 def test_zones_and_maps_are_judged_apart_and_counted_per_map():
     noisy, plain = zone(*[0.0] * 99, 1.0), zone(*[1.0] * 100)
     maps = np.stack([np.hstack([noisy, plain]), np.hstack([plain, zone()]), np.hstack([zone(0.3), noisy])])
-    out = denoise(maps)
+    out = denoise(maps, 10)
     assert_array_equal(out.removed, [1, 0, 1])
     assert_array_equal(out.untested, [0, 0, 1])  # an empty zone is not an untested one
     assert np.isnan(out.values[0, 9, 9]) and out.values[0, 9, 19] == 1
@@ -56,9 +56,9 @@ def test_zones_and_maps_are_judged_apart_and_counted_per_map():
 def test_one_pass_only():
     # two outliers of different size: the larger hides the smaller, and statistics are not taken again
     field = zone(*[0.0] * 50, *[0.01] * 48, 0.3, 10.0)
-    once = denoise(field)
+    once = denoise(field, 10)
     assert once.removed == 1 and np.nanmax(once.values) == approx(0.3)
-    assert denoise(once.values).removed == 1
+    assert denoise(once.values, 10).removed == 1
 
 
 def test_other_zone_sizes_and_limits():

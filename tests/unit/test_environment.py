@@ -18,15 +18,17 @@ def declared() -> set[str]:
 
 def conda(path: str) -> set[str]:
     listed = yaml.safe_load((ROOT / path).read_text())["dependencies"]
+    from_pip = next((item["pip"] for item in listed if isinstance(item, dict)), [])
     return {
         item.lower().replace("python-zlib-ng", "zlib-ng")  # as conda calls it
-        for item in listed
-        if isinstance(item, str) and item != "pip" and not item.startswith("python>")
+        for item in [*(item for item in listed if isinstance(item, str)), *from_pip]
+        if item not in ("pip", "-e .") and not item.startswith("python>")
     }
 
 
-def test_environment_yml_lists_what_pyproject_declares():
-    assert conda("environment.yml") == declared()
+def test_environment_yml_lists_what_pyproject_declares_for_runs_and_for_tests():
+    tests = {requirement.lower() for requirement in PROJECT["optional-dependencies"]["test"]}
+    assert conda("environment.yml") == declared() | tests
 
 
 def test_the_rules_environment_lists_the_same_without_snakemake():

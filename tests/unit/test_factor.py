@@ -10,7 +10,7 @@ from rssm.calendar import CALENDARS
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
-from rssm.grid import Region
+from rssm.grid import GRID, Region
 from rssm.ingest.factor import _mean, factor_year
 from rssm.ingest.index import read_index
 from rssm.ingest.pool import Pool
@@ -45,7 +45,7 @@ def make(folder, entry, *labels, year=2015, **options):
     steps = {label: 0 if label == "static" else CALENDARS[entry.maps].parse(label) for label in labels}
     maps = {step: folder / "maps" / f"{label}.tif" for label, step in steps.items()}
     files = list_files(folder, entry, None if entry.maps == "static" else year)
-    records = factor_year(entry, files, maps, folder / "maps/index.json", region=REGION, **options)
+    records = factor_year(entry, files, maps, folder / "maps/index.json", region=REGION, grid=GRID, **options)
     return [read_map(maps[steps[label]])[0] for label in labels], records
 
 

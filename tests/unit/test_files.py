@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rssm.files import atomic
+from rssm.errors import InputError
+from rssm.files import Kind, atomic
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path):
@@ -25,3 +26,20 @@ def test_a_failure_leaves_the_old_file_and_nothing_half_written(tmp_path):
         raise RuntimeError
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["map.tif"]
+
+
+def test_a_file_of_another_kind_or_layout_is_refused_by_name(tmp_path):
+    path = tmp_path / "a.nc"
+    with Kind("cubes", 2).created(path):
+        pass
+    with Kind("cubes", 2).opened(path) as file:
+        assert (file.kind, file.layout) == ("cubes", 2)
+    for other in (Kind("cubes", 3), Kind("estimates", 2)):
+        with (
+            pytest.raises(InputError, match=rf"a\.nc: holds cubes of layout 2; expected {other.name}"),
+            other.opened(path),
+        ):
+            pass
+    path.write_bytes(b"text")
+    with pytest.raises(InputError, match=r"a\.nc: cannot be read as cubes"), Kind("cubes").opened(path):
+        pass

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_array_equal
 from pytest import approx
 
-from rssm.product.fill import fill
+from rssm.product.values.fill import fill
 
 N = np.nan
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from rssm.product.flags import Flag, attributes, encode, has, meanings
+from rssm.product.values.flags import Flag, attributes, encode, has, meanings
 
 
 def test_each_flag_has_the_bit_of_its_place_in_the_published_list():

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rssm.product.flags import Flag
-from rssm.product.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes
 from rssm.product.publish import alone
+from rssm.product.values.flags import Flag
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "product.md").read_text(encoding="utf-8")

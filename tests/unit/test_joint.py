@@ -12,7 +12,7 @@ import pytest
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.config.plan import Plan, Source, Substep, span_text
-from rssm.cubes import Cube, write_cube
+from rssm.cubes.cube import Cube, write_cube
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
 from rssm.rounds.estimates import Estimates
@@ -127,7 +127,10 @@ def constant(path: Path, value: float, low: float) -> str:
 
 def cube_file(path: Path, variable: str, values: list[list[float]]) -> str:
     pixel, start = np.array([0, 1], np.int32), np.array([0, 2], np.int32)
-    write_cube(path, Cube(variable, "1", np.array(values, np.float32), pixel, ("N79W180",), start, STEPS[:2]))
+    write_cube(
+        path,
+        Cube(variable, "1", np.array(values, np.float32), pixel, ("N79W180",), start, STEPS[:2], "dekad", "wgs84_0.1"),
+    )
     return str(path)
 
 

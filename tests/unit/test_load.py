@@ -1,4 +1,4 @@
-"""Configuration files: what is wrong is told at once, with its place and the nearest valid name."""
+"""Configuration files: what is wrong is reported at once, with its place and the nearest valid name."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def errors(tmp_path: Path, text: str) -> list[str]:
     return [line.removeprefix(f"{file}: ") for line in str(caught.value).splitlines()]
 
 
-def test_an_unknown_key_is_told_with_the_nearest_known_one(tmp_path):
+def test_an_unknown_key_is_reported_with_the_nearest_known_one(tmp_path):
     (line,) = errors(tmp_path, "training:\n  hiden: 7\n")
     assert line == "line 2: training.hiden: unknown key. Did you mean training.hidden?"
 
 
-def test_several_mistakes_are_told_at_once_with_their_lines(tmp_path):
+def test_several_mistakes_are_reported_at_once_with_their_lines(tmp_path):
     lines = errors(tmp_path, "chains: 0\nregion: {north: 95}\nprofile: papper\nperiod: {first: 2018D40}\n")
     assert [line.split(":")[0] for line in lines] == ["line 3", "line 2", "line 4", "line 1"]
     assert "found 95" in lines[1]
@@ -39,7 +39,7 @@ def test_a_key_set_twice_is_a_mistake(tmp_path):
     assert line == "line 3: seed is set twice."
 
 
-def test_what_is_not_yaml_is_told_with_its_line(tmp_path):
+def test_what_is_not_yaml_is_reported_with_its_line(tmp_path):
     (line,) = errors(tmp_path, "seed: 1\nregion: {north: 3\n")
     assert "is not YAML" in line
 
@@ -73,9 +73,9 @@ def test_check_config_ends_with_2_and_without_a_traceback(tmp_path, monkeypatch,
     file = tmp_path / "my.yaml"
     file.write_text("sead: 1\nfactors: [LAI, SNAD]\n")
     assert main(["check-config", str(file)]) == 2
-    told = capsys.readouterr().err
-    assert "Did you mean seed?" in told
-    assert told.endswith("; nothing was run.\n")
+    shown = capsys.readouterr().err
+    assert "Did you mean seed?" in shown
+    assert shown.endswith("; nothing was run.\n")
 
 
 @pytest.mark.parametrize("name", ["config", "tiny", "global", "default"])
@@ -90,13 +90,13 @@ def test_a_missing_file_is_one_sentence(capsys):
     assert capsys.readouterr().err == "nowhere.yaml: no such file.\n"
 
 
-def test_a_climatology_outside_the_period_is_told(tmp_path):
+def test_a_climatology_outside_the_period_is_reported(tmp_path):
     (line,) = errors(tmp_path, "period: {first: 2010D01, last: 2012D36}\nproduct: {climatology: [1980, 2009]}\n")
     assert "no year in common" in line
     validated({"period": {"first": "2010D01", "last": "2012D36"}, "product": {"climatology": [1980, 2010]}}, "fine")
 
 
-def test_a_map_of_pore_space_that_no_catalogue_knows_is_told(tmp_path, capsys):
+def test_a_map_of_pore_space_that_no_catalogue_knows_is_reported(tmp_path, capsys):
     (tmp_path / "my.yaml").write_text("ingest: {porosity: PORES}\n")
     assert main(["check-config", str(tmp_path / "my.yaml")]) == 2
     assert "PORES is not in the catalogue" in capsys.readouterr().err

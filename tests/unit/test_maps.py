@@ -7,7 +7,9 @@ from numpy.testing import assert_array_equal
 
 from rssm.errors import InputError
 from rssm.grid import GRID, Window
-from rssm.maps import map_window, read_map, write_map
+from rssm.ingest.index import checksum, read_index, write_index
+from rssm.maps import map_window, read_map, read_maps, write_map, write_maps
+from rssm.paths import place_of
 
 WINDOW = Window(500, 2800, 20, 30)  # 30…28° N, 100…103° E
 
@@ -84,3 +86,47 @@ def test_nothing_is_left_of_a_map_that_failed(tmp_path):
     with pytest.raises(ValueError, match="does not fit"):
         write_map(tmp_path / "m.tif", {"value": np.zeros((2, 2))}, GRID, WINDOW, {})
     assert not list(tmp_path.iterdir())
+
+
+def a_year(path, labels=("2015-04-01", "2015-04-02", "2015-04-03")):
+    """Maps of some days as layers of one file: value is the day, n_obs the day of the month."""
+    maps = (
+        (label, {"value": np.full((20, 30), day + 0.5), "n_obs": np.full((20, 30), day)}, {"status": "complete"})
+        for day, label in enumerate(labels, 1)
+    )
+    write_maps(path, maps, len(labels), GRID, WINDOW, {"product": "smap", "units": "K"})
+    return path
+
+
+def test_the_maps_of_a_year_are_named_layers_of_one_file(tmp_path):
+    path = a_year(tmp_path / "2015.tif")
+    with rasterio.open(path) as file:
+        assert file.descriptions[:3] == ("2015-04-01 value", "2015-04-01 n_obs", "2015-04-02 value")
+    layers, tags = read_map(place_of(path, "2015-04-02"), Window(510, 2820, 2, 3), grid=GRID)
+    assert list(layers) == ["value", "n_obs"]
+    assert_array_equal(layers["value"], np.full((2, 3), 2.5))
+    assert (tags["label"], tags["status"], tags["units"]) == ("2015-04-02", "complete", "K")
+
+
+def test_places_of_both_kinds_are_read_in_turn(tmp_path, path):
+    year = a_year(tmp_path / "2015.tif")
+    places = [place_of(year, "2015-04-03"), place_of(year, "2015-04-01"), path, place_of(year, "2015-04-02")]
+    found = [(tags["label"], layers["value"][0, 1]) for layers, tags in read_maps(places, layers=["value"])]
+    assert found == [("2015-04-03", 3.5), ("2015-04-01", 1.5), ("2015D10", 1), ("2015-04-02", 2.5)]
+
+
+def test_a_day_or_layer_that_a_year_lacks_is_named(tmp_path):
+    year = a_year(tmp_path / "2015.tif")
+    with pytest.raises(InputError, match=r"no map of 2015-05-01 \(it has 2015-04-01 value to 2015-04-03 n_obs\)"):
+        read_map(place_of(year, "2015-05-01"))
+    with pytest.raises(InputError, match=r"no layer error \(it has value, n_obs\)"):
+        read_map(place_of(year, "2015-04-01"), layers=["error"])
+
+
+def test_an_index_of_maps_in_one_file_keeps_its_checksum(tmp_path):
+    a_year(tmp_path / "2015.tif")
+    maps = {label: {"map": place_of("2015.tif", label), "status": "complete"} for label in ("2015-04-01", "2015-04-02")}
+    write_index(tmp_path / "2015.json", "smap", "2015", maps)
+    assert {entry["sha256"] for entry in read_index(tmp_path / "2015.json").values()} == {
+        checksum(tmp_path / "2015.tif")
+    }

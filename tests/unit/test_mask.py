@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.testing import assert_array_equal
 
-from rssm.product.mask import SnowIce, mask, snow_ice, usually_frozen
+from rssm.product.values.mask import SnowIce, mask, mostly_frozen, snow_ice
 
 
 def test_more_than_half_of_the_observed_years():
@@ -11,7 +11,7 @@ def test_more_than_half_of_the_observed_years():
     frozen = np.array([[1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]], bool)[:, None]
     observed = np.array([[1, 1, 1, 0], [1, 1, 1, 0], [1, 1, 1, 0], [1, 1, 0, 0]], bool)[:, None]
     # 3 of 4; 2 of 4; 1 of 3 (what is not observed does not count); none observed
-    assert_array_equal(usually_frozen(frozen, observed), [[True, False, False, False]])
+    assert_array_equal(mostly_frozen(frozen, observed), [[True, False, False, False]])
 
 
 def test_in_its_era_ascat_decides_alone():

@@ -16,10 +16,10 @@ from rssm.config.rounds import Fuzzify
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.denoise import denoise
+from rssm.one_process import Round, make_world, run_rounds
 from rssm.rounds.estimates import Estimates, write_estimates
 from rssm.rounds.mosaic import mosaic
 from rssm.rounds.specs import MosaicSpec
-from rssm.skill.chain import Round, make_world, run_rounds
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 
@@ -73,9 +73,7 @@ def workflow(folder: Path, tables: Tables = ONE_PREDICTOR, **changes: Any) -> Ro
 
 
 def run(made: Rounds) -> dict[str, Round]:
-    toy = made.scope.run.toy
-    assert toy is not None
-    return run_rounds(made, make_world(made.scope, toy))
+    return run_rounds(made, make_world(made.scope))
 
 
 def coverage(round_: Round) -> float:
@@ -137,7 +135,7 @@ def test_at_80_north_nothing_can_be_learnt_and_nothing_breaks(tmp_path):
 
 def test_maps_without_any_zone_to_test_are_left_as_they_are():
     for empty in (np.full((3, 10, 20), np.nan), np.where(np.arange(100).reshape(10, 10) < 5, 0.2, np.nan)):
-        done = denoise(empty)
+        done = denoise(empty, 10)
         assert_array_equal(done.values, empty)
         assert not done.removed.any()
 

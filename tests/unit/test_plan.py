@@ -91,14 +91,14 @@ def test_the_printed_plan_can_be_checked_against_the_article(paper):
     assert "[never chosen: NN3-1-1 serves it]" in text
 
 
-def test_a_wrong_number_in_the_table_is_told_with_the_right_one(paper, tmp_path):
+def test_a_wrong_number_in_the_table_is_reported_with_the_right_one(paper, tmp_path):
     table = (ROOT / "config/networks.tsv").read_text().replace("2012D19\t2015D09\t99", "2012D19\t2015D09\t98", 1)
     (tmp_path / "networks.tsv").write_text(table)
     with pytest.raises(InputError, match=r"NN2-1: dekads is 98, but .* give 99"):
         read_plan(ROOT / "config/substeps.tsv", tmp_path / "networks.tsv", paper.sources)
 
 
-def test_swapped_ranks_are_told(paper, tmp_path):
+def test_swapped_ranks_are_reported(paper, tmp_path):
     table = (ROOT / "config/networks.tsv").read_text()
     swapped = (
         table.replace("NN2-2\t2\t2\t", "NN2-2\t2\t9\t")
@@ -110,7 +110,7 @@ def test_swapped_ranks_are_told(paper, tmp_path):
         read_plan(ROOT / "config/substeps.tsv", tmp_path / "networks.tsv", paper.sources)
 
 
-def test_all_mistakes_of_the_tables_are_told_at_once(paper, tmp_path):
+def test_all_mistakes_of_the_tables_are_reported_at_once(paper, tmp_path):
     table = (ROOT / "config/networks.tsv").read_text().replace("ASCAT-SWI+SMOS-IC\t", "ASCAT-SWI+SMOS-IX\t")
     (tmp_path / "networks.tsv").write_text(table)
     with pytest.raises(InputError) as caught:

@@ -8,14 +8,16 @@ from numpy.testing import assert_array_equal
 from pytest import approx
 
 from rssm.calendar import DEKADS
+from rssm.config.product import ROLES, DataSet, Filling
 from rssm.errors import InputError
-from rssm.grid import GRID, Region
+from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.product.assemble import Ground, dekad_values
-from rssm.product.calibration import Calibration, Factor
-from rssm.product.flags import Flag, has
-from rssm.product.sources import Maps
+from rssm.product.dekad import Ground, dekad_values
+from rssm.product.specs import Edition, UsedNetwork, YearSpec
+from rssm.product.uncertainty.calibration import Calibration, Factor
+from rssm.product.values.flags import Flag, has
+from rssm.product.values.sources import Maps
 
 REGION = Region(40, 41, 0, 1)
 WINDOW = GRID.window(REGION)
@@ -36,7 +38,7 @@ def field(value=0.0, **places):
 def make(tmp_path):
     """A ground whose maps are `layers` (product → layers) on `label`."""
 
-    def build(layers, label="2015D10", spec=None, calibration=None, chains=None):
+    def build(layers, label="2015D10", calibration=None, chains=None):
         base = {
             "SIM-1": {
                 "value": field(0.2, r0c0=NAN, r5c5=NAN, r9c9=0.9),
@@ -64,24 +66,28 @@ def make(tmp_path):
             )
             entry = {"map": path.name, "status": "complete"}
             write_index(indices[-1], product, label[:4], {key: entry}, calendar_id=calendar)
-        roles = ("snow SNOW", "freeze_thaw FREEZE-THAW", "rainforest RAINFOREST", "water WATER", "land_cover LANDCOVER")
-        known = {
-            "region": [40, 41, 0, 1],
-            "roles": dict(role.split() for role in roles),
-            "networks": [
-                {"name": "NN1-1", "predictors": ["P", "Q"], "training": [[DEKAD, DEKAD + 5]]},
-                {"name": "NN1-2", "predictors": ["P"], "training": []},
-            ],
-            "rounds": ["1"],
-            "ascat": 2007 * 36,
-            "fill": {"radius": 2, "water": 0.5},
-            "water_flag": 0.05,
-        } | (spec or {})
+        known, release = DataSet(), DataSet().release
+        given = YearSpec(
+            edition=Edition("rsssm", release.version, release.date, known.about, {}, ""),
+            area=Area(GRID.id, REGION),
+            calendar="dekad",
+            steps=(DEKAD, DEKAD),
+            roles=ROLES,
+            networks=(UsedNetwork("NN1-1", ("P", "Q"), ((DEKAD, DEKAD + 5),)), UsedNetwork("NN1-2", ("P",), ())),
+            rounds=("1",),
+            snow_from=2007 * 36,
+            fill=Filling(radius=2, water=0.5),
+            water_flag=0.05,
+            layers=known.layers,
+            formats=(),
+            code="",
+        )
         table = {name: np.full((3, 1, 1), NAN, np.float32) for name in ("mse", "r2", "residual")}
         table["mse"][:2], table["r2"][:2], table["residual"][:2, 0, 0] = 0.0025, 0.75, [0.0016, 0.0009]
         low, high = field(0.1), field(0.5)
         land = field(1, r0c9=0) > 0
-        return Ground(Maps.of(indices), land, low, high, {"1": table}, calibration or Calibration({}), known)
+        maps = Maps.of(indices, GRID, DEKADS)
+        return Ground(maps, land, low, high, {"1": table}, calibration or Calibration({}), given)
 
     return build
 
@@ -142,11 +148,11 @@ def test_one_chain_leaves_all_error_to_the_residual(make):
     assert_array_equal(~np.isnan(v["total_uncertainty"]), known)
 
 
-def test_before_ascat_the_usual_state_counts_unless_most_days_were_thawed(make):
+def test_before_ascat_what_mostly_happens_counts_unless_most_days_were_thawed(make):
     early = DEKADS.parse("2005D01")
-    usual = field(0, r1c1=1, r2c2=1, r3c3=1)
+    mostly = field(0, r1c1=1, r2c2=1, r3c3=1)
     thaw = field(NAN, r1c1=0.4, r2c2=0.6)
-    layers = {"SNOW-CLIMATOLOGY": {"value": usual}, "FREEZE-THAW": {"value": thaw}, "SNOW": {"value": field(1)}}
+    layers = {"SNOW-CLIMATOLOGY": {"value": mostly}, "FREEZE-THAW": {"value": thaw}, "SNOW": {"value": field(1)}}
     _, v = dekad_values(make(layers, "2005D01"), early)
     inferred = has(v["flags"], Flag.SNOW_ICE_INFERRED)
     assert [tuple(place) for place in np.argwhere(inferred)] == [(1, 1), (3, 3)]

@@ -22,16 +22,17 @@ from rssm.grid import GRID, Region, Window
 from rssm.maps import write_map
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product import synthetic
 from rssm.product.derived import anomaly, climatology, monthly
-from rssm.product.fill import donors, fill
-from rssm.product.netcdf import YearReader
-from rssm.product.points import Points
-from rssm.product.spread import chain_variance_of
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.points import Points
+from rssm.product.formats.zarr_cubes import cubes
+from rssm.product.specs import ClimatologySpec
+from rssm.product.uncertainty.spread import chain_variance_of
+from rssm.product.values.fill import donors, fill
 from rssm.product.year import product_year
-from rssm.product.zarrs import cubes
 from rssm.rounds.estimates import Estimates, write_estimates
 from rssm.workflow.methods import scope_of
+from tests import made_inputs
 
 DEKAD = DEKADS.parse("2015D20")
 REGION = Region(40, 41, -2, 2)
@@ -75,7 +76,7 @@ def test_a_single_chain_has_no_spread(tmp_path):
     chains["chain2"][0, 1] = NAN
     window = GRID.window(Region(40, 41, 0, 1))
     write_map(tmp_path / "a.tif", chains, GRID, window, {})
-    variance = chain_variance_of(tmp_path / "a.tif", window)
+    variance = chain_variance_of(tmp_path / "a.tif", window, GRID)
     assert np.isnan(variance[0, 0])  # 0 would claim that the chains agree
     assert variance[0, 1] == approx(0.0002, rel=1e-3) and variance[5, 5] == approx(0.0004, rel=1e-3)
 
@@ -107,17 +108,17 @@ def run(tmp_path_factory):
     """Results of one dekad: year, derived files, cubes, networks, and a substep's estimates of one pixel."""
     root, results = Path(__file__).parents[2], tmp_path_factory.mktemp("run")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(synthetic, "dekad_fields", changed(synthetic.dekad_fields))
+        patch.setattr(made_inputs, "dekad_fields", changed(made_inputs.dekad_fields))
         land = str(root / "resources" / "land.tif")
-        made = synthetic.make_inputs(results, REGION, range(DEKAD, DEKAD + 1), land, 3)
+        made = made_inputs.make_inputs(results, REGION, range(DEKAD, DEKAD + 1), land, 3)
     product_year("2015", **made.inputs, spec=made.spec, out=made.out)
     netcdf, folder = made.out[1], results / "product"
     derived = {name: str(folder / "derived" / f"{name}.nc") for name in ("monthly", "climatology", "anomaly")}
-    monthly("2015", [netcdf], made.spec, [derived["monthly"]])
-    climatology([netcdf], made.spec, [derived["climatology"]])
-    anomaly("2015", [netcdf], [derived["climatology"]], made.spec, [derived["anomaly"]])
+    monthly("2015", [netcdf], made.files, [derived["monthly"]])
+    climatology([netcdf], ClimatologySpec(made.spec.layers, made.spec.code, None), [derived["climatology"]])
+    anomaly("2015", [netcdf], [derived["climatology"]], made.files, [derived["anomaly"]])
     zarrs = [str(folder / name) for name in ("maps.zarr", "points.zarr")]
-    cubes([netcdf], [land], made.spec, zarrs)
+    cubes([netcdf], [land], made.files, zarrs)
     trained = Subnetworks.empty(1, 1, 7, 4)
     trained.status[:], trained.points[:], trained.rmse[:] = 0, 100, 0.05
     for network in ("NN1-1", "NN1-2"):
@@ -154,7 +155,7 @@ def test_trace_names_the_pixels_that_filled_a_bay(run):
     )
 
 
-def test_trace_tells_of_every_network_behind_a_mean(run):
+def test_trace_names_every_network_behind_a_mean(run):
     text = traced(run, -1.65, 40.15)
     assert "blended with its neighbours" in text and "from two substeps: mean_of_same_set" in text
     with YearReader(run.netcdf) as source:
@@ -165,7 +166,7 @@ def test_trace_tells_of_every_network_behind_a_mean(run):
     assert "static  POROSITY" in text  # saturation was turned into moisture with it
 
 
-def test_trace_tells_why_there_is_no_value(run):
+def test_trace_says_why_there_is_no_value(run):
     assert "No value: under water, which is not filled" in traced(run, -1.55, 40.55)
 
 
@@ -232,7 +233,7 @@ class reader:
     ("arguments", "complaint"),
     [
         (["--period", "2015D20", "2015D10"], "2015D20 to 2015D10: ends before it begins"),
-        (["--period", "0000D01", "0000D01"], "0000D01 to 0000D01: .* none of these dekads"),
+        (["--period", "0000D01", "0000D01"], "0000D01 to 0000D01: .* nothing of that period"),
     ],
 )
 def test_a_period_must_be_one(run, arguments, complaint):

@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 from pytest import approx
 
 from rssm.errors import InputError
-from rssm.product.calibration import Calibration, Factor, read_calibration, write_calibration
+from rssm.product.uncertainty.calibration import Calibration, Factor, read_calibration, write_calibration
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.product import DataSet
 
@@ -61,19 +61,20 @@ def test_the_table_that_is_shipped_is_as_the_harness_writes_it(tmp_path):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("round\tc\n1\t2\n", "expected the tab-separated columns"),
-        ("round\tstratum\tc\tb\tpoints\n1\t*\n", "row 2"),
+        ("round\tc\n1\t2\n", "expected the columns round, stratum, c, b, points"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\n", "line 2 has 2 columns, expected 5"),
+        ("round\tstratum\tc\tb\tpoints\n1\t*\tx\t1\t5\n", "line 2: c and b are x, 1; expected numbers"),
         ("round\tstratum\tc\tb\tpoints\n1\t*\t0\t1\t5\n", "positive"),
         ("round\tstratum\tc\tb\tpoints\n1\t*\t1\t1.5\t5\n", "from 0 to 1"),
     ],
 )
-def test_a_bad_table_is_told(tmp_path, text, complaint):
+def test_a_bad_table_is_named(tmp_path, text, complaint):
     (tmp_path / "c.tsv").write_text(text)
     with pytest.raises(InputError, match=complaint):
         read_calibration([tmp_path / "c.tsv"])
 
 
-def test_a_table_without_a_row_for_all_is_told_where_it_fails():
+def test_a_table_without_a_row_for_all_fails_where_it_is_asked():
     with pytest.raises(InputError, match="no factor for round 2, stratum 4"):
         Calibration({("1", "*"): Factor(1.1)}, "c.tsv").factor("2", "4")
 
@@ -82,11 +83,11 @@ def test_a_table_without_a_row_for_all_is_told_where_it_fails():
     ("table", "complaint"),
     [
         (None, "Expected the table of calibrated factors"),
-        ("round\tc\n1\t2\n", "expected the tab-separated columns"),
+        ("round\tc\n1\t2\n", "expected the columns round, stratum, c, b, points"),
         ("round\tstratum\tc\tb\tpoints\n1\t*\t1\t1\t5\n", "no factor for round 2"),
     ],
 )
-def test_a_table_that_cannot_serve_is_told_before_anything_runs(tmp_path, table, complaint):
+def test_a_table_that_cannot_serve_is_refused_before_anything_runs(tmp_path, table, complaint):
     if table:
         (tmp_path / "c.tsv").write_text(table)
     with pytest.raises(InputError, match=complaint):

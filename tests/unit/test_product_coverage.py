@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rssm.product import coverage
+from rssm.calendar import DEKADS
+from rssm.product.values import coverage
 
 
 def test_every_land_pixel_is_counted_once_with_its_reason():
@@ -43,7 +44,7 @@ def test_the_table_sums_rounds_and_dekads_of_the_year():
         (2015 * 36, entry("1", 7, "2", 1)),
         (2015 * 36 + 1, entry("2", 8, "1", 0)),
     ]
-    rows = [line.split("\t") for line in coverage.table(dekads, 2).splitlines()]
+    rows = [line.split("\t") for line in coverage.table(dekads, 2, DEKADS).splitlines()]
     assert rows[0][:8] == ["round", "dekad_of_year", "dekads", "land", "simulated", "filled", "filled_1", "filled_2"]
     assert [row[:8] for row in rows[1:]] == [
         ["1", "D01", "2", "20", "16", "3", "1", "2"],

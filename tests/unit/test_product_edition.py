@@ -9,9 +9,11 @@ from pydantic import ValidationError
 from rssm.calendar import DEKADS
 from rssm.config.product import DataSet
 from rssm.errors import InputError
+from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import checksum
 from rssm.paths import Paths
-from rssm.product.release import Parent, digest_of, read_taken, release_kind, take_over, write_release
+from rssm.product.records.release import Parent, digest_of, read_taken, release_kind, take_over, write_release
+from rssm.product.specs import Edition, PublishSpec, TakeOverSpec
 
 SETTINGS = {"factors": ["LAI"], "rounds": {"merge": 1}}
 
@@ -28,7 +30,10 @@ def edition(tmp_path):
     for path in (path for paths in files.values() for path in paths):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(str(path.relative_to(run)))
-    spec = {"method": "rsssm", "config": "c", "release": DataSet().release.model_dump(), "settings": SETTINGS}
+    known = DataSet()
+    about = Edition("rsssm", "1.0", "2026-11-21", known.about, {}, "c")
+    area = Area(GRID.id, Region(40, 41, 0, 1))
+    spec = PublishSpec(about, area, "dekad", known.fill, known.layers, known.formats, SETTINGS)
     write_release(
         run / Paths().release,
         spec,
@@ -44,7 +49,7 @@ def edition(tmp_path):
     return run, given | {
         "release": [str(run / Paths().release)],
         "calibration": [],
-        "spec": {"rounds": {"1": ["A", "B"]}},
+        "spec": TakeOverSpec({"1": ("A", "B")}),
     }
 
 
@@ -59,8 +64,8 @@ def test_an_extension_goes_on_where_the_edition_ends(edition):
     parent.check_settings(SETTINGS)
 
 
-def test_a_year_that_the_edition_fills_in_part_is_made_anew_as_a_whole():
-    record = {"first": "2014D19", "last": "2016D20", "version": "1"}
+def test_a_year_that_the_edition_fills_in_part_is_made_again_as_a_whole():
+    record = {"first": "2014D19", "last": "2016D20", "version": "1", "calendar": "dekad"}
     assert Parent(Paths(run=".."), record).later(period("2014D19", "2017D36")) == period("2016D01", "2017D36")
 
 
@@ -87,7 +92,7 @@ def test_an_extension_that_is_none_is_refused(edition, monkeypatch):
         Parent.at("run", Paths())
 
 
-def test_files_that_are_gone_are_told_in_one_sentence(edition):
+def test_files_that_are_gone_are_named_in_one_sentence(edition):
     run, given = edition
     parent = Parent.at(str(run), Paths())
     parent.check_files(given["networks"])
@@ -132,12 +137,12 @@ def test_what_is_not_as_published_is_refused(edition, tmp_path, changed, complai
 
 def test_later_dekads_are_interim():
     last = DEKADS.parse("2016D36")
-    assert [release_kind([last], last), release_kind([last + 1], last), release_kind([last], None)] == [
-        "CDR",
-        "ICDR",
-        "CDR",
-    ]
-    assert release_kind([last, last + 1], last) == "CDR until 2016D36, then ICDR"
+
+    def kind(*steps, until="2016D36"):
+        return release_kind(steps, until, DEKADS)
+
+    assert [kind(last), kind(last + 1), kind(last, until=None)] == ["CDR", "ICDR", "CDR"]
+    assert kind(last, last + 1) == "CDR until 2016D36, then ICDR"
 
 
 @pytest.mark.parametrize("release", [{"kind": "icdr"}, {"extends": "../run"}])

@@ -8,7 +8,9 @@ from rssm.calendar import DEKADS
 from rssm.config.plan import span_text
 from rssm.errors import InputError
 from rssm.paths import Paths
-from rssm.product.release import write_release
+from rssm.product.records.release import write_release
+from rssm.product.specs import PublishSpec
+from rssm.spec import parsed
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.scope import REPOSITORY
@@ -26,8 +28,7 @@ def edition():
 def folder(edition, tmp_path_factory):
     """A run's folder of which only the record matters here."""
     run = tmp_path_factory.mktemp("edition")
-    spec = {"method": "rsssm", "config": "c", "release": {"version": "1.0", "date": "2026-11-21"}}
-    spec["settings"] = edition.settings_kept()
+    spec = parsed(PublishSpec, DataSet(edition).edition_spec())
     empty = {"networks": {}, "tables": {}, "ranges": "", "calibration": None, "extends": None}
     write_release(run / Paths().release, spec, edition.run.steps, **empty)
     return str(run)
@@ -50,9 +51,9 @@ def test_training_stays_that_of_the_edition(edition, folder):
     for network in plan.networks:
         assert plan.training[network.name] == edition.plan.training[network.name]
     assert span_text(plan.training["NN1-1-1"].steps) == "2015D10–2018D36"
-    anew = scope_of(BOX | {"period": {"last": "2019D36"}}, REPOSITORY).plan  # a new edition learns from 2019 too
-    assert span_text(anew.training["NN1-1-1"].steps) == "2015D10–2019D36"
-    assert anew.substep("1-1").span == DEKADS.span("2014D01", "2019D36")
+    again = scope_of(BOX | {"period": {"last": "2019D36"}}, REPOSITORY).plan  # a new edition learns from 2019 too
+    assert span_text(again.training["NN1-1-1"].steps) == "2015D10–2019D36"
+    assert again.substep("1-1").span == DEKADS.span("2014D01", "2019D36")
 
 
 def test_cubes_hold_later_dekads_of_predictors_and_factors_alone(folder):
@@ -73,8 +74,8 @@ def test_what_was_learnt_is_read_from_the_editions_folder(folder):
 
 
 def test_everything_the_networks_learnt_from_is_still_cited(edition, folder):
-    citations = DataSet(edition)._common()["citations"]
-    assert DataSet(later(folder))._common()["citations"] == citations and "SMAP_E" in citations
+    citations = DataSet(edition).edition.citations
+    assert DataSet(later(folder)).edition.citations == citations and "SMAP_E" in citations
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
-from rssm.product.flags import Flag
-from rssm.product.layers import ANCILLARY, BY_NAME, LAYERS, MISSING, Codes, attributes
+from rssm.product.formats.layers import ANCILLARY, BY_NAME, LAYERS, MISSING, Codes, attributes
+from rssm.product.values.flags import Flag
 
 CODES = Codes(["NN1-1", "NN1-2"], ["1", "2"], 3)
 
@@ -51,14 +51,14 @@ def test_no_code_can_be_taken_for_a_gap_in_a_geotiff():
 
 
 def test_codes_are_named_in_the_type_of_the_layer():
-    known = attributes(BY_NAME["network_used"], CODES, "int16")
+    known = attributes(BY_NAME["network_used"], CODES, "int16", "day")
     assert known["flag_values"].dtype == np.int16 and known["flag_values"].tolist() == [0, 1, 2]
     assert known["flag_meanings"] == "none NN1-1 NN1-2"
-    distance = attributes(BY_NAME["fill_distance"], CODES, "int16")
+    distance = attributes(BY_NAME["fill_distance"], CODES, "int16", "day")
     assert distance["flag_values"].tolist() == [-1, 0, 1, 2, 3]
     assert distance["flag_meanings"].split()[:2] == ["no_value", "simulated"]
 
 
 def test_soil_moisture_names_all_other_layers():
-    assert attributes(BY_NAME["soil_moisture"], CODES, "int16")["ancillary_variables"] == ANCILLARY
+    assert attributes(BY_NAME["soil_moisture"], CODES, "int16", "day")["ancillary_variables"] == ANCILLARY
     assert set(ANCILLARY.split()) == set(BY_NAME) - {"soil_moisture"}

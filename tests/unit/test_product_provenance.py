@@ -14,16 +14,16 @@ import zarr
 from rssm.commands import extract
 from rssm.grid import Region
 from rssm.product.derived import monthly
-from rssm.product.held_out import Skill, all_networks
-from rssm.product.provenance import derived_record
+from rssm.product.formats.zarr_cubes import cubes
 from rssm.product.publish import publish
 from rssm.product.quicklook import quicklook
-from rssm.product.synthetic import make_inputs
+from rssm.product.records.provenance import derived_record
+from rssm.product.uncertainty.held_out import Skill, all_networks
 from rssm.product.year import product_year
-from rssm.product.zarrs import cubes
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.scope import REPOSITORY
+from tests.made_inputs import make_inputs
 
 LAND = str(REPOSITORY / "resources" / "land.tif")
 BOX = {"region": {"south": 39, "north": 42, "west": -3, "east": 0}, "zones": {"tile_degrees": 1}, "chains": 8}
@@ -35,7 +35,7 @@ def workflow(**changes):
 
 def configuration(**changes):
     """Digest that every file names."""
-    return json.loads(workflow(**changes).edition_spec())["config"]
+    return json.loads(workflow(**changes).edition_spec())["edition"]["config"]
 
 
 # -- the digest of the configuration ----------------------------------------------------------------------------------
@@ -90,24 +90,24 @@ def edited(folder, name, old, new):
 )
 def test_a_table_edited_in_place_is_seen_where_it_decides(tmp_path, table, name, old, new, seen):
     before = configuration(tables={table: edited(tmp_path, name, old, old)})
-    assert before == configuration()  # where a table lies tells nothing
+    assert before == configuration()  # where a table lies decides nothing
     assert (configuration(tables={table: edited(tmp_path, name, old, new)}) != before) is seen
 
 
 def test_factors_of_calibration_count_not_their_place(tmp_path):
-    def told(old, new):
+    def with_factors(old, new):
         path = edited(tmp_path, "calibration.tsv", old, new)
         return configuration(product={"uncertainty": {"calibration": path}})
 
     shipped = configuration(product={"uncertainty": {"calibration": "config/calibration.tsv"}})
-    assert told("*\t*\t1.", "*\t*\t1.") == shipped != told("*\t*\t1.", "*\t*\t1.9")
+    assert with_factors("*\t*\t1.", "*\t*\t1.") == shipped != with_factors("*\t*\t1.", "*\t*\t1.9")
 
 
 # -- whom to cite, what a year rests on -------------------------------------------------------------------------------
 
 
 def test_everything_that_values_rest_on_is_cited():
-    cited = json.loads(workflow().edition_spec())["citations"]
+    cited = json.loads(workflow().edition_spec())["edition"]["citations"]
     assert {"ASCAT-SWI", "POROSITY", "SMAP_E", "LAI-VGT", "LAI-PROBAV", "LANDCOVER", "SNOW", "LAND-MASK"} <= set(cited)
     assert "GLOBE" in cited["LAND-MASK"]["title"]
 
@@ -115,7 +115,7 @@ def test_everything_that_values_rest_on_is_cited():
 def test_a_mask_of_ones_own_is_not_said_to_be_the_shipped_one(tmp_path):
     (tmp_path / "land.tif").write_bytes(Path(LAND).read_bytes())
     own = workflow(tables={"land": str(tmp_path / "land.tif")})
-    assert "LAND-MASK" not in json.loads(own.edition_spec())["citations"]
+    assert "LAND-MASK" not in json.loads(own.edition_spec())["edition"]["citations"]
 
 
 def test_a_year_names_pore_space_where_a_predictor_is_saturation_and_its_factors():
@@ -169,12 +169,14 @@ def made(tmp_path_factory):
     product_year("2015", **given.inputs, spec=given.spec, out=given.out)
     month, picture = str(folder / "derived/RSSSM_monthly_2015.nc"), str(folder / "quicklook/RSSSM_2015.png")
     zarrs = [str(folder / "zarr/maps.zarr"), str(folder / "zarr/points.zarr")]
-    monthly("2015", [netcdf], given.spec, [month])
-    quicklook("2015", [netcdf], [LAND], given.spec, [picture])
-    cubes([netcdf], [LAND], given.spec, zarrs)
+    monthly("2015", [netcdf], given.files, [month])
+    quicklook("2015", [netcdf], [LAND], [picture])
+    cubes([netcdf], [LAND], given.files, zarrs)
     frozen = {"skill": given.inputs["skill"], "snow": [], "ranges": given.inputs["ranges"], "calibration": []}
     others = {"extends": [], "guide": [str(REPOSITORY / "docs/product.md")]}
-    publish([index], [month, picture, *zarrs], **frozen, **others, spec=given.spec, out=[str(folder / "release.json")])
+    publish(
+        [index], [month, picture, *zarrs], **frozen, **others, spec=given.publishing, out=[str(folder / "release.json")]
+    )
     return SimpleNamespace(folder=folder, netcdf=netcdf, month=month, picture=picture, zarrs=zarrs)
 
 
@@ -237,7 +239,7 @@ def test_a_picture_leads_to_the_file_it_shows(made):
     assert text["configuration"] == "0" * 16
 
 
-def test_stac_tells_configuration_and_checksum_of_every_asset(made):
+def test_stac_names_configuration_and_checksum_of_every_asset(made):
     sums = (made.folder / "SHA256SUMS.txt").read_text().splitlines(keepends=True)
     listed = dict(line.split()[::-1] for line in sums)
     whole = json.loads((made.folder / "stac/collection.json").read_text())

@@ -1,5 +1,7 @@
 """Skill of the networks of a round: residual variance by hand, what rounds teach, and the table on a window."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.testing import assert_array_equal
 from pytest import approx
@@ -7,7 +9,8 @@ from pytest import approx
 from rssm.grid import GRID, Region
 from rssm.networks import store
 from rssm.networks.subnetworks import Subnetworks
-from rssm.product.held_out import FIELDS, Skill, held_out_skill, read_skill, write_skill
+from rssm.product.specs import HeldOutSpec
+from rssm.product.uncertainty.held_out import FIELDS, Skill, held_out_skill, read_skill, write_skill
 from rssm.rounds.estimates import Estimates, write_estimates
 
 
@@ -38,14 +41,7 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
     small_network(tmp_path / "A.nc", "A", ["N40E000"], 0.0009, 108)
     small_network(tmp_path / "B.nc", "B", ["N40E000"], 0.0016, 0)
     files = [str(tmp_path / "tile.nc")], [str(tmp_path / f"{n}.nc") for n in "AB"], []
-    spec = {
-        "names": ["A", "B"],
-        "shares": [[], []],
-        "teaches": [0, 1],
-        "block": 108,
-        "prior": 1.0,
-        "land_cover": "LANDCOVER",
-    }
+    spec = HeldOutSpec(("A", "B"), ((), ()), (0, 1), 108, 1.0, "LANDCOVER", GRID.id, "dekad")
     held_out_skill("1", *files, [], spec, [str(tmp_path / "1.nc")])
     table = read_skill(tmp_path / "1.nc")
     assert table.fields["variance"][:, 0] == approx([0.0002, 0], rel=1e-5)
@@ -56,14 +52,16 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
     assert len(table.files) == 64
     assert table.fields["lessons"][:, 0] == approx([4, 0])  # not the third dekad
     # the next round: half of B's targets came from this one, whose mean R in the zone is 0.0007; none of A's
-    held_out_skill("2", *files, [str(tmp_path / "1.nc")], spec | {"shares": [[0], [0.5]]}, [str(tmp_path / "2.nc")])
+    held_out_skill(
+        "2", *files, [str(tmp_path / "1.nc")], replace(spec, shares=((0,), (0.5,))), [str(tmp_path / "2.nc")]
+    )
     second = read_skill(tmp_path / "2.nc")
     assert second.fields["residual"][:, 0] == approx([0.0007, 0.0007 + 0.00035], rel=1e-5)
     assert table.behind == {} and second.behind == {"1": table.files}
     # the third learnt from the second alone: the first stands behind it all the same; who taught nothing does not
     before = [str(tmp_path / f"{n}.nc") for n in "12"]
     for shares, behind in (([0, 1], {"1", "2"}), ([1, 0], {"1"}), ([0, 0], set())):
-        held_out_skill("3", *files, before, spec | {"shares": [shares, shares]}, [str(tmp_path / "3.nc")])
+        held_out_skill("3", *files, before, replace(spec, shares=(shares, shares)), [str(tmp_path / "3.nc")])
         assert set(read_skill(tmp_path / "3.nc").behind) == behind
 
 
@@ -76,6 +74,6 @@ def test_a_rounds_error_in_a_zone_is_that_of_its_subnetworks_as_often_as_they_we
 def test_skill_lies_on_the_zones_of_a_window_across_the_dateline(tmp_path):
     fields = {name: np.array([[1, 2, 3]], np.float32) for name in FIELDS}
     write_skill(tmp_path / "1.nc", Skill(("A",), ("N10E179", "N10W180", "S05E000"), fields, "0" * 64))
-    laid = read_skill(tmp_path / "1.nc").over(GRID.window(Region(10, 12, 179, 2)), "mse", ["B", "A"])
+    laid = read_skill(tmp_path / "1.nc").over(Region(10, 12, 179, 2), "mse", ["B", "A"])
     assert_array_equal(laid[1], [[np.nan, np.nan], [1, 2]])  # northern row first
     assert np.isnan(laid[[0, 2]]).all()  # B is not in the table; the last row is `no network`

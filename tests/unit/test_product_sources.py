@@ -1,14 +1,16 @@
-"""Maps that the data set is made of: which serves a period, which round counts, and where snow is usual."""
+"""Maps that the data set is made of: which serves a period, which round counts, and where ground is mostly frozen."""
 
 import numpy as np
 import pytest
 
+from rssm.calendar import DEKADS
 from rssm.errors import InputError
-from rssm.grid import GRID, Window
+from rssm.grid import GRID, Area, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import read_map, write_map
-from rssm.product.snow_climatology import snow_climatology
-from rssm.product.sources import Maps
+from rssm.product.specs import SnowSpec
+from rssm.product.values.snow_climatology import snow_climatology
+from rssm.product.values.sources import Maps
 
 WINDOW = Window(400, 1800, 10, 10)
 
@@ -27,7 +29,7 @@ def test_a_map_is_found_by_its_own_period(tmp_path):
         index_of(tmp_path, "LANDCOVER", ["2001", "2015"], "year"),
         index_of(tmp_path, "RAINFOREST", ["static"], "static"),
     ]
-    maps = Maps.of(indices)
+    maps = Maps.of(indices, GRID, DEKADS)
     assert maps.entry("WATER", 2015 * 36)["map"] == "WATER_2015D01.tif"
     assert maps.entry("WATER", 2015 * 36 + 1) is None
     assert np.isnan(maps.value("WATER", 2015 * 36 + 1, WINDOW)).all()
@@ -39,10 +41,10 @@ def test_only_the_round_that_simulates_a_dekad_counts(tmp_path):
     first = index_of(tmp_path, "SIM-1", ["2012D19"], "dekad")
     write_map(tmp_path / "none.tif", {"value": np.zeros((10, 10))}, GRID, WINDOW, {})
     write_index(tmp_path / "2.json", "SIM-2", "2012", {"2012D19": {"map": "none.tif", "status": "missing"}})
-    assert Maps.of([first, tmp_path / "2.json"]).simulated(2012 * 36 + 18)[0] == "1"
+    assert Maps.of([first, tmp_path / "2.json"], GRID, DEKADS).simulated(2012 * 36 + 18)[0] == "1"
     write_index(tmp_path / "3.json", "SIM-3", "2012", {"2012D19": {"map": "none.tif", "status": "complete"}})
     with pytest.raises(InputError, match="2012D19: simulated by SIM-1 and SIM-3"):
-        Maps.of([first, tmp_path / "3.json"]).simulated(2012 * 36 + 18)
+        Maps.of([first, tmp_path / "3.json"], GRID, DEKADS).simulated(2012 * 36 + 18)
 
 
 def test_snow_climatology_is_that_of_most_observed_years(tmp_path):
@@ -55,9 +57,9 @@ def test_snow_climatology_is_that_of_most_observed_years(tmp_path):
         indices.append(tmp_path / f"{year}.json")
         entry = {"map": f"SNOW_{year}D03.tif", "status": "complete"}
         write_index(indices[-1], "SNOW", str(year), {f"{year}D03": entry}, calendar_id="dekad")
-    spec = {"snow": "SNOW", "region": [39, 40, 0, 1]}
-    snow_climatology([str(path) for path in indices], spec, [str(tmp_path / "usual" / "static.json")])
-    listed = Maps.of([tmp_path / "usual" / "static.json"]).entries["SNOW-CLIMATOLOGY"]
+    spec = SnowSpec("SNOW", Area(GRID.id, Region(39, 40, 0, 1)), "dekad")
+    snow_climatology([str(path) for path in indices], spec, [str(tmp_path / "mostly" / "static.json")])
+    listed = Maps.of([tmp_path / "mostly" / "static.json"], GRID, DEKADS).entries["SNOW-CLIMATOLOGY"]
     layers, _ = read_map(listed["D03"]["path"])
     assert layers["value"][0, :4].tolist() == [1, 0, 0, 0]  # 2 of 3; 1 of 2 is not most; 1 of 3; never observed
     assert layers["years"][0, :4].tolist() == [3, 2, 3, 0]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_array_equal
 from pytest import approx
 
-from rssm.product.spread import difference_variance, variance_filled
+from rssm.product.uncertainty.spread import difference_variance, variance_filled
 
 
 def test_differences_over_a_distance_by_hand():

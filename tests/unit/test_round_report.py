@@ -154,7 +154,7 @@ def test_tiles_do_not_matter():
 
 
 def test_estimates_without_a_tally_are_refused_and_so_are_none():
-    with pytest.raises(InputError, match="tell nothing of their subnetworks"):
+    with pytest.raises(InputError, match="without the counts of their subnetworks"):
         gather([replace(FIRST, tally={})])
     with pytest.raises(InputError, match="no estimates were given"):
         gather([])
@@ -257,6 +257,6 @@ def test_the_table_holds_every_level_and_people_read_it(tmp_path):
     assert "    NB" in rounds_text(rows, "network")
 
 
-def test_no_table_is_told_with_what_makes_it(tmp_path):
+def test_no_table_is_reported_with_what_makes_it(tmp_path):
     with pytest.raises(InputError, match="snakemake rounds_report"):
         read_rows(tmp_path / "rounds.tsv")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rssm.cubes import Cube
+from rssm.cubes.cube import Cube
 from rssm.errors import InputError
 from rssm.networks.samples import gather
 
@@ -25,6 +25,7 @@ def cube(name: str, values: list, pixel: tuple[int, ...] = (3600, 3601, 3610), c
         np.array([0, 2, 3], np.int32),
         step.astype(np.int32),
         calendar,
+        "wgs84_0.1",
     )
 
 

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from rssm.calendar import DEKADS
+from rssm.cubes.series import read_series, series
+from rssm.cubes.specs import SeriesPart, SeriesSpec
 from rssm.errors import InputError
-from rssm.ingest.cube_specs import SeriesPart, SeriesSpec
-from rssm.ingest.series import read_series, series
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rssm.cubes import Cube
+from rssm.calendar import DEKADS
+from rssm.cubes.cube import Cube
 from rssm.networks.samples import gather
 from rssm.rounds import chains
 from rssm.rounds.specs import ProductError
@@ -23,7 +24,9 @@ def cube(name: str, zones: int = 4) -> Cube:
     pixel = (row * 3600 + 1800 + 10 * zone + column).transpose(1, 0, 2).ravel().astype(np.int32)
     names = tuple(f"N39E{z:03d}" for z in range(zones))
     start = (100 * np.arange(zones + 1)).astype(np.int32)
-    return Cube(name, "m3 m-3", np.zeros((pixel.size, STEPS.size), np.float32), pixel, names, start, STEPS)
+    return Cube(
+        name, "m3 m-3", np.zeros((pixel.size, STEPS.size), np.float32), pixel, names, start, STEPS, "dekad", "wgs84_0.1"
+    )
 
 
 def part(whole: Cube, zone: int) -> Cube:
@@ -85,8 +88,8 @@ def test_what_a_chain_learns_from_depends_on_no_other_zone_or_dekad(
     targets = [(smap, outside.astype(np.int64)), (sim, earlier.astype(np.int64))]
     (own,), taught = chains.lessons([part(tmi, zone)], [(part(c, zone), t) for c, t in targets], errors, 1, 3)
     whole = part(chains.seen([tmi], errors, 1, 3)["TMI-LPRM-X"], zone)
-    assert_array_equal(own.values, whole.at(STEPS[teaching]))
-    assert_array_equal(taught[0][0].values, part(chains.target(smap, 1, 3), zone).at(outside))
+    assert_array_equal(own.values, whole.at(STEPS[teaching], DEKADS))
+    assert_array_equal(taught[0][0].values, part(chains.target(smap, 1, 3), zone).at(outside, DEKADS))
     assert_array_equal(taught[1][0].values, 0)  # it carries the error of its round already
     first = chains.during(tmi, STEPS[:dekads])
     assert_array_equal(part(chains.seen([first], errors, 1, 3)["TMI-LPRM-X"], zone).values, whole.values[..., :dekads])

@@ -8,13 +8,18 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import DEKADS
 from rssm.config.toy import Toy
-from rssm.grid import GRID
+from rssm.grid import GRID, Area
 from rssm.toy.composites import composite, generate
 from rssm.toy.observe import observe
 from rssm.toy.sensors import SENSORS
 from rssm.toy.truth import Earth
 
-DEMO = GRID.region(39, 42, -2, 1)
+
+def area(south: float, north: float, west: float, east: float) -> Area:
+    return Area(GRID.id, GRID.region(south, north, west, east))
+
+
+DEMO = area(39, 42, -2, 1)
 FACTORS = {
     "LAI-VGT",
     "LAI-PROBAV",
@@ -32,7 +37,7 @@ FACTORS = {
 
 @pytest.fixture(scope="module")
 def three_years() -> dict[str, np.ndarray]:
-    return generate(Toy(days_per_dekad=11), DEMO, DEKADS.span("2012D01", "2014D36"))
+    return generate(Toy(days_per_dekad=11), DEMO, DEKADS.span("2012D01", "2014D36"), DEKADS)
 
 
 def test_everything_is_there_in_one_shape(three_years: dict[str, np.ndarray]) -> None:
@@ -46,7 +51,7 @@ def test_everything_is_there_in_one_shape(three_years: dict[str, np.ndarray]) ->
 
 @pytest.mark.parametrize("world", ["paper", "null", "hidden", "drift"])
 def test_single_predictors_correlate_with_the_truth_by_half_to_eight_tenths(world: str) -> None:
-    maps = generate(Toy(days_per_dekad=11, world=world), DEMO, DEKADS.span("2012D01", "2014D36"))
+    maps = generate(Toy(days_per_dekad=11, world=world), DEMO, DEKADS.span("2012D01", "2014D36"), DEKADS)
     truth = maps["TRUTH"]
     for product in [name for name in SENSORS if name != "SMAP_E"]:
         both = ~np.isnan(maps[product]) & ~np.isnan(truth)
@@ -60,14 +65,14 @@ def test_single_predictors_correlate_with_the_truth_by_half_to_eight_tenths(worl
 
 
 def test_a_part_of_period_and_region_is_the_same_to_the_last_bit(three_years: dict[str, np.ndarray]) -> None:
-    part = generate(Toy(days_per_dekad=11), GRID.region(40, 41, -1, 0), DEKADS.span("2013D05", "2013D09"))
+    part = generate(Toy(days_per_dekad=11), area(40, 41, -1, 0), DEKADS.span("2013D05", "2013D09"), DEKADS)
     for name, field in part.items():
         assert_array_equal(field, three_years[name][40:45, 10:20, 10:20], name)
 
 
 def test_spans_cut_products_off() -> None:
     spans = {"SMAP_E": ("2015D10", None), "TMI-LPRM-X": ("1997D34", "2015D09")}
-    maps = generate(Toy(days_per_dekad=11), DEMO, DEKADS.span("2015D08", "2015D11"), spans)
+    maps = generate(Toy(days_per_dekad=11), DEMO, DEKADS.span("2015D08", "2015D11"), DEKADS, spans)
     assert_array_equal(np.isnan(maps["SMAP_E"]).all(axis=(1, 2)), [True, True, False, False])
     assert_array_equal(np.isnan(maps["TMI-LPRM-X"]).all(axis=(1, 2)), [False, False, True, True])
 
@@ -75,7 +80,7 @@ def test_spans_cut_products_off() -> None:
 def test_a_composite_is_the_mean_of_its_overpasses_by_hand() -> None:
     earth = Earth(Toy(days_per_dekad=3), DEMO)
     step = DEKADS.parse("2013D20")
-    maps = composite(earth, "AMSR2-LPRM-X", [step])
+    maps = composite(earth, "AMSR2-LPRM-X", [step], DEKADS)
     seen = observe(earth, "AMSR2-LPRM-X", DEKADS.start(step).toordinal() + np.arange(3))
     row = int(abs(seen.cells.latitude[:, 0] - 40.375).argmin())
     column = int(abs(seen.cells.longitude[0] + 1.125).argmin())

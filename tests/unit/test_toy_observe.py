@@ -9,13 +9,18 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.config.toy import Toy
-from rssm.grid import GRID
+from rssm.grid import GRID, Area
 from rssm.toy.footprint import Footprint
 from rssm.toy.observe import Overpasses, observe
 from rssm.toy.sensors import SENSORS
 from rssm.toy.truth import Earth
 
-DEMO = GRID.region(39, 42, -2, 1)
+
+def area(south: float, north: float, west: float, east: float) -> Area:
+    return Area(GRID.id, GRID.region(south, north, west, east))
+
+
+DEMO = area(39, 42, -2, 1)
 ALL_LAND = np.ones((GRID.rows, GRID.columns), bool)
 
 
@@ -27,7 +32,7 @@ def look(product: str, land: np.ndarray | None = None, year: int = 2012, **toy: 
 
 def errors(seen: Overpasses, earth: Earth) -> np.ndarray:
     """Retrieval − truth of the footprint, mean over overpasses (row, column)."""
-    footprint = Footprint(seen.cells, earth.window, seen.sensor.footprint, earth.geography.land)
+    footprint = Footprint(seen.cells, earth.patch, seen.sensor.footprint, earth.geography.land)
     truth = footprint(earth.year(2012).moisture[seen.days - earth.year(2012).first])
     with np.errstate(invalid="ignore"):
         apart = seen.screened - truth[:, None]
@@ -38,7 +43,7 @@ def errors(seen: Overpasses, earth: Earth) -> np.ndarray:
 @pytest.mark.parametrize("product", SENSORS)
 def test_without_bias_and_noise_a_sensor_sees_the_truth_of_its_footprint(product: str) -> None:
     seen, earth = look(product, bias=0, noise=0)
-    footprint = Footprint(seen.cells, earth.window, seen.sensor.footprint, earth.geography.land)
+    footprint = Footprint(seen.cells, earth.patch, seen.sensor.footprint, earth.geography.land)
     truth = footprint(earth.year(2012).moisture[seen.days - earth.year(2012).first])
     got = ~np.isnan(seen.value)
     assert got.any()
@@ -58,7 +63,7 @@ def test_in_world_null_errors_know_nothing_of_the_factors() -> None:
     lines = []
     for year in (2012, 2015):
         seen, earth = look("AMSR2-LPRM-X", ALL_LAND, year, noise=0, world="null")
-        footprint = Footprint(seen.cells, earth.window, seen.sensor.footprint, earth.geography.land)
+        footprint = Footprint(seen.cells, earth.patch, seen.sensor.footprint, earth.geography.land)
         truth = footprint(earth.year(year).moisture[seen.days - earth.year(year).first])[:, None]
         for cell in [(3, 3), (6, 9), (11, 4)]:
             free = seen.value[(..., *cell)] > 0.006  # not missing, and not held at the lowest value
@@ -89,7 +94,7 @@ def test_tmi_sees_nothing_beyond_40_degrees() -> None:
 
 
 def test_smos_is_lost_over_asia_and_others_are_not() -> None:
-    earth = Earth(Toy(), GRID.region(35, 37, 100, 102), ALL_LAND)
+    earth = Earth(Toy(), area(35, 37, 100, 102), ALL_LAND)
     days = np.arange(earth.year(2012).first + 120, earth.year(2012).first + 240)
     share = {}
     for product in ("SMOS-IC", "AMSR2-JAXA"):
@@ -100,7 +105,7 @@ def test_smos_is_lost_over_asia_and_others_are_not() -> None:
 
 @pytest.mark.parametrize("product", SENSORS)
 def test_swaths_wander_so_that_a_dekad_covers_the_region(product: str) -> None:
-    earth = Earth(Toy(), GRID.region(30, 33, 10, 13), ALL_LAND)
+    earth = Earth(Toy(), area(30, 33, 10, 13), ALL_LAND)
     first = earth.year(2012).first
     seen = observe(earth, product, np.arange(first, first + 200)).seen
     assert 0.1 < seen.mean() < 0.8
@@ -109,7 +114,7 @@ def test_swaths_wander_so_that_a_dekad_covers_the_region(product: str) -> None:
 
 
 def test_days_and_regions_are_observed_alike_alone_and_together() -> None:
-    wide, narrow = Earth(Toy(), DEMO), Earth(Toy(), GRID.region(40, 41, -1, 0))
+    wide, narrow = Earth(Toy(), DEMO), Earth(Toy(), area(40, 41, -1, 0))
     first = wide.year(2012).first
     for product in ("SMAP_E", "AMSR2-LPRM-X", "FY-3B-NSMC", "SMOS-IC"):
         one = observe(wide, product, np.arange(first + 100, first + 120))

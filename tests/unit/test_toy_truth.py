@@ -9,11 +9,16 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.config.toy import Toy
-from rssm.grid import GRID, Region
+from rssm.grid import GRID, Area
 from rssm.toy import truth
 from rssm.toy.truth import Earth, monthly
 
-DEMO = GRID.region(39, 42, -2, 1)
+
+def area(south: float, north: float, west: float, east: float) -> Area:
+    return Area(GRID.id, GRID.region(south, north, west, east))
+
+
+DEMO = area(39, 42, -2, 1)
 ALL_LAND = np.ones((GRID.rows, GRID.columns), bool)
 
 
@@ -25,16 +30,16 @@ def earth() -> Earth:
 @pytest.mark.parametrize(
     ("big", "small"),
     [
-        (DEMO, GRID.region(40, 41, -1, 0)),
-        (GRID.region(-18, -15, 178, -178), GRID.region(-17, -16, -180, -179)),
-        (GRID.region(77, 80, 10, 13), GRID.region(78, 79, 11, 12)),
+        (DEMO, area(40, 41, -1, 0)),
+        (area(-18, -15, 178, -178), area(-17, -16, -180, -179)),
+        (area(77, 80, 10, 13), area(78, 79, 11, 12)),
     ],
 )
-def test_values_do_not_depend_on_the_region(big: Region, small: Region) -> None:
+def test_values_do_not_depend_on_the_region(big: Area, small: Area) -> None:
     one, other = Earth(Toy(), big), Earth(Toy(), small)
-    row = other.window.row - one.window.row
-    column = (other.window.column - one.window.column) % GRID.columns
-    part = (..., slice(row, row + other.window.rows), slice(column, column + other.window.columns))
+    row = other.patch.row - one.patch.row
+    column = (other.patch.column - one.patch.column) % GRID.columns
+    part = (..., slice(row, row + other.patch.rows), slice(column, column + other.patch.columns))
     for name in ("moisture", "temperature", "rain", "snow"):
         assert_array_equal(getattr(one.year(2011), name)[part], getattr(other.year(2011), name))
     for name in ("land", "sand", "tree", "relief", "water"):
@@ -42,7 +47,7 @@ def test_values_do_not_depend_on_the_region(big: Region, small: Region) -> None:
 
 
 def test_a_longer_spin_up_changes_nothing_that_matters(monkeypatch: pytest.MonkeyPatch) -> None:
-    north = Earth(Toy(), GRID.region(60, 61, 30, 31), ALL_LAND)
+    north = Earth(Toy(), area(60, 61, 30, 31), ALL_LAND)
     usual = north.year(2010)
     monkeypatch.setattr(truth, "SPIN_UP", 153)  # from 1 August
     apart = abs(truth.simulate(north.toy, north.geography, 2010).moisture - usual.moisture).max(axis=0)
@@ -57,7 +62,7 @@ def test_the_seed_changes_the_weather_but_not_the_coast() -> None:
 
 
 def test_moisture_dries_exponentially_and_rain_fills_it(earth: Earth) -> None:
-    land, shape = earth.geography, (12, *earth.window.shape)
+    land, shape = earth.geography, (12, *earth.patch.shape)
     heat = np.full(shape, 286, np.float32)  # here one day of drying takes 1 / (9 · (0.6 + 1.6 clay) / …) of the rest
     rain = np.zeros(shape, np.float32)
     rain[6] = 10
@@ -71,7 +76,7 @@ def test_moisture_dries_exponentially_and_rain_fills_it(earth: Earth) -> None:
 
 
 def test_snow_falls_in_the_cold_and_melts_into_the_soil(earth: Earth) -> None:
-    shape = (4, *earth.window.shape)
+    shape = (4, *earth.patch.shape)
     heat = np.full(shape, 270, np.float32)
     heat[3] = 273.15 + 1
     rain = np.zeros(shape, np.float32)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_array_equal
 from pytest import approx
 
-from rssm.product.uncertainty import (
+from rssm.product.uncertainty.recipe import (
     calibrate,
     chain_variance,
     coverage,

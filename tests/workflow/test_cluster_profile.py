@@ -29,7 +29,7 @@ def test_memory_time_partition_and_account_reach_every_job(checkout: Project) ->
     for name in ("slurm_partition=compute", "slurm_account=your_account"):
         checkout.edit(f"{PROFILE}/config.yaml", f"# - {name}", f"- {name}")
     jobs = planned(checkout)
-    assert {"composite", "kernels", "cube", "train", "simulate", "join", "mosaic", "rounds_table"} <= set(jobs)
+    assert {"ingest", "kernels", "cube", "train", "simulate", "join", "mosaic", "rounds_table"} <= set(jobs)
     asked = {(job["slurm_partition"], job["slurm_account"], job["runtime"]) for job in jobs.values()}
     assert asked == {("compute", "your_account", "60")}
     assert jobs["train"]["mem_mb"] == "1700"  # the rule's own, for two chains

@@ -12,17 +12,19 @@ import pytest
 import xarray as xr
 
 from rssm.calendar import DEKADS
-from rssm.cubes import read_cubes, scatter
+from rssm.cubes.cube import read_cubes
+from rssm.cubes.place import scatter
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
 from rssm.maps import read_map
 from rssm.networks import store
 from rssm.rounds.simulate import simulated
+from rssm.rounds.specs import RankedNetwork, SimulateSpec
 
 pytestmark = pytest.mark.xdist_group("tiny")
 
 PRODUCT = Path("results/rsssm/product")
-MADE = ("toy_archive", "composite", "monthly_factor", "yearly_factor", "mosaic", "product_year", "monthly", "anomaly")
+MADE = ("toy_archive", "ingest", "mosaic", "product_year", "monthly", "anomaly")
 TILES = ("N40W001", "N40W002")
 
 
@@ -87,7 +89,7 @@ def test_a_year_that_adds_nothing_is_refused(published):
     assert "Nothing was run" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_network_that_is_gone_is_told_before_anything_runs(extension):
+def test_a_network_that_is_gone_is_named_before_anything_runs(extension):
     path = extension.project.folder / "results/rsssm/networks/NN1-2/N40W001.nc"
     path.rename(path.with_suffix(".away"))
     try:
@@ -129,20 +131,23 @@ def test_the_edition_stays_as_it_was_and_the_extension_holds_the_new_year(extend
 
 def test_maps_of_the_new_year_are_what_the_editions_networks_give(extended):
     edition, own = extended.project.folder / "results/rsssm", extended.folder / "results/rsssm"
-    inputs = ["LAI-PROBAV", "SAND"]
-    networks = [["NN1-1", 2, ["ASCAT-SWI", "SMOS-IC", *inputs]], ["NN1-2", 1, ["ASCAT-SWI", *inputs]]]
+    inputs = ("LAI-PROBAV", "SAND")
+    networks = (
+        RankedNetwork("NN1-1", 2, ("ASCAT-SWI", "SMOS-IC", *inputs)),
+        RankedNetwork("NN1-2", 1, ("ASCAT-SWI", *inputs)),
+    )
     steps = DEKADS.span("2016D01", "2016D36")
-    spec = {"span": [steps[0], steps[-1]], "networks": networks, "extrapolation": "clip"}
+    spec = SimulateSpec((steps[0], steps[-1]), networks, "clip")
     maps = read_index(own / "maps/SIM-1/2016.json")
     compared = 0
     for tile in TILES:
-        stored = [store.read(edition / "networks" / name / f"{tile}.nc") for name, _, _ in networks]
+        stored = [store.read(edition / "networks" / name / f"{tile}.nc") for name in ("NN1-1", "NN1-2")]
         cubes = {cube.variable: cube for path in own.glob(f"cubes/*/{tile}.nc") for cube in read_cubes(path)}
         found = simulated(stored, cubes, spec)
         for at in (0, 13, 30):
             layers, _ = read_map(own / "maps/SIM-1" / maps[DEKADS.label(steps[at])]["map"])
             window = GRID.window(GRID.region(40, 41, -2, 0))
-            (given,) = scatter(found.value[:1, :, at], found.pixel, window)
+            (given,) = scatter(found.value[:1, :, at], found.pixel, window, GRID)
             inside = np.isfinite(given) & (layers["blended"] == 0)  # edges of zones are blended with their neighbours
             np.testing.assert_array_equal(layers["value"][inside], given[inside])
             compared += np.count_nonzero(inside)

@@ -68,7 +68,7 @@ def test_one_predictor_no_lai_and_rounds_of_any_name_across_the_dateline(checkou
 def test_a_reference_as_the_target(checkout: Project) -> None:
     found = planned(checkout, CCI_AS_TARGET)
     assert {name.split()[0] for name in found["cube"]} == {"ASCAT-SWI", "SMOS-IC", "CCI", "FACTORS"}
-    assert not [name for name in found["composite"] if name.startswith("SMAP_E")]
+    assert not [name for name in found["ingest"] if name.startswith("SMAP_E")]
     assert "target" not in found  # CCI is always there: no simulation ever teaches, so none is screened
 
 
@@ -78,7 +78,7 @@ def test_any_two_sources_of_lai_have_a_joint_of_their_own_target(checkout: Proje
     assert found["joint_table"] == ["late_early"]
     assert found["train"] == ["N1 N40W001", "N2 N40W001"]
     assert "simulate" not in found  # neither needs nor makes the rounds' own estimates
-    assert {"LAI-GLASS 2014", "LAI-GLASS 2017", "LAI-PROBAV 2014"} <= set(found["monthly_factor"])
+    assert {"LAI-GLASS 2014", "LAI-GLASS 2017", "LAI-PROBAV 2014"} <= set(found["ingest_months"])
     everything = planned(checkout, TWO_SOURCES_OF_LAI, factors=["LAI", "SAND"])
     assert "joint" not in everything  # not part of a run unless asked for
     assert everything["round_report"] == ["1"]

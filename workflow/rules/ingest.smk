@@ -1,4 +1,4 @@
-"""Native files → maps, a year of a product in a job; each map is an output of its own, and so is the year's index."""
+"""Native files → maps, a year of a product in a job; each file of maps is an output of its own, and so is the year's index."""
 
 
 rule ingest:
@@ -45,6 +45,7 @@ use rule ingest as ingest_months with:
         product=W.products("month"),
 
 
+# A map a year, one for all time, or the maps of a year as layers of one file (catalogue: maps_in).
 use rule ingest as ingest_years with:
     output:
         maps="<results>/maps/{product}/{product}_{year}.tif",
@@ -54,7 +55,7 @@ use rule ingest as ingest_years with:
     benchmark:
         "<benchmarks>/ingest_years/{product}/{year}.tsv"
     wildcard_constraints:
-        product=W.products("year", "static"),
+        product=W.products_of_one_file(),
 
 
 rule archive_report:

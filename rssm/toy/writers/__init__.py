@@ -1,6 +1,5 @@
-"""Files of the toy Earth's archives: one module per family, each writing names and layouts as the agencies do.
+"""Files of the toy Earth's archives, with names and layouts as the agencies write them.
 
-A module's functions are given the Earth, a product, a year and days, and yield `Native` files; nothing is written
-before `rssm.toy.archive` asks for it. Only a region's block is stored in arrays of the true global shape, so files are
-small.
+A function for each format is asked for a product-year (`Asked`) and yields `Native` files; nothing is written before
+`rssm.toy.archive` does it. Only a region's block is stored in arrays of the true global shape, so files are small.
 """

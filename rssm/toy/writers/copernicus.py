@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.config.catalogue import Product
-from rssm.toy.footprint import Footprint, axes, cells
+from rssm.toy.footprint import axes
 from rssm.toy.geography import Array
-from rssm.toy.names import file_name
 from rssm.toy.noise import normal
 from rssm.toy.observe import observe
 from rssm.toy.sensors import LEAVES_SEEN
-from rssm.toy.truth import Earth, leaf_area
-from rssm.toy.writers.layers import Coordinates, Layer, Native, each, stored, write_netcdf
+from rssm.toy.truth import leaf_area
+from rssm.toy.writers.layers import Asked, Coordinates, Layer, Native, stored, write_netcdf
 
 WATER_CODE, INSENSITIVE_CODE = 251, 252
 PERCENT = {
@@ -50,14 +48,14 @@ LEAF_AREA = {
 }
 
 
-def soil_water(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def soil_water(asked: Asked) -> Iterator[Native]:
     """SWI10; `days` are the first days of the dekads."""
-    truth = earth.year(year)
+    earth, truth = asked.earth, asked.truth
     seen = observe(earth, "ASCAT-SWI", np.arange(truth.first, truth.first + truth.days))
     saturation = np.clip(seen.value[:, 0] / seen.porosity, 0, 1) * 100
     rainforest = seen.look.nearest(earth.geography.rainforest)
     attributes = {"Conventions": "CF-1.6", "sensor": "ASCAT"}
-    for day, at in _dekads(days, truth.first):
+    for day, at in _dekads(asked.days, truth.first):
         mean, got = _mean(saturation[at])
         count = stored(np.where(got, mean, np.float32(np.nan)), 0.5, 255, np.uint8)
         count[seen.water > 0.3] = WATER_CODE
@@ -73,33 +71,33 @@ def soil_water(earth: Earth, product_id: str, product: Product, year: int, days:
             Layer("QFLAG_001", quality[None], 255, PERCENT | {"long_name": "Quality Flag with T=1"}, "tyx"),
             Layer("SSF", state[None], 255, STATE, "tyx"),
         ]
-        name, coordinates = file_name(product_id, product, day), _coordinates("latlon_0.1", day)
+        name, coordinates = asked.name(day), _coordinates("latlon_0.1", day)
         yield Native.of(name, write_netcdf, seen.cells, layers, coordinates, attributes)
 
 
-def leaves(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def leaves(asked: Asked) -> Iterator[Native]:
     """GEOV2 LAI at 1 km; `days` are the first days of the dekads."""
-    truth = earth.year(year)
+    earth, truth = asked.earth, asked.truth
     area = leaf_area(earth.geography, truth)
-    grid = cells("latlon_1/112", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
+    look = earth.look("latlon_1/112", 1)
+    grid = look.cells
     texture = 1 + 0.12 * np.clip(normal(earth.toy.seed, "leaves", grid.rows[:, None], grid.columns), -2.5, 2.5)
-    texture = LEAVES_SEEN[product_id] * texture * np.float32(30)  # as stored
+    texture = LEAVES_SEEN[asked.product_id] * texture * np.float32(30)  # as stored
     sea = look.nearest(~earth.geography.land)
     attributes = {"Conventions": "CF-1.6", "product_version": "V2.0"}
-    for day, at in _dekads(days, truth.first):
+    for day, at in _dekads(asked.days, truth.first):
         mean = np.rint(look.nearest(area[at].mean(axis=0)) * texture)
         layers = [
             Layer("LAI", np.where(sea, 255, np.minimum(mean, 210)).astype(np.uint8)[None], 255, LEAF_AREA, "tyx"),
             Layer("QFLAG", np.where(sea, 1, 0).astype(np.uint16)[None], 65535, {"long_name": "Quality Flag"}, "tyx"),
         ]
-        name, coordinates = file_name(product_id, product, day), _coordinates("latlon_1/112", day)
+        name, coordinates = asked.name(day), _coordinates("latlon_1/112", day)
         yield Native.of(name, write_netcdf, grid, layers, coordinates, attributes)
 
 
 def _dekads(days: NDArray[np.int64], first: int) -> Iterator[tuple[date, slice]]:
     """First day of each dekad, and its days counted from 1 January."""
-    for _, day in each(days):
+    for day in map(date.fromordinal, days.tolist()):
         start = day.toordinal() - first
         yield day, slice(start, start + DEKADS.days(DEKADS.of(day)))
 

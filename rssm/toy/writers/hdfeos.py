@@ -7,17 +7,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rssm.config.catalogue import Product
-from rssm.toy.footprint import Footprint, cells
 from rssm.toy.geography import Array
-from rssm.toy.names import file_name
 from rssm.toy.noise import normal
-from rssm.toy.observe import Overpasses, observe
+from rssm.toy.observe import Overpasses
 from rssm.toy.sensors import LEAVES_SEEN
-from rssm.toy.truth import Earth, leaf_area
-from rssm.toy.writers.layers import Layer, Native, each, eos_grid, stored, struct_metadata, write_hdf4
+from rssm.toy.truth import leaf_area
+from rssm.toy.writers.layers import Asked, Layer, Native, eos_grid, stored, struct_metadata, write_hdf4
 
 NO_SWATH, NO_RETRIEVAL = 9999, -9999
 DENSE_BIT, FROZEN_BIT = 16, 8
@@ -34,23 +30,23 @@ LST_ATTRIBUTES: Mapping[str, Any] = {
 QC_ATTRIBUTES: Mapping[str, Any] = {"long_name": "Quality control", "valid_range": [0, 255], "_FillValue": "NA\0"}
 
 
-def land3(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def land3(asked: Asked) -> Iterator[Native]:
     """AE_Land3: both orbit directions in one daily file, 25 km EASE-Grid 1."""
-    seen = observe(earth, product_id, days)
+    seen = asked.seen
     names = ("Ascending_Land_Grid", "Descending_Land_Grid")
     text = {"StructMetadata.0": struct_metadata([eos_grid(n, seen.cells, LAND3_CORNERS, "GCTP_BCEA") for n in names])}
-    for index, day in each(days):
+    for index, day in asked.each():
         layers = [
             layer
             for number, orbit in enumerate(seen.sensor.passes)
             for layer in _land3_grid(seen, index, number, orbit, day)
         ]
-        yield Native.of(file_name(product_id, product, day), write_hdf4, seen.cells, layers, text)
+        yield Native.of(asked.name(day), write_hdf4, seen.cells, layers, text)
 
 
 def _land3_grid(seen: Overpasses, index: int, number: int, orbit: str, day: date) -> list[Layer]:
     here, cold = seen.seen[index, number], seen.frozen[index] | seen.snow[index]
-    value = seen.value[index, number]  # a value is given for frozen ground; only the flag tells
+    value = seen.value[index, number]  # a value is given for frozen ground; only the flag shows it
     got = ~np.isnan(value)
 
     def layer(name: str, values: Array, scale: float, units: str) -> Layer:
@@ -67,18 +63,17 @@ def _land3_grid(seen: Overpasses, index: int, number: int, orbit: str, day: date
     ]
 
 
-def surface_temperature(
-    earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]
-) -> Iterator[Native]:
+def surface_temperature(asked: Asked) -> Iterator[Native]:
     """MOD11C3 and MYD11C3: monthly means by day and night; `days` are the first days of the months."""
-    grid = cells("latlon_0.05", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
-    mean, swing = map(look.nearest, earth.surface_heat(year))
+    earth = asked.earth
+    look = earth.look("latlon_0.05", 1)
+    grid = look.cells
+    mean, swing = map(look.nearest, earth.surface_heat(asked.year))
     sea = look.nearest(~earth.geography.land)
     text = {
         "StructMetadata.0": struct_metadata([eos_grid("MODIS_MONTHLY_0.05DEG_CMG_LST", grid, GEO_CORNERS, "GCTP_GEO")])
     }
-    for _, day in each(days):
+    for _, day in asked.each():
         month = day.month - 1
         for satellite, share in (("MOD", 0.8), ("MYD", 1.0)):
             if satellite == "MYD" and day < date(2002, 7, 1):
@@ -91,15 +86,16 @@ def surface_temperature(
                 kelvin = np.where(sea, np.float32(np.nan), mean[month] + sign * share * swing[month] + spread)
                 layers.append(Layer(f"LST_{half}_CMG", stored(kelvin, 0.02, 0, np.uint16), 0, LST_ATTRIBUTES))
                 layers.append(Layer(f"QC_{half}", np.where(sea, 2, 0).astype(np.uint8), None, QC_ATTRIBUTES))
-            name = file_name(product_id, product, day, satellite=satellite)
+            name = asked.name(day, satellite=satellite)
             yield Native.of(name, write_hdf4, grid, layers, text)
 
 
-def land_cover(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def land_cover(asked: Asked) -> Iterator[Native]:
     """MCD12C1: the yearly class; a tenth of the 0.05° cells differ from their 0.1° pixel."""
-    grid = cells("latlon_0.05", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
-    there = look.nearest(earth.geography.cover(year))
+    earth = asked.earth
+    look = earth.look("latlon_0.05", 1)
+    grid = look.cells
+    there = look.nearest(earth.geography.cover(asked.year))
     mixed = (normal(0, "mixed cover", grid.rows[:, None], grid.columns) > 1.28) & (there > 0)
     cover = np.where(mixed, 12, there).astype(np.uint8)
     attributes = {
@@ -110,17 +106,17 @@ def land_cover(earth: Earth, product_id: str, product: Product, year: int, days:
     }
     layers = [Layer("Majority_Land_Cover_Type_1", cover, 255, attributes)]
     text = {"StructMetadata.0": struct_metadata([eos_grid("MOD12C1", grid, GEO_CORNERS, "GCTP_GEO")])}
-    name = file_name(product_id, product, date(year, 1, 1))
+    name = asked.name(date(asked.year, 1, 1))
     yield Native.of(name, write_hdf4, grid, layers, text)
 
 
-def glass(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def glass(asked: Asked) -> Iterator[Native]:
     """GLASS01B01: leaf area index of eight days; `days` are the first days."""
-    truth = earth.year(year)
+    earth, truth = asked.earth, asked.truth
     area = leaf_area(earth.geography, truth)
-    grid = cells("latlon_0.05", earth.region)
-    look = Footprint(grid, earth.window, 1, earth.geography.land)
-    texture = LEAVES_SEEN[product_id] + 0.08 * np.clip(
+    look = earth.look("latlon_0.05", 1)
+    grid = look.cells
+    texture = LEAVES_SEEN[asked.product_id] + 0.08 * np.clip(
         normal(earth.toy.seed, "glass", grid.rows[:, None], grid.columns), -2.5, 2.5
     )
     sea = look.nearest(~earth.geography.land)
@@ -133,9 +129,9 @@ def glass(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
         "add_offset": 0.0,
     }
     text = {"StructMetadata.0": struct_metadata([eos_grid("GLASS01B01", grid, GEO_CORNERS, "GCTP_GEO")])}
-    for _, day in each(days):
+    for _, day in asked.each():
         start = day.toordinal() - truth.first
         leaves = look.nearest(area[start : start + 8].mean(axis=0)) * texture
         layers = [Layer("LAI", stored(np.where(sea, np.float32(np.nan), leaves), 0.1, 255, np.uint8), 255, attributes)]
-        name = file_name(product_id, product, day)
+        name = asked.name(day)
         yield Native.of(name, write_hdf4, grid, layers, text)

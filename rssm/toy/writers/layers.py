@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,13 +18,45 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from rssm.config.catalogue import Product
 from rssm.toy.footprint import Cells, axes
 from rssm.toy.geography import Array
+from rssm.toy.names import file_name
+from rssm.toy.observe import Overpasses, observe
+from rssm.toy.truth import Earth, Year
 
 CHUNK = 128
 LATITUDE = {"units": "degrees_north", "standard_name": "latitude"}
 LONGITUDE = {"units": "degrees_east", "standard_name": "longitude"}
 Coordinates = Mapping[str, tuple[str, NDArray[Any], Mapping[str, Any]]]  # axis → name, whole axis as stored, attributes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a writer is asked for: the files of a product in a year that begin on some days (day numbers)."""
+
+    earth: Earth
+    product_id: str
+    product: Product
+    year: int
+    days: NDArray[np.int64]
+
+    @property
+    def truth(self) -> Year:
+        return self.earth.year(self.year)
+
+    @cached_property
+    def seen(self) -> Overpasses:
+        """What the product's sensor retrieves on the days."""
+        return observe(self.earth, self.product_id, self.days)
+
+    def each(self) -> Iterator[tuple[int, date]]:
+        """Index and date of the days."""
+        return enumerate(date.fromordinal(int(day)) for day in self.days)
+
+    def name(self, day: date, **variant: str) -> str:
+        """Name of the file of a day."""
+        return file_name(self.product_id, self.product, day, **variant)
 
 
 @dataclass(frozen=True)
@@ -249,9 +282,3 @@ def write_geotiff(path: Path, cells: Cells, bands: Sequence[Layer], nodata: floa
             for columns, part in cells.pieces():
                 window = Window(columns.start, int(cells.rows[0]), columns.stop - columns.start, len(cells.rows))
                 file.write(np.ascontiguousarray(band.data[:, part]), number, window=window)
-
-
-def each(days: NDArray[np.int64]) -> Iterator[tuple[int, date]]:
-    """Index and date of day numbers."""
-    for index, day in enumerate(days):
-        yield index, date.fromordinal(int(day))

@@ -13,18 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.config.catalogue import Product
 from rssm.toy.footprint import Footprint, axes, cells
 from rssm.toy.geography import Array
-from rssm.toy.names import file_name
 from rssm.toy.noise import smooth
-from rssm.toy.truth import Earth, Year
 from rssm.toy.writers.layers import (
     LATITUDE,
     LONGITUDE,
+    Asked,
     Layer,
     Native,
-    each,
     filled,
     lat_lon,
     shifted,
@@ -35,10 +32,11 @@ from rssm.toy.writers.layers import (
 EPOCH = date(1970, 1, 1).toordinal()
 
 
-def _model(earth: Earth, product_id: str, truth: Year, days: NDArray[np.int64], look: Footprint) -> Array:
+def _model(asked: Asked, look: Footprint) -> Array:
     """Soil moisture as a model has it (day, row, column): smoother than the truth, NaN over sea."""
-    error = 0.035 * smooth(earth.toy.seed, f"model {product_id}", earth.window, 20, days, 30)
-    value = 0.05 + 0.8 * look(truth.moisture[days - truth.first]) + look.nearest(error)
+    earth, truth = asked.earth, asked.truth
+    error = 0.035 * smooth(earth.toy.seed, f"model {asked.product_id}", earth.patch, 20, asked.days, 30)
+    value = 0.05 + 0.8 * look(truth.moisture[asked.days - truth.first]) + look.nearest(error)
     return np.where(look.land < 0.3, np.float32(np.nan), np.clip(value, 0.01, 0.6)).astype(np.float32)
 
 
@@ -46,13 +44,13 @@ def _time(days: NDArray[np.int64], units: str = "days since 1970-01-01 00:00:00"
     return "time", (days - EPOCH).astype(np.float64), {"units": units, "standard_name": "time", "calendar": "standard"}
 
 
-def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def gldas(asked: Asked) -> Iterator[Native]:
     """Noah 2.1, one of the eight files of a day: 600 rows, south first, kg m⁻² in 10 cm."""
-    grid = cells("latlon_0.25_gldas", earth.region)
+    look = asked.earth.look("latlon_0.25_gldas", 25)
+    grid = look.cells
     if not len(grid.rows):
         return
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
-    value = filled(100 * _model(earth, product_id, earth.year(year), days, look), -9999)
+    value = filled(100 * _model(asked, look), -9999)
     places = lat_lon("latlon_0.25_gldas", south_first=True)
     about = {
         "units": "kg m-2",
@@ -60,24 +58,25 @@ def gldas(earth: Earth, product_id: str, product: Product, year: int, days: NDAr
         "long_name": "Soil moisture",
         "missing_value": np.float32(-9999),
     }
-    for index, day in each(days):
+    for index, day in asked.each():
         layers = [Layer("SoilMoi0_10cm_inst", value[index : index + 1], -9999.0, about, "tyx")]
         minutes = np.array([1440.0 * (day - date(2000, 1, 1)).days + 540], np.float64)
         time = ("time", minutes, {"units": " minutes since 2000-01-01 03:00:00", "long_name": "time"})
         coordinates = {"t": time, **places}
-        yield Native.of(file_name(product_id, product, day), write_netcdf, grid, layers, coordinates, south_first=True)
+        yield Native.of(asked.name(day), write_netcdf, grid, layers, coordinates, south_first=True)
 
 
-def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def cci(asked: Asked) -> Iterator[Native]:
     """ESA CCI combined: netCDF-4 classic, one file a day."""
-    grid = cells("latlon_0.25", earth.region)
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
-    truth = earth.year(year)
-    value = _model(earth, product_id, truth, days, look)
+    earth, days = asked.earth, asked.days
+    look = earth.look("latlon_0.25", 25)
+    grid = look.cells
+    truth = asked.truth
+    value = _model(asked, look)
     frozen = look.nearest(truth.frozen[days - truth.first])
     places = lat_lon("latlon_0.25")
     volume = {"units": "m3 m-3", "valid_range": np.array([0, 1], np.float32), "_CoordinateAxes": "time lat lon"}
-    for index, day in each(days):
+    for index, day in asked.each():
         shown = np.where(frozen[index], np.float32(np.nan), value[index])
         flag = np.where(np.isnan(value[index]), 127, np.where(frozen[index], 1, 0)).astype(np.int8)
         layers = [
@@ -87,14 +86,15 @@ def cci(earth: Earth, product_id: str, product: Product, year: int, days: NDArra
         ]
         time = _time(days[index : index + 1], units="days since 1970-01-01 00:00:00 UTC")
         coordinates = {"t": time, **places}
-        yield Native.of(file_name(product_id, product, day), write_netcdf, grid, layers, coordinates, classic=True)
+        yield Native.of(asked.name(day), write_netcdf, grid, layers, coordinates, classic=True)
 
 
-def era5_land(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def era5_land(asked: Asked) -> Iterator[Native]:
     """ERA5-Land: one file a month, longitudes from 0° to 359.9°, the hour of 12 UTC of each day."""
-    grid = cells("era5land", earth.region)
-    look = Footprint(grid, earth.window, 10, earth.geography.land)
-    value = _model(earth, product_id, earth.year(year), days, look)
+    days = asked.days
+    look = asked.earth.look("era5land", 10)
+    grid = look.cells
+    value = _model(asked, look)
     latitude, _ = axes("era5land")
     longitude = np.arange(grid.grid.columns) / 10
     places = {"y": ("latitude", latitude.astype(np.float64), LATITUDE), "x": ("longitude", longitude, LONGITUDE)}
@@ -105,41 +105,40 @@ def era5_land(earth: Earth, product_id: str, product: Product, year: int, days: 
         layers = [Layer("swvl1", value[at], float("nan"), about, "tyx")]
         seconds = ((days[at] - EPOCH) * 86_400 + 43_200).astype(np.int64)
         coordinates = {"t": ("valid_time", seconds, time), **places}
-        yield Native.of(
-            file_name(product_id, product, date(year, month, 1)), write_netcdf, shifted(grid), layers, coordinates
-        )
+        yield Native.of(asked.name(date(asked.year, month, 1)), write_netcdf, shifted(grid), layers, coordinates)
 
 
-def gleam(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def gleam(asked: Asked) -> Iterator[Native]:
     """GLEAM v3.3: one file a year, arrays (time, lon, lat), north first, with the days that the archive holds."""
-    grid = cells("latlon_0.25", earth.region)
-    look = Footprint(grid, earth.window, 25, earth.geography.land)
-    value = filled(_model(earth, product_id, earth.year(year), days, look), -999)
+    look = asked.earth.look("latlon_0.25", 25)
+    grid = look.cells
+    value = filled(_model(asked, look), -999)
     layers = [Layer("SMsurf", value, -999.0, {"units": "m3/m3", "long_name": "Surface soil moisture"}, "txy")]
-    coordinates = {"t": _time(days), **lat_lon("latlon_0.25", order="xy")}
-    yield Native.of(file_name(product_id, product, date(year, 1, 1)), write_netcdf, grid, layers, coordinates)
+    coordinates = {"t": _time(asked.days), **lat_lon("latlon_0.25", order="xy")}
+    yield Native.of(asked.name(date(asked.year, 1, 1)), write_netcdf, grid, layers, coordinates)
 
 
-def imerg(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def imerg(asked: Asked) -> Iterator[Native]:
     """IMERG daily: (time, lon, lat), south first, mm; close to the truth, less so in relief."""
-    grid = cells("latlon_0.1", earth.region)
-    look = Footprint(grid, earth.window, 10, np.ones(earth.window.shape, bool))
-    truth = earth.year(year)
-    factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.window, 10, days))
+    earth, days = asked.earth, asked.days
+    grid = cells("latlon_0.1", earth.area)
+    look = Footprint(grid, earth.patch, 10, np.ones(earth.patch.shape, bool))
+    truth = asked.truth
+    factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.patch, 10, days))
     rain = look(truth.rain[days - truth.first] * factor)
     places = lat_lon("latlon_0.1", order="xy", south_first=True)
     about = {"units": "mm", "long_name": "Daily accumulated precipitation (combined microwave-IR) estimate"}
-    for index, day in each(days):
+    for index, day in asked.each():
         layers = [Layer("precipitationCal", rain[index : index + 1], -9999.9, about, "txy")]
         coordinates = {"t": _time(days[index : index + 1]), **places}
-        yield Native.of(file_name(product_id, product, day), write_netcdf, grid, layers, coordinates, south_first=True)
+        yield Native.of(asked.name(day), write_netcdf, grid, layers, coordinates, south_first=True)
 
 
-def koppen(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def koppen(asked: Asked) -> Iterator[Native]:
     """Köppen–Geiger classes 1…30 at 0.5°, 0 = sea, from the toy's climate: deserts, steppes, tropics, mild, cold."""
-    grid = cells("latlon_0.5", earth.region)
-    land = earth.geography
-    look = Footprint(grid, earth.window, 50, land.land)
+    earth = asked.earth
+    look = earth.look("latlon_0.5", 50)
+    grid, land = look.cells, earth.geography
     wet, north = look(land.wetness), abs(grid.latitude)
     hot = north < 32
     classes = np.select(
@@ -148,5 +147,5 @@ def koppen(earth: Earth, product_id: str, product: Product, year: int, days: NDA
         29,
     )
     bands = [Layer("class", classes.astype(np.uint8))]
-    name = file_name(product_id, product, date(2018, 1, 1))
+    name = asked.name(date(2018, 1, 1))
     yield Native.of(name, write_geotiff, grid, bands, None)

@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rssm.config.catalogue import Product
 from rssm.toy.geography import Array
-from rssm.toy.names import file_name
-from rssm.toy.observe import Overpasses, observe
-from rssm.toy.truth import Earth
-from rssm.toy.writers.layers import Layer, Native, each, filled, write_hdf5
+from rssm.toy.observe import Overpasses
+from rssm.toy.writers.layers import Asked, Layer, Native, filled, write_hdf5
 
 GROUP = "Soil_Moisture_Retrieval_Data_"
 NOT_RECOMMENDED, NOTHING = 1, 1 | 2 | 4 | 8  # 1 not recommended, 2 not attempted, 4 failed, 8 freeze/thaw failed
@@ -23,17 +19,17 @@ QUALITY = FLAG | {"flag_meanings": "Retrieval_recommended Retrieval_attempted Re
 SURFACE = FLAG | {"flag_masks": "1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 512s, 1024s, 2048s"}
 
 
-def files(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def files(asked: Asked) -> Iterator[Native]:
     """One granule a day."""
-    seen = observe(earth, product_id, days)
-    relief = seen.look(earth.geography.relief)
-    for index, day in each(days):
+    seen = asked.seen
+    relief = seen.look(asked.earth.geography.relief)
+    for index, day in asked.each():
         layers = [
             layer
             for number, half in enumerate(seen.sensor.passes)
             for layer in _half(seen, relief, index, number, half, day)
         ]
-        yield Native.of(file_name(product_id, product, day), write_hdf5, seen.cells, layers)
+        yield Native.of(asked.name(day), write_hdf5, seen.cells, layers)
 
 
 def _half(seen: Overpasses, relief: Array, index: int, number: int, half: str, day: date) -> list[Layer]:
@@ -42,7 +38,7 @@ def _half(seen: Overpasses, relief: Array, index: int, number: int, half: str, d
     frozen, snow = seen.frozen[index], seen.snow[index]
     leaves = seen.leaves[index]
     failed = np.isnan(value) | snow
-    # Frozen soil: a retrieval is made, looks dry, and only the surface flag tells.
+    # Frozen soil: a retrieval is made, looks dry, and only the surface flag shows it.
     value = np.where(failed, np.float32(np.nan), np.where(frozen, 0.4 * value, value))
     quality = np.where(leaves > 3.5, NOT_RECOMMENDED, 0) | np.where(frozen, NOT_RECOMMENDED | 8, 0)
     quality = np.where(here, np.where(failed, NOTHING, quality), 65534).astype(np.uint16)

@@ -1,7 +1,7 @@
 """Stations in the ISMN's own layout: network/station/*.stm (header and values) and static variables.
 
-A station measures its pixel's truth with an error of place that stays and noise that does not; flags tell frozen
-ground, implausible jumps and sensors out of their range. One of the two networks has Windows line ends and flags
+A station measures its pixel's truth with an error of place that stays and noise that does not; flags mark
+frozen ground, implausible jumps and sensors out of their range. One of the two networks has Windows line ends and flags
 in lists.
 """
 
@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.catalogue import Product
-from rssm.grid import GRID
 from rssm.toy.noise import normal, uniform
 from rssm.toy.truth import Earth
-from rssm.toy.writers.layers import Layer, Native, checksum
+from rssm.toy.writers.layers import Asked, Layer, Native, checksum
 
 YEARS = range(2003, 2019)
 NETWORKS = (("TOYNET", "5TM", "\n", "D01"), ("TOY-MESH", "Hydraprobe-II", "\r\n", "D01,D03"))
@@ -26,30 +25,33 @@ PER_ZONE = 3
 SPIKES = 0.01  # share of days
 
 
-def files(earth: Earth, product_id: str, product: Product, year: int, days: NDArray[np.int64]) -> Iterator[Native]:
+def files(asked: Asked) -> Iterator[Native]:
     """Three files for every station of the region: soil moisture, soil temperature, static variables."""
+    earth = asked.earth
     places = _places(earth)
     if not places:
         return
     rows, columns = np.array([place for _, place in places]).T
+    around = earth.patch.grid.columns
     every = [earth.year(y) for y in YEARS]
     moisture = np.concatenate([y.moisture[:, rows, columns] for y in every])
     heat = np.concatenate([y.temperature[:, rows, columns] for y in every])
     dates = [date.fromordinal(n) for n in range(every[0].first, every[-1].first + every[-1].days)]
     for index, (name, (row, column)) in enumerate(places):
-        key = (row + earth.window.row) * GRID.columns + (column + earth.window.column) % GRID.columns
-        yield from _station(earth, product, name, key, (row, column), dates, moisture[:, index], heat[:, index])
+        key = (row + earth.patch.row) * around + (column + earth.patch.column) % around
+        yield from _station(earth, asked.product, name, key, (row, column), dates, moisture[:, index], heat[:, index])
 
 
 def _places(earth: Earth) -> list[tuple[str, tuple[int, int]]]:
     """Name and pixel (row, column of the window) of every station: hashed places on land."""
-    places = []
-    for zone in earth.region.zones():
-        corner = GRID.zone_window(zone)
-        draws = (uniform(0, "stations", zone.south, zone.west, np.arange(2 * PER_ZONE)) * 10).astype(int)
+    places, grid = [], earth.patch.grid
+    for zone in earth.area.region.zones():
+        corner = grid.zone_window(zone)
+        draws = uniform(0, "stations", zone.south, zone.west, np.arange(2 * PER_ZONE))
+        draws = (draws * grid.zone_pixels).astype(int)
         for number in range(PER_ZONE):
-            row = corner.row + int(draws[2 * number]) - earth.window.row
-            column = (corner.column + int(draws[2 * number + 1]) - earth.window.column) % GRID.columns
+            row = corner.row + int(draws[2 * number]) - earth.patch.row
+            column = (corner.column + int(draws[2 * number + 1]) - earth.patch.column) % grid.columns
             if earth.geography.land[row, column]:
                 places.append((f"{zone.name}-{number}", (row, column)))
     return places

@@ -7,33 +7,46 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from rssm.calendar import runs
+from rssm.calendar import STATIC, runs
 from rssm.config.plan import Network
 from rssm.config.product import ROLES
 from rssm.config.rsssm import Tables
 from rssm.ingest.index import checksum
+from rssm.product.records.frame import season_labels
+from rssm.product.specs import (
+    Cited,
+    ClimatologySpec,
+    Edition,
+    FileSpec,
+    HeldOutSpec,
+    PublishSpec,
+    SnowSpec,
+    TakeOverSpec,
+    UsedNetwork,
+    YearSpec,
+)
 from rssm.spec import canonical
 from rssm.workflow.ground import code
 from rssm.workflow.rsssm.scope import RsssmScope
-from rssm.workflow.scope import STATIC, locate
+from rssm.workflow.scope import locate
 
-SNOW = "SNOW-CLIMATOLOGY"  # maps of the usual state of the ground, for the years before ASCAT
+SNOW = "SNOW-CLIMATOLOGY"  # maps of where the ground is mostly frozen, for the years before ASCAT
 GUIDE = "docs/product.md"
 MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
-CITED = {"title", "version", "licence", "cite", "doi"}  # of a catalogue entry: whom to cite, which decides no value
+CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
 NO_VALUE: dict[str, Any] = {
     **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep"), True),
     "inputs": {"root", "pin"},
     "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
 }
-LAND_MASK = {
-    "title": "Global Land One-kilometer Base Elevation (GLOBE), whose land makes the land mask, 30″",
-    "version": "1",
-    "licence": "public domain",
-    "cite": "NOAA National Geophysical Data Center 1999; packed by global-land-mask (Karin)",
-    "doi": "10.7289/V52R3PMS",
-}
+LAND_MASK = Cited(
+    title="Global Land One-kilometer Base Elevation (GLOBE), whose land makes the land mask, 30″",
+    version="1",
+    licence="public domain",
+    cite="NOAA National Geophysical Data Center 1999; packed by global-land-mask (Karin)",
+    doi="10.7289/V52R3PMS",
+)
 
 
 class DataSet:
@@ -130,11 +143,15 @@ class DataSet:
         return self._maps(ROLES["land_cover"], range(1900, int(self.years[-1]) + 1))[-1:]
 
     def snow_climatology(self, wildcards: Any = None) -> list[str]:
-        """The usual snow, where the period (or the year at hand) begins before ASCAT."""
+        """The climatology of snow, where the period (or the year at hand) begins before ASCAT."""
         first = self.scope.run.steps[0]
         if hasattr(wildcards, "year"):
             first = max(first, self.scope.calendar.year(int(wildcards.year))[0])
-        return [SNOW] if first < self._ascat else []
+        return [SNOW] if first < self._snow_from else []
+
+    def seasons(self) -> list[str]:
+        """Labels of its maps."""
+        return season_labels(self.scope.calendar)
 
     @property
     def cubes(self) -> list[str]:
@@ -160,7 +177,7 @@ class DataSet:
 
     def taken_spec(self, wildcards: Any = None) -> str:
         """Networks of the rounds that simulate later dekads."""
-        return canonical({"rounds": {r: [n.name for n in self.networks_of(r)] for r in self.rounds_now}})
+        return canonical(TakeOverSpec({r: tuple(n.name for n in self.networks_of(r)) for r in self.rounds_now}))
 
     def check_parent(self) -> None:
         """Refuse to begin where a file of the extended edition is missing."""
@@ -185,64 +202,74 @@ class DataSet:
     # -- params -------------------------------------------------------------------------------------------------------
 
     @property
-    def _ascat(self) -> int:
+    def _snow_from(self) -> int:
         return self.scope.span(ROLES["snow"])[0]
 
     def snow_spec(self, wildcards: Any) -> str:
-        return canonical({"snow": ROLES["snow"], "region": self._region})
+        return canonical(SnowSpec(ROLES["snow"], self.scope.area, self.scope.calendar.id))
 
     def skill_spec(self, wildcards: Any) -> str:
         """Networks of a round and what counts as one independent block."""
         split = self.scope.run.training_in(wildcards.round).split
-        block = 1 if split.kind == "random" else split.pixel_block**2 * split.dekad_block
-        names = [network.name for network in self.networks_of(wildcards.round)]
-        prior = self.settings.uncertainty.prior
-        shares = [self.scope.plan.shares(name, self.rounds_before(wildcards)) for name in names]
+        names = tuple(self.networks_of_round(wildcards))
         steps = self.scope.plan.target_steps(f"SIM-{wildcards.round}T") or {0}
-        own = {"names": names, "shares": shares, "teaches": [min(steps), max(steps)], "block": block, "prior": prior}
-        return canonical(own | {"land_cover": ROLES["land_cover"]})
+        spec = HeldOutSpec(
+            names=names,
+            shares=tuple(tuple(self.scope.plan.shares(name, self.rounds_before(wildcards))) for name in names),
+            teaches=(min(steps), max(steps)),
+            block=1 if split.kind == "random" else split.pixel_block**2 * split.dekad_block,
+            prior=self.settings.uncertainty.prior,
+            land_cover=ROLES["land_cover"],
+            grid_id=self.scope.grid.id,
+            calendar=self.scope.calendar.id,
+        )
+        return canonical(spec)
 
     def year_spec(self, wildcards: Any) -> str:
         """Settings of a year of the data set."""
         steps = [step for step in self.scope.dekads if self.scope.calendar.year_of(step) == int(wildcards.year)]
-        networks = [
-            {
-                "name": network.name,
-                "predictors": list(network.predictors),
-                "training": [list(run) for run in runs(list(self.scope.plan.training[network.name].steps))],
-            }
-            for round_ in self.rounds
-            for network in self.networks_of(round_)
-        ]
-        own = {"networks": networks, "rounds": list(self.rounds), "steps": [steps[0], steps[-1]], "ascat": self._ascat}
-        return canonical(self._common() | own | {"code": code("product-year")})
+        networks = (network for round_ in self.rounds for network in self.networks_of(round_))
+        spec = YearSpec(
+            **self._common,
+            steps=(steps[0], steps[-1]),
+            roles=ROLES,
+            networks=tuple(self._used(network) for network in networks),
+            rounds=self.rounds,
+            snow_from=self._snow_from,
+            water_flag=self.settings.water_flag,
+            code=code("product-year"),
+        )
+        return canonical(spec)
+
+    def _used(self, network: Network) -> UsedNetwork:
+        training = runs(list(self.scope.plan.training[network.name].steps))
+        return UsedNetwork(network.name, tuple(network.predictors), tuple(training))
 
     def edition_spec(self, wildcards: Any = None) -> str:
         """Settings of what describes a finished edition."""
-        return canonical(self._common() | {"settings": self.scope.settings_kept()})
-
-    def layers_spec(self, verb: str) -> str:
-        """Storage, the years of the climatology, and the code behind a verb, which its files name."""
-        settings = self.settings.model_dump(mode="json", include={"layers", "climatology"})
-        return canonical(settings | {"code": code(verb)})
+        return canonical(PublishSpec(**self._common, settings=self.scope.settings_kept()))
 
     @property
-    def _region(self) -> list[int]:
-        region = self.scope.region
-        return [region.south, region.north, region.west, region.degrees]
-
     def _common(self) -> dict[str, Any]:
-        run = self.scope.run
-        settings = self.settings.model_dump(mode="json")
-        settings["release"].pop("extends")  # where a folder lies tells nothing of the data
-        return settings | {
-            "region": self._region,
-            "roles": ROLES,
-            "method": run.method,
-            "config": sha256(canonical(self._decisive()).encode()).hexdigest()[:16],
-            "citations": self._citations(),
-            "period": [self.scope.calendar.label(step) for step in (run.steps[0], run.steps[-1])],
-        }
+        """What both are asked alike."""
+        scope, settings = self.scope, self.settings
+        known = {"fill": settings.fill, "layers": settings.layers, "formats": settings.formats}
+        return known | {"edition": self.edition, "area": scope.area, "calendar": scope.calendar.id}
+
+    def file_spec(self, verb: str) -> str:
+        """Storage, and the code behind a verb, which its files name."""
+        return canonical(FileSpec(self.settings.layers, code(verb)))
+
+    def climatology_spec(self, wildcards: Any = None) -> str:
+        """As `file_spec`, and the years of the climatology."""
+        return canonical(ClimatologySpec(self.settings.layers, code("climatology"), self.settings.climatology))
+
+    @property
+    def edition(self) -> Edition:
+        """What all files state alike."""
+        run, release = self.scope.run, self.settings.release
+        config = sha256(canonical(self._decisive()).encode()).hexdigest()[:16]
+        return Edition(run.method, release.version, release.date, self.settings.about, self._citations(), config)
 
     @cached_property
     def _products(self) -> list[str]:
@@ -252,13 +279,13 @@ class DataSet:
         products = [v for v in used if v in self.scope.catalogue]
         return list(dict.fromkeys([*products, *self.scope.porosity(products), *ROLES.values()]))
 
-    def _citations(self) -> dict[str, Any]:
+    def _citations(self) -> dict[str, Cited]:
         """Whom to cite for each product, and for the land mask where it is the one that is shipped."""
-        cited = {name: self.scope.catalogue[name].model_dump(include=CITED) for name in self._products}
+        cited = {name: Cited(**self.scope.catalogue[name].model_dump(include=CITED)) for name in self._products}
         return cited | ({"LAND-MASK": LAND_MASK} if self.scope.run.tables.land == Tables().land else {})
 
     def _decisive(self) -> dict[str, Any]:
-        """All that decides values besides native files and code, wherever it lies: settings and what the tables hold."""
+        """All that decides values beside native files and code, wherever it lies: settings and what the tables hold."""
         plan, tables = self.scope.plan, self.scope.run.tables
         land = [self.scope.land, str(locate(tables.land_zones, self.scope.root))]
         return {

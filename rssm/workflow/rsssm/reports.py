@@ -12,6 +12,7 @@ from rssm.rounds.specs import CrossValidateSpec, JointSpec, RoundReportSpec, Sub
 from rssm.spec import canonical
 from rssm.workflow.ground import one_of
 from rssm.workflow.rsssm.rounds import Rounds
+from rssm.worlds.spec import ScoreSpec
 
 
 class Reports:
@@ -57,23 +58,24 @@ class Reports:
 
     def skill_spec(self) -> str:
         """The truth, and which dekads are scored: those before the target from outside, all and by round."""
-        run, plan, region = self.scope.run, self.scope.plan, self.scope.region
+        run, plan = self.scope.run, self.scope.plan
         assert run.toy is not None
         target = plan.primaries[0]
         steps, before = run.steps, plan.sources[target].span.start
         ranges = {name: [s for s in plan.simulated(name) if s in steps and s < before] for name in plan.rounds}
-        spans = {name: [dekads[0], dekads[-1]] for name, dekads in ranges.items() if dekads}
+        spans = {name: (dekads[0], dekads[-1]) for name, dekads in ranges.items() if dekads}
         return canonical(
-            {
-                "toy": run.toy.model_dump(mode="json", exclude={"products"}),
-                "region": [region.south, region.north, region.west, region.degrees],
-                "steps": [steps[0], steps[-1]],
-                "target": target,
-                "algorithms": {name: self.scope.catalogue[name].algorithm for name in self.products_seen()},
-                "periods": {"all": [steps[0], before - 1], **spans},
-                "split": run.training.split.model_dump(mode="json"),
-                "seed": run.seed,
-            }
+            ScoreSpec(
+                toy=run.toy.model_copy(update={"products": None}),  # which products are written decides nothing here
+                area=self.scope.area,
+                calendar_id=self.scope.calendar.id,
+                steps=(steps[0], steps[-1]),
+                target=target,
+                algorithms={name: self.scope.catalogue[name].algorithm for name in self.products_seen()},
+                periods={"all": (steps[0], before - 1), **spans},
+                split=run.training.split,
+                seed=run.seed,
+            )
         )
 
     # -- cross-validation ----------------------------------------------------------------------------------------------

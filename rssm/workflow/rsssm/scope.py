@@ -13,12 +13,12 @@ from rssm.config.plan_tables import read_plan
 from rssm.config.rsssm import Rsssm
 from rssm.errors import InputError
 from rssm.paths import Paths
-from rssm.product.calibration import read_calibration
-from rssm.product.release import Parent
+from rssm.product.records.release import Parent
+from rssm.product.uncertainty.calibration import read_calibration
 from rssm.workflow.scope import REPOSITORY, Scope, locate, product_span
 
 FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
-# sections that decide values or what is learnt, besides the plan and some of `product`
+# sections that decide values or what is learnt, beside the plan and some of `product`
 KEPT = {
     *("method", "seed", "region", "zones", "ingest", "factors", "plan"),
     *("training", "training_of_round", "chains", "rounds"),

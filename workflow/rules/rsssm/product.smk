@@ -48,7 +48,7 @@ rule snow_climatology:
     output:
         maps=collect(
             "<results>/maps/SNOW-CLIMATOLOGY/SNOW-CLIMATOLOGY_{step}.tif",
-            step=W.steps_of_year("dekad"),
+            step=D.seasons(),
         ),
         index="<results>/maps/SNOW-CLIMATOLOGY/static.json",
     log:
@@ -138,7 +138,7 @@ rule monthly:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec("monthly"),
+        spec=D.file_spec("monthly"),
         code=code("monthly"),
     shell:
         "rssm monthly {wildcards.year} --netcdf {input.netcdf:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
@@ -158,7 +158,7 @@ rule climatology:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec("climatology"),
+        spec=D.climatology_spec,
         code=code("climatology"),
     shell:
         "rssm climatology --netcdf {input.netcdf:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
@@ -179,7 +179,7 @@ rule anomaly:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec("anomaly"),
+        spec=D.file_spec("anomaly"),
         code=code("anomaly"),
     shell:
         "rssm anomaly {wildcards.year} --netcdf {input.netcdf:q} --base {input.base:q}"
@@ -202,7 +202,7 @@ rule zarr:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec("zarr"),
+        spec=D.file_spec("zarr"),
         code=code("zarr"),
     shell:
         "rssm zarr --years {input.years:q} --land {input.land:q} --spec {params.spec:q}"
@@ -224,11 +224,10 @@ rule quicklook:
     resources:
         mem_mb=2000,
     params:
-        spec=D.layers_spec("quicklook"),
         code=code("quicklook"),
     shell:
         "rssm quicklook {wildcards.year} --netcdf {input.netcdf:q} --land {input.land:q}"
-        " --spec {params.spec:q} --out {output:q} 2> {log:q}"
+        " --out {output:q} 2> {log:q}"
 
 
 rule publish:

@@ -1,0 +1,186 @@
+"""Does the stated uncertainty hold on worlds it was not fitted on? The recipe is `rssm.product.uncertainty.recipe`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.worlds.experiment import workflow_of
+from rssm.calendar import DEKADS
+from rssm.one_process import make_world, run_rounds
+from rssm.product.uncertainty.calibration import ANY, Calibration, Factor
+from rssm.product.uncertainty.recipe import (
+    LEVELS,
+    calibrate,
+    chain_variance,
+    coverage,
+    crps_gaussian,
+    information,
+    inherited_variance,
+    residual_variance,
+    total_sigma,
+)
+from rssm.product.uncertainty.spread import mean_by_subnetwork
+from rssm.rounds.estimates import Estimates
+from rssm.workflow.rsssm.scope import RsssmScope
+from rssm.worlds.scores import Row
+
+CLASSES = 18  # of land cover, 0 unknown
+CHAINS = 8
+BLOCKS = 10.0  # held-out blocks behind a subnetwork's error: on the toy about so many
+ENOUGH = 1000  # points of a stratum in a seed that make it count there, and of a cell that is listed
+PRIOR = 2.0  # seeds that a round's factor weighs beside that of one of its strata
+SUMS = ("n", *(f"within_{round(100 * p)}" for p in LEVELS), "crps", "crps_constant", "crps_round", "sigma", "mse")
+
+
+class Points(NamedTuple):
+    """Points (point,) of one world before the target from outside begins.
+
+    error      of the control chain's estimate, m³ m⁻³
+    variance   V between chains, residual R of the subnetwork used and of what taught it, m⁶ m⁻⁶
+    round_     number of the round, from 0; cover: land-cover class
+    """
+
+    error: NDArray[np.float32]
+    variance: NDArray[np.float32]
+    residual: NDArray[np.float32]
+    round_: NDArray[np.int8]
+    cover: NDArray[np.int8]
+
+
+class Fit(NamedTuple):
+    """What is frozen, its rows as `write_calibration` takes them, and the rivals: one constant σ, and one per round."""
+
+    calibration: Calibration
+    rows: list[tuple[str, str, Factor, int]]
+    constant: float
+    constants: NDArray[np.float64]
+
+
+def points(config: Mapping[str, Any], root: Path, kind: str, seed: int, noise: float) -> Points:
+    """Points of a world; noise multiplies every product's random error."""
+    toy = {**(config.get("toy") or {}), "noise": noise}
+    workflow = workflow_of({**config, "toy": toy}, root, kind, seed, chains=CHAINS)
+    scope = workflow.scope
+    world = make_world(scope)
+    begin = scope.plan.sources[scope.plan.primaries[0]].span.start
+    parts, taught = [], np.full((len(scope.plan.rounds), len(world.truth.zones)), np.nan)
+    for number, (name, round_) in enumerate(run_rounds(workflow, world).items()):
+        values, steps, estimates = round_.sim.values, round_.sim.step, round_.estimates
+        variance = chain_variance(values)
+        of_subnetwork = _residual(scope, estimates, variance, taught[:number])
+        residual = of_subnetwork[estimates.network, estimates.zone_of_pixel()[:, None]]
+        residual = np.where(estimates.network >= 0, residual, np.nan)
+        teaches = np.isin(steps, list(scope.plan.target_steps(f"SIM-{name}T")))
+        mean, count = mean_by_subnetwork(np.where(teaches, residual, np.nan), estimates)
+        taught[number] = np.sum(mean * count, axis=0) / np.where(count.any(axis=0), count.sum(axis=0), np.nan)
+        error = values[0] - world.truth.at(steps, DEKADS)
+        cover = np.nan_to_num(world.cubes["LANDCOVER"].at(steps, DEKADS))
+        valid = np.isfinite(error) & np.isfinite(variance + residual) & (steps < begin)
+        fields = (error, variance, residual, np.full(error.shape, number), cover)
+        parts.append([field[valid] for field in fields])
+    types = (np.float32, np.float32, np.float32, np.int8, np.int8)
+    whole = zip(zip(*parts, strict=True), types, strict=True)
+    return Points(*(np.concatenate(field).astype(kind) for field, kind in whole))
+
+
+def _residual(
+    scope: RsssmScope, estimates: Estimates, variance: NDArray[np.floating], taught: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    """R (network, zone): held-out error beyond the chains' spread, and what the targets' rounds err by.
+
+    taught   (round, zone): mean R of the rounds before
+    """
+    mean, _ = mean_by_subnetwork(variance, estimates)
+    networks, zones = estimates.mse.shape
+    prior = scope.run.product.uncertainty.prior
+    stratum = np.repeat(np.arange(networks), zones)
+    blocks = np.full(stratum.size, BLOCKS)
+    own = residual_variance(estimates.mse.ravel(), mean.ravel(), blocks, stratum, prior).reshape(networks, zones)
+    shares = [scope.plan.shares(name, scope.plan.rounds[: len(taught)]) for name in estimates.names]
+    return own + inherited_variance(np.array(shares), taught)
+
+
+def fit(worlds: Sequence[tuple[int, Points]], rounds: Sequence[str]) -> Fit:
+    """b, and c of each round and stratum, from worlds and their seeds.
+
+    Points of one world err alike, so what counts is in how many seeds a stratum was seen: with few of them its factor
+    is drawn toward its round's.
+    """
+    error, variance, residual, round_, cover = (
+        np.concatenate(field) for field in zip(*(p for _, p in worlds), strict=True)
+    )
+    seed = np.concatenate([np.full(each.error.size, number) for number, each in worlds])
+    stratum = round_.astype(np.int64) * CLASSES + cover
+    groups = len(rounds) * CLASSES
+    b = information(error, total_sigma(variance, residual), round_, len(rounds))
+    sigma = total_sigma(variance, residual, 1.0, b)
+    everywhere = float(calibrate(error, sigma, np.zeros(error.size, int), 1)[0])
+    by_round = calibrate(error, sigma, round_, len(rounds))
+    own = calibrate(error, sigma, stratum, groups)
+    seen = np.sum([np.bincount(stratum[seed == s], minlength=groups) >= ENOUGH for s in np.unique(seed)], axis=0)
+    of_round = np.repeat(by_round, CLASSES)
+    c = of_round * np.where(seen > 0, own / of_round, 1) ** (seen / (seen + PRIOR))
+    n, n_round = np.bincount(stratum, minlength=groups), np.bincount(round_, minlength=len(rounds))
+    rows = [(ANY, ANY, Factor(everywhere, b), error.size)]
+    for number, name in enumerate(rounds):
+        rows.append((name, ANY, Factor(float(by_round[number]), b), int(n_round[number])))
+        classes = np.flatnonzero(seen.reshape(-1, CLASSES)[number])
+        at = number * CLASSES + classes
+        rows += [(name, str(k), Factor(float(c[g]), b), int(n[g])) for k, g in zip(classes, at, strict=True)]
+    one = np.ones(error.size)
+    return Fit(
+        Calibration({(r, s): factor for r, s, factor, _ in rows}, "fitted"),
+        rows,
+        float(calibrate(error, one, np.zeros(error.size, int), 1)[0]),
+        calibrate(error, one, round_, len(rounds)),
+    )
+
+
+def judged(points: Points, fit: Fit, rounds: Sequence[str]) -> NDArray[np.float64]:
+    """Sums over the points of a world by round and stratum (round, stratum, one of SUMS)."""
+    out = np.zeros((len(rounds), CLASSES, len(SUMS)))
+    for number, name in enumerate(rounds):
+        here = points.round_ == number
+        error, cover = points.error[here], points.cover[here]
+        c, b = fit.calibration.over(name, cover)
+        sigma = total_sigma(points.variance[here], points.residual[here], c, b)
+        scores = [crps_gaussian(error, s) for s in (sigma, fit.constant, fit.constants[number])]
+        n = np.bincount(cover, minlength=CLASSES)[:, None]
+        within = n * np.nan_to_num(coverage(error, sigma, cover, CLASSES))
+        others = [np.bincount(cover, part, CLASSES) for part in (*scores, sigma, error.astype(np.float64) ** 2)]
+        out[number] = np.concatenate([n, within, np.transpose(others)], axis=1)
+    return out
+
+
+def table(found: Mapping[tuple[str, int, float], NDArray[np.float64]], rounds: Sequence[str]) -> list[Row]:
+    """Coverage and CRPS by round and land cover; found: sums of `judged` by world, seed and noise.
+
+    Of all together, of each world, seed and level of noise, and of each world at each level.
+    """
+    names = {key: tuple(map(str, key)) for key in found}
+    worlds, seeds, noises = ([*dict.fromkeys(column)] for column in zip(*names.values(), strict=True))
+    every = [(ANY, ANY, ANY), *((w, ANY, ANY) for w in worlds), *((ANY, s, ANY) for s in seeds)]
+    every += [*((ANY, ANY, n) for n in noises), *((w, ANY, n) for w in worlds for n in noises)]
+    rows: list[Row] = []
+    for which in every:
+        chosen = [key for key, name in names.items() if all(w in (ANY, n) for w, n in zip(which, name, strict=True))]
+        sums = np.sum([found[key] for key in chosen], axis=0)
+        about = dict(zip(("world", "seed", "noise"), which, strict=True))
+        for number, name in enumerate(rounds):
+            cells = {ANY: sums[number].sum(axis=0)} | {str(k): sums[number, k] for k in range(CLASSES)}
+            rows += [
+                about | {"round": name, "cover": k} | _means(cell) for k, cell in cells.items() if cell[0] >= ENOUGH
+            ]
+    return rows
+
+
+def _means(sums: NDArray[np.float64]) -> Row:
+    """Means of a cell, the root of the mean squared error, and the number of points."""
+    mean = dict(zip(SUMS, (sums / sums[0]).tolist(), strict=True))
+    mse = mean.pop("mse")
+    return {**mean, "rmse": float(np.sqrt(mse)), "n": int(sums[0])}

@@ -1,0 +1,171 @@
+"""One world of one seed: the chain, its rivals, and their scores outside the dekads of the target from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.worlds.learners import RIDGE, UNIVERSAL
+from rssm.calendar import CALENDARS, DEKADS
+from rssm.cubes.cube import Cube
+from rssm.grid import grid_of
+from rssm.one_process import Round, World, make_world, run_rounds, series
+from rssm.toy.sensors import SENSORS
+from rssm.workflow.methods import scope_of
+from rssm.workflow.rsssm.rounds import Rounds
+from rssm.worlds.rivals import cdf_tc, climatology, roles
+from rssm.worlds.scores import LEAST, Row, Scores, score
+
+WORLDS = ("paper", "null", "hidden", "drift")
+EQUAL = "equal"  # world paper in which every product has the same error for its gain: to see how error grows
+ERROR = 0.05  # m³ m⁻³, its lasting part
+UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
+PLACE = ("LATITUDE", "LONGITUDE")
+LIGHT = 12.0  # noise_ridge that is right for independent points, which pixels and dekads side by side are not
+Series = NDArray[np.floating]
+
+
+class Tables(NamedTuple):
+    """Rows of the tables `skill`, `pairs` (differences of one seed) and `growth`."""
+
+    skill: list[Row]
+    pairs: list[Row]
+    growth: list[Row]
+
+
+def toy_settings(config: Mapping[str, Any], world: str, seed: int) -> dict[str, Any]:
+    """The toy of a world; all days of a dekad are seen."""
+    toy = {**(config.get("toy") or {}), "seed": seed, "days_per_dekad": 11}
+    if world != EQUAL:
+        return {**toy, "world": world}
+    products = {name: sensor for name, sensor in SENSORS.items() if sensor.launch < 2015}
+    return {**toy, "noise_of": {name: ERROR * sensor.gain / sensor.slow for name, sensor in products.items()}}
+
+
+def workflow_of(config: Mapping[str, Any], root: Path, world: str, seed: int, **changes: Any) -> Rounds:
+    """The workflow of a configuration in a world, with one chain; networks that can never be chosen are left out."""
+    changed = {"plan": {"train": "reachable"}, "chains": 1, **changes}
+    return Rounds(scope_of({**config, **changed, "toy": toy_settings(config, world, seed)}, root))
+
+
+def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> Tables:
+    """All tables of one world and seed; of world `equal` only the growth of error."""
+    workflow = workflow_of(config, root, name, seed)
+    world = make_world(workflow.scope)
+    rounds = run_rounds(workflow, world)
+    about = {"world": name, "seed": seed}
+    if name == EQUAL:
+        return Tables([], [], [about | row for row in _growth_by_round(rounds, world)])
+    methods = {"rsssm": series(rounds, world.truth.step), **rivals(config, root, name, seed, workflow, world)}
+    periods = scored_periods(workflow, world)
+    growth = _growth_against_extended(rounds, run_rounds(workflow, world, teacher=world.extended), world)
+    return Tables(
+        [about | row for row in _skill(methods, world, periods)],
+        [about | row for row in _pairs(methods, world, periods)],
+        [about | row for row in growth],
+    )
+
+
+def rivals(
+    config: Mapping[str, Any], root: Path, name: str, seed: int, workflow: Rounds, world: World
+) -> dict[str, Series]:
+    """Estimates of the rivals (pixel, dekad), by method."""
+    unchained = workflow_of(config, root, name, seed, tables=UNCHAINED)
+    light = workflow_of(config, root, name, seed, training={**config.get("training", {}), "noise_ridge": LIGHT})
+    placed = workflow_of(config, root, name, seed, factors=[*workflow.scope.run.factors, *PLACE])
+    (outside,) = workflow.scope.plan.primaries
+    target, steps = world.cubes[outside], world.truth.step
+    products = {p: world.cubes[p] for p in workflow.scope.plan.sources if p in SENSORS and p != outside}
+    algorithms = {p: workflow.scope.catalogue[p].algorithm for p in (*products, outside)}
+    role = roles(target, workflow.scope.run.training.split, workflow.scope.run.seed)
+    return {
+        "rsssm_light": series(run_rounds(light, world), steps),
+        "unchained": series(run_rounds(unchained, world), steps),
+        "cdf_tc": cdf_tc(target, products, algorithms, role),
+        "ridge2": series(run_rounds(workflow, world, RIDGE), steps),
+        "universal": series(run_rounds(placed, with_place(world), UNIVERSAL), steps),
+        "climatology": climatology(target, role),
+        **{p: cube.values for p, cube in products.items()},
+    }
+
+
+def with_place(world: World) -> World:
+    """The world with latitude and longitude among its variables."""
+    some = world.truth
+    row, column = np.divmod(some.pixel, grid_of(some.grid_id).columns)
+
+    def cube(name: str, values: NDArray[np.integer]) -> Cube:
+        return replace(some, variable=name, values=np.repeat(values.astype(np.float32)[:, None], some.step.size, 1))
+
+    north, east = (cube(name, values) for name, values in zip(PLACE, (-row, column), strict=True))
+    return replace(world, cubes={**world.cubes, north.variable: north, east.variable: east})
+
+
+def scored_periods(workflow: Rounds, world: World) -> dict[str, NDArray[np.bool_]]:
+    """Dekads (dekad,) before the target from outside: all of them, and those of each round."""
+    steps = world.truth.step
+    (outside,) = workflow.scope.plan.primaries
+    before = steps < workflow.scope.plan.sources[outside].span.start
+    simulated = {
+        name: np.isin(steps, workflow.scope.plan.simulated(name)) & before for name in workflow.scope.plan.rounds
+    }
+    return {"all": np.any(list(simulated.values()), axis=0), **simulated}
+
+
+def _skill(methods: Mapping[str, Series], world: World, periods: Mapping[str, NDArray[np.bool_]]) -> list[Row]:
+    truth, steps, calendar = world.truth.values, world.truth.step, CALENDARS[world.truth.calendar_id]
+    return [
+        {"period": period, "method": method, **score(estimate, truth, steps, chosen, calendar)._asdict()}
+        for method, estimate in methods.items()
+        for period, chosen in periods.items()
+    ]
+
+
+def _pairs(methods: Mapping[str, Series], world: World, periods: Mapping[str, NDArray[np.bool_]]) -> list[Row]:
+    """Scores of rsssm less those of each rival, where both have an estimate."""
+    truth, steps, calendar = world.truth.values, world.truth.step, CALENDARS[world.truth.calendar_id]
+    own, rows = methods["rsssm"], []
+    for rival, estimate in methods.items():
+        if rival == "rsssm":
+            continue
+        both = np.isfinite(own) & np.isfinite(estimate)
+        for period, chosen in periods.items():
+            common = (np.where(both, values, np.nan) for values in (own, estimate))
+            a, b = (score(values, truth, steps, chosen, calendar) for values in common)
+            difference = {metric: getattr(a, metric) - getattr(b, metric) for metric in Scores._fields[:-1]}
+            rows.append({"period": period, "rival": rival, **difference, "n": a.n})
+    return rows
+
+
+def _growth_against_extended(rounds: Mapping[str, Round], extended: Mapping[str, Round], world: World) -> list[Row]:
+    """RMSE of SIM-n over that of the same inputs trained on the target extended back, where both simulate."""
+    rows = []
+    for name, round_ in rounds.items():
+        own, other, truth = round_.sim.values, extended[name].sim.values, world.truth.at(round_.sim.step, DEKADS)
+        both = np.isfinite(own) & np.isfinite(other) & np.isfinite(truth)
+        ratio = _rmse(own[both], truth[both]) / _rmse(other[both], truth[both])
+        screened = {"removed": round_.removed, "variance_ratio": round_.variance_ratio}
+        rows.append({"round": name, "against": "extended", "ratio": ratio, **screened})
+    return rows
+
+
+def _growth_by_round(rounds: Mapping[str, Round], world: World) -> list[Row]:
+    """RMSE of SIM-n over that of the first round, on pixels that all rounds simulate; its in-sample dekads left out."""
+    first = next(iter(rounds.values()))
+    taught = world.cubes[world.extended.variable].at(first.sim.step, DEKADS)
+    unseen = np.isnan(taught).all(axis=0)
+    errors = {name: round_.sim.values - world.truth.at(round_.sim.step, DEKADS) for name, round_ in rounds.items()}
+    errors[next(iter(rounds))] = np.where(unseen, errors[next(iter(rounds))], np.nan)
+    common = np.all([np.isfinite(error).sum(axis=1) >= LEAST for error in errors.values()], axis=0)
+    rmse = {name: float(np.sqrt(np.nanmean(error[common] ** 2))) for name, error in errors.items()}
+    start = next(iter(rmse.values()))
+    return [{"round": name, "against": "round 1", "ratio": value / start} for name, value in rmse.items()]
+
+
+def _rmse(a: Series, b: Series) -> float:
+    return float(np.sqrt(np.mean((a.astype(np.float64) - b) ** 2)))

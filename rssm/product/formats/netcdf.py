@@ -1,0 +1,138 @@
+"""CF NetCDF: one file per year, written step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import netCDF4
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.calendar import CALENDARS
+from rssm.config.product import Layers
+from rssm.files import Kind
+from rssm.grid import Window, grid_of
+from rssm.product.formats.axes import Axis, scalar_axes, space_axes, time_axes
+from rssm.product.formats.layers import LAYERS, Codes, Layer, Packing, attributes
+from rssm.product.records.frame import Frame, words
+
+YEAR = Kind("year of the data set")
+CACHE = 1 << 20  # bytes of chunks kept per variable: whole chunks come and go, and the default is 64 times as much
+
+
+class LayerFile:
+    """An open NetCDF file with room for the maps of some layers; `put` writes one step."""
+
+    def __init__(
+        self,
+        file: Any,
+        frame: Frame,
+        times: Mapping[str, Axis],
+        layers: Mapping[Layer, Mapping[str, Any]],
+        storage: Layers,
+        about: Mapping[str, Any],
+    ) -> None:
+        """Lay out a new file.
+
+        times   time axis with its bounds and labels
+        layers  layer → its attributes
+        about   global attributes
+        """
+        file.setncatts(dict(about))
+        self._file, self._layers, window = file, layers, frame.window
+        # time has no limit, or NCO could not lay years one behind the other
+        for name, size in (("time", None), ("lat", window.rows), ("lon", window.columns), ("bnds", 2)):
+            file.createDimension(name, size)
+        for name, axis in (dict(times) | scalar_axes(frame.grid.crs) | space_axes(frame)).items():
+            put_axis(file, name, axis)
+        chunks = (1, min(window.rows, storage.rows), min(window.columns, storage.columns))
+        for layer, known in layers.items():
+            scale, gap = layer.scale(storage.packing), layer.missing(storage.packing)
+            variable = file.createVariable(
+                layer.name,
+                layer.stored_dtype(storage.packing),
+                ("time", "lat", "lon"),
+                zlib=True,
+                complevel=storage.level,
+                shuffle=True,
+                chunksizes=chunks,
+                fill_value=False if gap is None else gap,
+            )
+            packed = {} if scale is None else {"scale_factor": np.float32(scale)}
+            variable.setncatts({**known, **packed, "grid_mapping": "crs", "coordinates": "depth period"})
+            variable.set_auto_maskandscale(False)
+            variable.set_var_chunk_cache(CACHE)
+
+    def put(self, at: int, stored: Mapping[str, NDArray[Any]]) -> None:
+        """Write the packed layers (row, column) of the `at`-th step."""
+        for layer in self._layers:
+            self._file[layer.name][at] = stored[layer.name]
+
+
+@contextmanager
+def year_file(
+    path: str | Path, frame: Frame, steps: Sequence[int], codes: Codes, storage: Layers, about: Mapping[str, Any]
+) -> Iterator[LayerFile]:
+    """A new file for all layers of some steps."""
+    period = words(frame.calendar).period
+    known = {layer: attributes(layer, codes, storage.packing, period) for layer in LAYERS}
+    with YEAR.created(path) as file:
+        yield LayerFile(file, frame, time_axes(frame.calendar, steps), known, storage, about)
+
+
+def put_axis(file: netCDF4.Dataset, name: str, axis: Axis) -> None:
+    """Write a coordinate variable."""
+    dtype = str if axis.values.dtype == object else axis.values.dtype.newbyteorder("=")
+    growing = any(file.dimensions[dimension].isunlimited() for dimension in axis.dimensions)
+    variable = file.createVariable(name, dtype, axis.dimensions, chunksizes=axis.values.shape if growing else None)
+    variable.setncatts(axis.attributes)
+    variable[:] = axis.values
+
+
+class YearReader:
+    """The stored numbers of a yearly file, or of the climatology, and where and when they are.
+
+    attributes  of the file, without its kind and layout
+    """
+
+    def __init__(self, path: str | Path, kind: Kind = YEAR) -> None:
+        self.path, self._open = Path(path), ExitStack()
+        self._file = self._open.enter_context(kind.opened(path))
+        self._file.set_auto_maskandscale(False)
+        for variable in self._file.variables.values():
+            if variable.chunking() not in (None, "contiguous"):
+                variable.set_var_chunk_cache(CACHE)
+        self.packing: Packing = "int16" if self._file["soil_moisture"].dtype == np.int16 else "float32"
+        known = {name: self._file.getncattr(name) for name in self._file.ncattrs()}
+        self.attributes = {name: value for name, value in known.items() if name not in ("kind", "layout")}
+        grid, calendar = grid_of(known["grid_id"]), CALENDARS[known["calendar_id"]]
+        self.steps = [calendar.parse(str(label)) for label in self._file["period"][:]]
+        north, west = float(self._file["lat_bnds"][0].max()), float(self._file["lon_bnds"][0].min())
+        row, column = round(grid.row_at(north)), round((west - grid.west) / grid.column_step)
+        rows, columns = (len(self._file.dimensions[name]) for name in ("lat", "lon"))
+        self.frame = Frame(grid, Window(row, column, rows, columns), calendar)
+        self.window = self.frame.window
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Names behind the numbers of layers of codes."""
+        rounds = [name.removeprefix("SIM-") for name in self._names("round")[1:]]
+        return Codes(self._names("network_used")[1:], rounds, len(self._names("fill_distance")) - 2)
+
+    def _names(self, layer: str) -> list[str]:
+        return str(self._file[layer].flag_meanings).split()
+
+    def stored(self, layer: str, time: Any = slice(None), rows: slice = slice(None)) -> NDArray[Any]:
+        """Stored numbers (step, row, column) of some steps and rows."""
+        values: NDArray[Any] = self._file[layer][time, rows]
+        return values
+
+    def __enter__(self) -> YearReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()

@@ -1,0 +1,225 @@
+"""Zarr cubes of the whole record: `maps.zarr` with a chunk per map, `points.zarr` with a chunk per block of pixels.
+
+Both hold the stored numbers of the yearly files, in Zarr format 2 with consolidated metadata, which most programs read.
+Points are land pixels zone by zone, as in the cubes, so that those of a zone or a box lie together; each chunk has all
+steps, so that a series is one chunk of each layer.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numcodecs import Blosc
+from numpy.typing import NDArray
+
+from rssm.config.product import Layers
+from rssm.errors import InputError
+from rssm.files import Kind, atomic
+from rssm.product.formats.axes import Axis, reference_system, scalar_axes, space_axes, time_axes
+from rssm.product.formats.layers import LAYERS, attributes
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.records.attributes import of_edition
+from rssm.product.records.frame import Frame, words
+from rssm.product.records.provenance import as_text, derived_record
+from rssm.product.records.release import release_kind
+from rssm.product.specs import FileSpec
+from rssm.product.values.sources import land_of
+
+CODEC = Blosc("zstd", clevel=3, shuffle=Blosc.SHUFFLE)
+MAPS, POINTS = Kind("cube of maps"), Kind("cube of points")
+
+
+def cubes(years: Sequence[str], land: Sequence[str], spec: FileSpec, out: Sequence[str]) -> None:
+    """Write both cubes from the yearly NetCDF files.
+
+    land  mask of the whole grid
+    out   folder of the maps, folder of the points
+    """
+    with ExitStack() as stack:
+        files = [stack.enter_context(YearReader(path)) for path in years]
+        _agree(files)
+        about, edition = _about(files, spec.code), files[-1].attributes["edition"]
+        with atomic_folder(out[0]) as beside:
+            write_maps(beside, files, about | of_edition(edition, "maps"))
+        with atomic_folder(out[1]) as beside:
+            known = about | of_edition(edition, "points")
+            write_points(beside, files, land_of(land[0], files[0].frame), spec.layers, known)
+
+
+def _about(files: Sequence[YearReader], code: str) -> dict[str, Any]:
+    """Attributes of the whole record: those of its last year, over the time of all."""
+    last, frame, steps = files[-1].attributes, files[-1].frame, all_steps(files)
+    return {
+        **{name: _plain(value) for name, value in last.items()},
+        **frame.over_steps(steps),
+        "product_type": release_kind(steps, last.get("frozen_until"), frame.calendar),
+        "source_files": [file.path.name for file in files],
+        "provenance": as_text(derived_record([file.attributes for file in files], [file.path for file in files], code)),
+    }
+
+
+def all_steps(files: Sequence[YearReader]) -> list[int]:
+    return [step for file in files for step in file.steps]
+
+
+def _agree(files: Sequence[YearReader]) -> None:
+    """Years of one edition: equal frames and layers, ascending steps."""
+    if not files:
+        raise InputError("cubes: no yearly file was given.")
+    for before, after in pairwise(files):
+        if (after.frame, after.packing, after.codes) != (before.frame, before.packing, before.codes):
+            raise InputError(
+                f"{after.path}: differs in region, packing or networks from {before.path}. Remake one of them."
+            )
+        if after.steps[0] <= before.steps[-1]:
+            raise InputError(f"{after.path}: does not follow {before.path} in time. Give years in order.")
+
+
+@contextmanager
+def atomic_folder(path: str | Path) -> Iterator[Path]:
+    """As `rssm.files.atomic`, of a folder; one that is there already is replaced."""
+    with atomic(path) as beside:
+        try:
+            yield beside
+            if Path(path).is_dir():
+                shutil.rmtree(path)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+
+
+def write_maps(path: Path, files: Sequence[YearReader], about: Mapping[str, Any]) -> None:
+    """Layers (time, lat, lon), one chunk per map."""
+    frame, steps = files[0].frame, all_steps(files)
+    axes = time_axes(frame.calendar, steps) | space_axes(frame) | scalar_axes(frame.grid.crs)
+    # what GDAL and QGIS look for in a Zarr array, grid_mapping or not
+    gdal = {"_CRS": {"wkt": reference_system(frame.grid.crs)["crs_wkt"]}}
+    known = {"_ARRAY_DIMENSIONS": ["time", "lat", "lon"], "coordinates": "depth period"} | gdal
+    shape = frame.window.shape
+    with _group(path, MAPS, about, axes) as group:
+        arrays = _layers(group, files[0], (len(steps), *shape), (1, *shape), known)
+        stored = ((file, k) for file in files for k in range(len(file.steps)))
+        for at, (file, k) in enumerate(stored):
+            for name, array in arrays.items():
+                array[at] = file.stored(name, k)
+
+
+def write_points(
+    path: Path, files: Sequence[YearReader], land: NDArray[np.bool_], storage: Layers, about: Mapping[str, Any]
+) -> None:
+    """Layers (place, time) of land pixels, `storage.points` pixels with all their steps in a chunk."""
+    frame, steps = files[0].frame, all_steps(files)
+    row, column = zone_order(land, frame)
+    axes = time_axes(frame.calendar, steps) | _place_axes(frame, row, column) | scalar_axes(frame.grid.crs)
+    series = {"featureType": "timeSeries", "cdm_data_type": "Station"}
+    chunks = (min(storage.points, max(row.size, 1)), len(steps))
+    known = {"_ARRAY_DIMENSIONS": ["place", "time"], "coordinates": "depth lat lon period"}
+    with _group(path, POINTS, {**about, **series}, axes) as group:
+        for name, array in _layers(group, files[0], (row.size, len(steps)), chunks, known).items():
+            _put_points(array, files, name, row, column, storage.rows)
+
+
+def _place_axes(frame: Frame, row: NDArray[np.intp], column: NDArray[np.intp]) -> dict[str, Axis]:
+    """Latitude, longitude and number of some pixels."""
+    place = {}
+    for name, at in (("lat", row), ("lon", column)):
+        axis = space_axes(frame)[name]
+        known = {key: value for key, value in axis.attributes.items() if key not in ("bounds", "axis")}
+        place[name] = Axis(("place",), axis.values[at], known)
+    meaning = f"{frame.pixel_meaning} from {frame.grid.north:g} N, {-frame.grid.west:g} W"
+    place["pixel"] = Axis(("place",), frame.pixel(row, column), {"long_name": meaning, "cf_role": "timeseries_id"})
+    return place
+
+
+def _put_points(
+    array: Any,
+    files: Sequence[YearReader],
+    name: str,
+    row: NDArray[np.intp],
+    column: NDArray[np.intp],
+    band: int,
+) -> None:
+    """Fill a layer, `band` rows at a time (best those of a chunk of the yearly files).
+
+    What is left of a chunk waits for the next band, so that each is written once.
+    """
+    chunk = array.chunks[0]
+    written, left = 0, np.empty((0, array.shape[1]), array.dtype)
+    for top in range(0, files[0].window.rows, band):
+        inside = (row >= top) & (row < top + band)
+        block = np.empty((len(left) + np.count_nonzero(inside), array.shape[1]), array.dtype)
+        block[: len(left)] = left
+        at = 0
+        for file in files:
+            values = file.stored(name, rows=slice(top, top + band))[:, row[inside] - top, column[inside]]
+            block[len(left) :, at : at + len(values)] = values.T
+            at += len(values)
+        whole = len(block) // chunk * chunk
+        array[written : written + whole] = block[:whole]
+        written, left = written + whole, block[whole:].copy()
+    array[written:] = left
+
+
+def zone_order(land: NDArray[np.bool_], frame: Frame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row and column of land pixels zone by zone: north to south, west to east, inside a zone row by row."""
+    row, column = np.nonzero(land)
+    souths, wests = frame.zones()
+    order = np.lexsort((column, row, ((wests - wests[0]) % 360)[column], -souths[row]))
+    return row[order], column[order]
+
+
+@contextmanager
+def _group(path: Path, kind: Kind, about: Mapping[str, Any], axes: Mapping[str, Axis]) -> Iterator[Any]:
+    """A new cube with its coordinates, which says what it is."""
+    known = {**about, "kind": kind.name, "layout": kind.layout}
+    group = zarr.open_group(str(path), mode="w", zarr_format=2, attributes=known)
+    for name, axis in axes.items():
+        values = axis.values.astype("U") if axis.values.dtype == object else axis.values
+        array = group.create_array(
+            name,
+            shape=values.shape,
+            chunks=tuple(max(n, 1) for n in values.shape),
+            dtype=values.dtype,
+            fill_value="" if values.dtype.kind == "U" else None,
+            config={"write_empty_chunks": True},
+            attributes={name: _plain(value) for name, value in axis.attributes.items()}
+            | {"_ARRAY_DIMENSIONS": list(axis.dimensions)},
+        )
+        array[...] = values
+    yield group
+    zarr.consolidate_metadata(group.store, zarr_format=2)
+
+
+def _layers(
+    group: Any, file: YearReader, shape: tuple[int, ...], chunks: tuple[int, ...], more: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Empty arrays of all layers."""
+    arrays, period = {}, words(file.frame.calendar).period
+    for layer in LAYERS:
+        known = {name: _plain(value) for name, value in attributes(layer, file.codes, file.packing, period).items()}
+        scale, gap = layer.scale(file.packing), layer.missing(file.packing)
+        packed = {} if scale is None else {"scale_factor": scale}
+        arrays[layer.name] = group.create_array(
+            layer.name,
+            shape=shape,
+            chunks=chunks,
+            dtype=layer.stored_dtype(file.packing),
+            compressors=CODEC,
+            fill_value=gap,
+            # without a fill value a chunk of zeros must be there, or readers would not know what it holds
+            config={"write_empty_chunks": gap is None},
+            attributes=known | packed | {"grid_mapping": "crs"} | dict(more),
+        )
+    return arrays
+
+
+def _plain(value: Any) -> Any:
+    """An attribute as JSON takes it."""
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

@@ -1,0 +1,157 @@
+"""What the jobs of the data set are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rssm.config.product import About, Filling, Layers
+from rssm.grid import Area
+from rssm.product.records.frame import Frame
+
+Format = Literal["geotiff", "zarr", "stac"]
+
+
+@dataclass(frozen=True)
+class TakeOverSpec:
+    """Names of the networks of each round that simulates later steps."""
+
+    rounds: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class SnowSpec:
+    """The product that reports snow and ice, and where."""
+
+    snow: str
+    area: Area
+    calendar: str
+
+
+@dataclass(frozen=True)
+class HeldOutSpec:
+    """Networks of a round in order, and what counts as one independent block.
+
+    shares      (network, earlier round): share of a network's training steps that a round gave
+    teaches     first and last step of what the round teaches
+    block       pixels × steps that count as one block
+    prior       blocks that the mean of a stratum weighs
+    land_cover  name of the product
+    """
+
+    names: tuple[str, ...]
+    shares: tuple[tuple[float, ...], ...]
+    teaches: tuple[int, int]
+    block: int
+    prior: float
+    land_cover: str
+    grid_id: str
+    calendar: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Whom to cite for a product."""
+
+    title: str
+    version: str
+    licence: str
+    cite: str
+    doi: str | None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What all files of an edition state alike.
+
+    config  digest of the configuration
+    """
+
+    method: str
+    version: str
+    date: str
+    about: About
+    citations: dict[str, Cited]
+    config: str
+
+    @property
+    def prefix(self) -> str:
+        """How the names of its files begin."""
+        return self.method.upper()
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return edition_id(self.method, self.version)
+
+
+def edition_id(method: str, version: str) -> str:
+    """Name of an edition."""
+    return f"{method.upper()}-v{version}"
+
+
+@dataclass(frozen=True)
+class UsedNetwork:
+    """A network, its predictors, and first and last steps of the runs of its training."""
+
+    name: str
+    predictors: tuple[str, ...]
+    training: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class DataSetSpec:
+    """What the jobs that make and describe an edition are asked alike."""
+
+    edition: Edition
+    area: Area
+    calendar: str
+    fill: Filling
+    layers: Layers
+    formats: tuple[Format, ...]
+
+    @property
+    def frame(self) -> Frame:
+        return Frame.of(self.area, self.calendar)
+
+
+@dataclass(frozen=True)
+class YearSpec(DataSetSpec):
+    """How a year of the data set is made.
+
+    steps      first and last step of this year within the period
+    roles      snow, freeze_thaw, rainforest, water, land_cover → product
+    networks   of all rounds, in the order of their numbers
+    snow_from  first step with snow reported
+    code       digest of the code behind the verb
+    """
+
+    steps: tuple[int, int]
+    roles: dict[str, str]
+    networks: tuple[UsedNetwork, ...]
+    rounds: tuple[str, ...]
+    snow_from: int
+    water_flag: float
+    code: str
+
+
+@dataclass(frozen=True)
+class PublishSpec(DataSetSpec):
+    """What describes a finished edition; `settings` are those that an extension keeps."""
+
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FileSpec:
+    """Storage of what is made of yearly files, and the digest of the code behind the verb."""
+
+    layers: Layers
+    code: str
+
+
+@dataclass(frozen=True)
+class ClimatologySpec(FileSpec):
+    """First and last year of the climatology, or all that is given."""
+
+    years: tuple[int, int] | None

@@ -1,0 +1,1 @@
+"""Runs in worlds whose truth is known: their maps, and rivals that need no training, scored against it."""

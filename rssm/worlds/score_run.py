@@ -1,0 +1,59 @@
+"""Skill of a finished run on a toy Earth: its maps, and rivals that need no training, against the truth.
+
+`bench/worlds` does the same in one process, with more rivals, worlds and seeds; this is what went through the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.calendar import CALENDARS
+from rssm.cubes.cube import Cube
+from rssm.cubes.place import tile_pixels, window_index
+from rssm.product.values.sources import Maps
+from rssm.toy.composites import true_moisture
+from rssm.worlds.rivals import cdf_tc, climatology, roles
+from rssm.worlds.scores import score, write_csv
+from rssm.worlds.spec import ScoreSpec
+
+
+def skill(
+    simulated: Sequence[str], products: Sequence[str], land: Sequence[str], spec: ScoreSpec, out: Sequence[str]
+) -> None:
+    """Write the table: world, seed, period, method and scores.
+
+    simulated  indices of SIM-n of all rounds; products: those of the soil-moisture products
+    """
+    calendar, grid, window = CALENDARS[spec.calendar_id], spec.area.grid, spec.area.window
+    steps = range(spec.steps[0], spec.steps[1] + 1)
+    step = np.array(steps, np.int32)
+    pixel, zones, zone_start = tile_pixels(spec.area.region.zones(), land[0], grid)
+    _, position = window_index(pixel, window, grid)
+
+    def cube(name: str, fields: Sequence[NDArray[np.float32]]) -> Cube:
+        values = np.stack([field.ravel()[position] for field in fields], axis=1)
+        return Cube(name, "m3 m-3", values, pixel, zones, zone_start, step, calendar.id, grid.id)
+
+    rounds, native = (Maps.of(indices, grid, calendar) for indices in (simulated, products))
+    named = {at: "SIM-" + found[0] for at in steps if (found := rounds.simulated(at))}
+    own = cube("rsssm", [rounds.value(named.get(at, ""), at, window) for at in steps])
+    seen = {name: cube(name, [native.value(name, at, window) for at in steps]) for name in native.entries}
+    truth = cube("TRUTH", list(true_moisture(spec.toy, spec.area, steps, calendar)))
+    target = seen.pop(spec.target)
+    role = roles(target, spec.split, spec.seed)
+    methods: dict[str, NDArray[np.floating]] = {
+        "rsssm": own.values,
+        "cdf_tc": cdf_tc(target, seen, spec.algorithms, role),
+        "climatology": climatology(target, role),
+        **{name: product.values for name, product in seen.items()},
+    }
+    rows = []
+    for name, values in methods.items():
+        for period, (first, last) in spec.periods.items():
+            scores = score(values, truth.values, step, (step >= first) & (step <= last), calendar)
+            about = {"world": spec.toy.world, "seed": spec.toy.seed, "period": period, "method": name}
+            rows.append({**about, **scores._asdict()})
+    write_csv(out[0], rows)

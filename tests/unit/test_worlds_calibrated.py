@@ -1,0 +1,106 @@
+"""Fitting and judging of stated uncertainty, on points made by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.testing import assert_array_equal
+from pytest import MonkeyPatch, approx
+
+from bench.worlds import calibrated, run
+from bench.worlds.calibrated import CLASSES, Points, fit, judged, points, table
+from rssm.config.load import read_yaml
+from rssm.product.uncertainty.calibration import ANY, read_calibration
+from rssm.product.uncertainty.recipe import total_sigma
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ROUNDS = ("1", "2")
+B, C = 0.4, (0.8, 1.3)  # by round
+
+
+def world(seed: int, factor: dict[int, float] | None = None, n: int = 20000) -> Points:
+    """Normal errors of the size that the recipe states, with c by round and a further factor by land cover."""
+    rng = np.random.default_rng(seed)
+    variance, residual = rng.uniform(1e-4, 4e-3, (2, n))
+    round_, cover = rng.integers(0, 2, n), rng.choice([7, 10], n)
+    times = np.ones(CLASSES)
+    for stratum, value in (factor or {}).items():
+        times[stratum] = value
+    sigma = total_sigma(variance, residual, np.array(C)[round_] * times[cover], B)
+    fields = (sigma * rng.standard_normal(n), variance, residual)
+    return Points(*(f.astype(np.float32) for f in fields), round_.astype(np.int8), cover.astype(np.int8))
+
+
+def test_the_recipe_is_found_and_holds_on_other_seeds() -> None:
+    found = fit([(seed, world(seed)) for seed in range(4)], ROUNDS)
+    assert found.calibration.factor("1", ANY) == approx((C[0], B), abs=0.05)
+    assert found.calibration.factor("2", "7") == approx((C[1], B), abs=0.05)
+    sums = {("paper", seed, noise): judged(world(seed), found, ROUNDS) for seed in (8, 9) for noise in (0.7, 1.0)}
+    rows = table(sums, ROUNDS)
+    whole = [row for row in rows if row["world"] == row["seed"] == row["noise"] == ANY]
+    assert [(row["round"], row["cover"]) for row in whole] == [(r, k) for r in ROUNDS for k in (ANY, "7", "10")]
+    for row in whole:
+        assert [row["within_50"], row["within_68"], row["within_90"]] == approx([0.5, 0.68, 0.9], abs=0.02)
+        assert row["crps"] < row["crps_round"] < row["crps_constant"]
+        assert row["sigma"] == approx(row["rmse"], rel=0.1)
+    of_round = [row["n"] for row in whole if row["cover"] == ANY]
+    assert sum(of_round) == 80000 and of_round[0] == sum(row["n"] for row in whole[1:3])
+    slices = {(row["world"], row["seed"], row["noise"]) for row in rows}
+    assert slices == {(w, s, "*") for w, s in [("*", "*"), ("*", "8"), ("*", "9"), ("paper", "*")]} | {
+        (w, "*", n) for w in ("*", "paper") for n in ("0.7", "1.0")
+    }
+
+
+def test_a_stratum_that_few_seeds_saw_is_drawn_toward_its_round() -> None:
+    wide = {7: 2.0}
+    few, many = (fit([(seed, world(seed, wide)) for seed in range(n)], ROUNDS).calibration for n in (1, 6))
+    ratio = [np.log(c.factor("1", "7").c / c.factor("1", ANY).c) for c in (few, many)]
+    assert ratio[0] / ratio[1] == approx((1 / 3) / (6 / 8), rel=0.1)  # seeds / (seeds + 2)
+    unseen = many.factor("1", "12")
+    assert unseen == many.factor("1", ANY)
+
+
+def test_the_harness_writes_what_the_product_reads_and_judges_each_unseen_world(
+    tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    asked = []
+
+    def made(config: Any, root: Path, kind: str, seed: int, noise: float) -> Points:
+        asked.append((kind, seed, noise))
+        return world(seed)
+
+    monkeypatch.setattr(calibrated, "points", made)
+    settings, _ = read_yaml(ROOT / "config/tiny.yaml")
+    run.calibration(settings, ["paper", "null", "equal"], 1, tmp_path)
+    factors = read_calibration([tmp_path / "calibration.tsv"]).factors
+    assert {("*", "*"), ("1", "*"), ("2", "7")} <= set(factors)
+    known = len(run.CALIBRATION_SEEDS) * 2
+    assert {kind for kind, _, _ in asked} == {"paper", "null"}
+    assert not {seed for _, seed, _ in asked[:known]} & {seed for _, seed, _ in asked[known:]}
+    assert len(set(asked[known:])) == len(asked) - known == len(run.JUDGED_SEEDS) * 2 * len(run.NOISE)
+    lines = (tmp_path / "calibration.csv").read_text().splitlines()
+    assert lines[0].startswith("world,seed,noise,round,cover,n,within_50,within_68,within_90,crps,")
+    assert sum(line.startswith("*,*,*,") for line in lines) == 6  # two rounds: all, and two classes
+
+
+def test_later_rounds_inherit_the_residual_of_what_taught_them(monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(calibrated, "CHAINS", 2)
+    settings, _ = read_yaml(ROOT / "config/tiny.yaml")
+    late = {**settings, "period": {"first": "2014D19", "last": "2016D36"}, "toy": {"days_per_dekad": 3}}
+    found = points(late, ROOT, "paper", 1, 1.0)
+    monkeypatch.setattr(
+        calibrated, "inherited_variance", lambda shares, taught: np.zeros((len(shares), taught.shape[1]))
+    )
+    alone = points(late, ROOT, "paper", 1, 1.0)
+    assert set(np.unique(found.round_)) == {0, 1}
+    assert all(field.size == found.error.size and np.isfinite(field).all() for field in found)
+    assert 0.01 < np.sqrt(np.mean(found.error**2)) < 0.1
+    first, second = (found.round_ == number for number in (0, 1))
+    assert_array_equal(found.residual[first], alone.residual[first])
+    inherited = found.residual[second] - alone.residual[second]
+    low, high = found.residual[first].min(), found.residual[first].max()
+    share = 9 / 72  # nine dekads of SIM-1T before SMAP, of two years
+    assert (inherited >= 0.99 * share * low).all() and (inherited <= 1.01 * share * high).all()
