@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rssm.archive.listing import Found, list_files
@@ -18,8 +19,11 @@ def native_years(product: Product, year: str) -> list[str]:
     return [str(number) for number in range(int(year), last + 1)]
 
 
-def native_files(root: str | Path, product: Product, year: str) -> list[Found]:
-    """Files that may hold days of a product-year's steps, by time."""
+def native_files(root: str | Path, product: Product, year: str, checksums: Sequence[str] = ()) -> list[Found]:
+    """Files that may hold days of a product-year's steps, by time.
+
+    checksums   lists to hold them against when they are read (`inputs.checksums`)
+    """
     years = (None if name == STATIC else int(name) for name in native_years(product, year))
-    found = {file.location: file for number in years for file in list_files(root, product, number)}
+    found = {file.location: file for number in years for file in list_files(root, product, number, checksums)}
     return list(found.values())

@@ -25,7 +25,7 @@ def ingest(
     if not Path(inputs.root).is_dir():
         raise InputError(f"{inputs.root}: no such folder. Put the archives there, or set inputs.root.")
     maps = places(entry, year, Path(out[0]).parent)
-    files = native_files(inputs.root, entry, year)
+    files = native_files(inputs.root, entry, year, inputs.checksums)
     region, grid = spec.area.region, spec.area.grid
     if entry.kind == "soil_moisture":
         pores = _only_map(porosity[0]) if porosity else None

@@ -16,7 +16,11 @@ from real_samples import read_one
 from rssm.archive.grids import NATIVE_GRIDS, whole
 from rssm.archive.listing import ALWAYS, found_at, list_files
 from rssm.archive.readers.dispatch import read
+from rssm.calendar import DEKADS
 from rssm.config.catalogue import Product
+from rssm.grid import GRID, Region
+from rssm.ingest.composite import composites
+from rssm.ingest.native import native_files
 
 
 @pytest.mark.usefixtures("small_grids")
@@ -104,3 +108,23 @@ def test_variables_may_be_written_to_different_times(tmp_path: Path) -> None:
     fields = read(product, found_at(path, date(2015, 1, 1), date(2015, 12, 31)), whole(NATIVE_GRIDS["latlon_0.25"]))
     assert [field.start for field in fields] == [date(2015, 1, 1), date(2015, 1, 2)]
     assert all((field.values == 0.5).all() for field in fields)
+
+
+def test_maps_of_a_whole_record_without_a_date_in_its_name(tmp_path: Path) -> None:
+    with netCDF4.Dataset(tmp_path / "record.nc", "w") as data:
+        for name, numbers in (("time", [89, 90, 100, 800]), ("lat", [29.875, 29.625]), ("lon", [100.125, 100.375])):
+            data.createDimension(name, len(numbers))
+            data.createVariable(name, "f8", (name,))[:] = numbers
+        data["time"].units = "days since 2015-01-01"
+        sm = data.createVariable("sm", "f4", ("time", "lat", "lon"), fill_value=-9999)
+        sm.units, sm[:] = "m3 m-3", np.array([9, 1, 2, 3])[:, None, None] / 10
+    fields = DAILY.model_dump() | {"files": "*.nc", "kind": "soil_moisture", "span": ("2015D01", None)}
+    product, first = Product.model_validate(fields), DEKADS.parse("2015D10")
+    steps = range(first, first + 3)
+    files = native_files(tmp_path, product, "2015")
+    made = composites(product, files, steps, region=Region(29, 30, 100, 1), grid=GRID)
+    means = [
+        float(np.nanmean(layers["value"])) if np.isfinite(layers["value"]).any() else None for _, layers, _ in made
+    ]
+    assert means == [pytest.approx(0.1), pytest.approx(0.2), None]
+    assert native_files(tmp_path, product, "1990")[0].name == "record.nc"

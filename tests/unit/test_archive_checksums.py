@@ -14,7 +14,11 @@ from rssm.archive.checksums import differs, digests_of, listed_checksums
 from rssm.archive.fields import Box
 from rssm.archive.listing import list_files
 from rssm.archive.readers.dispatch import read
+from rssm.config.ingest import Inputs
 from rssm.errors import InputError
+from rssm.grid import GRID, Region
+from rssm.ingest.composite import composites
+from rssm.ingest.native import native_files
 
 MD5, SHA = hashlib.md5(b"content").hexdigest(), hashlib.sha256(b"content").hexdigest()
 
@@ -86,3 +90,15 @@ def test_a_file_that_differs_is_refused_before_it_is_read_and_hashed_once(
         read(entry, found, box)
     (plain,) = list_files(tmp_path, entry, 2015)
     assert plain.digests == ()
+
+
+def test_the_maps_job_reads_the_lists_that_its_inputs_name(tmp_path: Path) -> None:
+    (tmp_path / "x_20150401.nc").write_bytes(b"CDF\1 changed")
+    (tmp_path / "SUMS").write_text(f"{MD5}  x_20150401.nc\n")
+    inputs = Inputs(root=str(tmp_path), checksums=("SUMS",), on_bad_file="skip")
+    files = native_files(inputs.root, product(), "2015", inputs.checksums)
+    ((_, _, record),) = composites(
+        product(), files, [2015 * 36 + 9], region=Region(30, 31, 0, 1), inputs=inputs, grid=GRID
+    )
+    (skipped,) = record["skipped"]
+    assert skipped["file"] == "x_20150401.nc" and "md5 checksum" in skipped["reason"]
