@@ -27,7 +27,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = "results/rsssm"
 DERIVED = ("series", "cubes", "ranges", "networks", "simulated", "joined", "report")  # and all simulated maps
-PHASES = {"toy_archive": "archive", "composite": "ingest", "monthly_factor": "ingest", "yearly_factor": "ingest"}
+PHASES = {"toy_archive": "archive", "ingest": "ingest", "ingest_months": "ingest", "ingest_years": "ingest"}
 TILES = 3  # degrees, where the run itself has 1
 POLL = 0.05  # seconds between looks at what a run has made
 

@@ -4,7 +4,7 @@ Global files of true shape and like compression are written for one dekad; readi
 alone, and compositing, take turns in one process, so that a noisy machine disturbs both alike. Reading alone means: all
 chunks, with the libraries' own inflate, of just the variables that the composite needs (value and flags, or value and
 error), as stored, nothing done with them. The composite reads the same chunks its own way (`rssm.archive.readers.chunks`),
-whence a ratio may be below 1. `smap_ratio` and `lprm_ratio`: time of a composite job over that of reading alone, median over
+so that a ratio may be below 1. `smap_ratio` and `lprm_ratio`: time of a composite job over that of reading alone, median over
 turns, writing of the map of 5 million pixels included; `…_unwritten`: without it. `peak_mb`: the largest resident memory.
 
 `smap_pinned`: processor time of that job with a checksum of every file (`inputs.pin: sha256`) over that without, where

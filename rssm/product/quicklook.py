@@ -1,6 +1,6 @@
 """A sheet of pictures per year: soil moisture, uncertainty, network used and flags, in a step of each season.
 
-Colours of codes are those of Okabe and Ito, which the colour-blind can tell apart; what snow and ice hide is hatched.
+Colours of codes are those of Okabe and Ito, which the colour-blind can distinguish; what snow and ice hide is hatched.
 """
 
 from __future__ import annotations
