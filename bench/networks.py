@@ -42,6 +42,7 @@ class Zone(NamedTuple):
     fresh: NDArray[np.float32]  # (input, point)
     truth: NDArray[np.float64]  # (point,) without noise
     sigma: float  # of the noise
+    dekad: NDArray[np.int64]  # (point,)
 
     def error(self, estimate: NDArray[np.floating]) -> float:
         """Expected RMSE of an estimate at the fresh points, their noise included."""
@@ -82,7 +83,7 @@ def make_zone(seed: int, number: int) -> Zone:
     y = truth[seen] + sigma * rng.normal(size=points)
     labels = np.searchsorted([0.70, 0.85], rng.permutation(points) / points, side="right")
     return Zone(x[:, seen].astype(np.float32), y.astype(np.float32), labels.astype(np.uint8),
-                x[:, fresh].astype(np.float32), truth[fresh], sigma)  # fmt: skip
+                x[:, fresh].astype(np.float32), truth[fresh], sigma, seen % DEKADS)  # fmt: skip
 
 
 def ours(zone: Zone, number: int) -> NDArray[np.floating]:
@@ -91,7 +92,8 @@ def ours(zone: Zone, number: int) -> NDArray[np.floating]:
     from rssm.networks.train import train_block
 
     keys = np.array([[seed_key(0, 0, "bench", number)]], np.uint64)
-    fitted = train_block(zone.x, zone.y[None], np.array([0, zone.y.size]), zone.labels, keys, Training())
+    ends = np.array([0, zone.y.size])
+    fitted = train_block(zone.x, zone.y[None], ends, zone.labels, keys, Training(), dekads=zone.dekad)
     return predict(fitted, zone.fresh, np.zeros(zone.fresh.shape[1], np.int64))[0][0]
 
 
@@ -146,7 +148,7 @@ def cost_by_points() -> dict[int, float]:
     whole = next(zone for number in range(1000) if (zone := make_zone(7, number)).y.size == PIXELS * DEKADS)
     out = {}
     for points in (100, 500, 1000, 2000, 4000, 8000, 13_500):
-        part = whole._replace(x=whole.x[:, :points].copy(), y=whole.y[:points], labels=whole.labels[:points])
+        part = whole._replace(**{n: getattr(whole, n)[..., :points].copy() for n in ("x", "y", "labels", "dekad")})
         times = []
         for number in range(8):
             start = process_time()
@@ -163,14 +165,14 @@ def two_core_scaling(number: int, seed: int) -> float:
     zones = [make_zone(seed, each) for each in range(number)]
     x = np.concatenate([zone.x for zone in zones], axis=1)
     y = np.concatenate([zone.y for zone in zones])[None]
-    labels = np.concatenate([zone.labels for zone in zones])
+    labels, dekads = (np.concatenate([getattr(zone, name) for zone in zones]) for name in ("labels", "dekad"))
     offsets = np.cumsum([0, *(zone.y.size for zone in zones)])
     keys = np.arange(number, dtype=np.uint64)[None]
     best = {1: np.inf, 2: np.inf}
     for _ in range(3):
         for threads in best:
             start = perf_counter()
-            train_block(x, y, offsets, labels, keys, Training(), threads=threads)
+            train_block(x, y, offsets, labels, keys, Training(), threads=threads, dekads=dekads)
             best[threads] = min(best[threads], perf_counter() - start)
     return best[1] / best[2]
 

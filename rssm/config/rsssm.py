@@ -45,7 +45,7 @@ class Rsssm(CommonRun):
 
     profiles: ClassVar[dict[str, dict[str, Any]]] = {
         "paper": {
-            "training": {"split": {"kind": "random"}, "extrapolation": "none"},
+            "training": {"split": {"kind": "random"}, "extrapolation": "none", "weaker_ridges": 0},
             "plan": {"train": "all"},
             "chains": 1,
         },

@@ -24,7 +24,9 @@ class Split(Section):
     dekad_block: int = Field(12, ge=1, description="length of a block (dekads)")
     gap: int = Field(3, ge=0, description="left unused at the end of a block that meets one with another role (dekads)")
     held_out_years: tuple[int, ...] = Field(
-        (), description="years whose points only test, in every network (calendar years)"
+        (),
+        description="years whose points only test, in every network, and are kept from the range that screens call"
+        " plausible (calendar years)",
     )
 
     @model_validator(mode="after")
@@ -46,7 +48,12 @@ class Training(Section):
         description="default: variable projection with L-BFGS; traingd: the paper's batch gradient descent",
     )
     hidden: int = Field(7, ge=1, le=64, description="tanh nodes of the hidden layer (1)")
-    min_points: int = Field(100, ge=20, description="valid points below which a zone gets no subnetwork (points)")
+    min_points: int = Field(
+        100,
+        ge=20,
+        description="valid points below which a zone gets no subnetwork; pixels that a native cell shares, so that their"
+        " products and target agree in a dekad, count once (points)",
+    )
     split: Split = Field(Split(), description="which points train, judge and test")
     starts: int = Field(4, ge=1, description="random starting points tried on a sample of the points (1)")
     start_points: int = Field(1408, ge=100, description="points that a start is tried on (points)")
@@ -61,7 +68,15 @@ class Training(Section):
         12.0,
         gt=0,
         description="penalty in the final fit per unit of the best start's mean squared validation error: noisy"
-        " zones need more of it (1)",
+        " zones need more of it. Where it costs too much, a weaker one takes its place (weaker_ridges) (1)",
+    )
+    weaker_ridges: int = Field(
+        2,
+        ge=0,
+        le=4,
+        description="penalties that compete with noise_ridge in every zone, each a tenth of the one before: the"
+        " strongest is taken that no weaker one beats clearly on dekads left out, and under which estimates vary. The"
+        " same dekads tell which subnetworks have no skill. 0: noise_ridge as it is, and no word on skill (1)",
     )
     iterations: int = Field(100, ge=1, description="most iterations of the final fit on all points (1)")
     tolerance: float = Field(

@@ -20,11 +20,19 @@ if TYPE_CHECKING:
 
 
 def left_out(
-    x: NDArray[np.float32], y: NDArray[np.float32], fold: NDArray[np.int64], folds: int, key: int, settings: Training
+    x: NDArray[np.float32],
+    y: NDArray[np.float32],
+    fold: NDArray[np.int64],
+    folds: int,
+    key: int,
+    settings: Training,
+    dekads: NDArray[np.integer] | None = None,
+    products: int | None = None,
 ) -> NDArray[np.float32]:
     """Estimates (point,) of one zone by subnetworks that did not learn from the point's fold; NaN without one.
 
     x  (input, point);  y, fold  (point,), fold −1 for unused points;  folds  at least three
+    dekads, products  as for `train_block`
     """
     estimate = np.full(y.size, np.nan, np.float32)
     roles = np.full(folds, TRAIN, np.uint8)
@@ -32,7 +40,9 @@ def left_out(
     for number in range(folds):
         out = fold == number
         labels = np.where(fold < 0, UNUSED, roles[(fold - number) % folds]).astype(np.uint8)
-        fitted = train_block(x, y[None], np.array([0, y.size]), labels, mix(key, [[number]]), settings)
+        fitted = train_block(
+            x, y[None], np.array([0, y.size]), labels, mix(key, [[number]]), settings, dekads=dekads, products=products
+        )
         zone = np.zeros(np.count_nonzero(out), np.int64)
         estimate[out] = predict(fitted, x[:, out], zone, settings.extrapolation)[0][0]
     return estimate

@@ -30,6 +30,8 @@ VARIABLES: dict[str, tuple[tuple[str, ...], str]] = {
     "rmse": (("chain", "zone", "split"), "root mean square error in each part, in the target's unit"),
     "r2": (("chain", "zone", "split"), "1 minus squared error over variance of the target, in each part"),
     "iterations": (("chain", "zone"), "iterations of the final fit"),
+    "ridge": (("chain", "zone"), "penalty on squared weights in the final fit"),
+    "dekad_r2": (("chain", "zone"), "1 minus squared error over that of the mean, on dekads left out in turn"),
     "status": (("chain", "zone"), "how training ended"),
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.networks.kernels.blocks import GROUP
-from rssm.networks.kernels.codes import Status
+from rssm.networks.kernels.codes import USABLE, Status
 
 SPLITS = ("train", "validation", "test")
 
@@ -36,6 +36,8 @@ class Subnetworks:
     rmse: NDArray[np.float32]  # (chain, zone, split), in the target's unit
     r2: NDArray[np.float32]  # (chain, zone, split): 1 − squared error / variance of the target there
     iterations: NDArray[np.int32]  # (chain, zone)
+    ridge: NDArray[np.float32]  # (chain, zone): penalty of the final fit
+    dekad_r2: NDArray[np.float32]  # (chain, zone): 1 − squared error / that of the mean, on dekads left out in turn
     status: NDArray[np.int8]  # (chain, zone): codes of `Status`
 
     @classmethod
@@ -58,13 +60,15 @@ class Subnetworks:
             rmse=nan32(*kz, 3),
             r2=nan32(*kz, 3),
             iterations=np.zeros(kz, np.int32),
+            ridge=nan32(*kz),
+            dekad_r2=nan32(*kz),
             status=np.full(kz, Status.TOO_FEW_POINTS, np.int8),
         )
 
     @property
     def usable(self) -> NDArray[np.bool_]:
         """(chain, zone): a subnetwork came out."""
-        return self.status <= Status.NOT_CONVERGED
+        return np.isin(self.status, USABLE)
 
     @property
     def dropped(self) -> NDArray[np.bool_]:

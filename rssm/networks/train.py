@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.networks.kernels.loader import Kernel
-from rssm.networks.kernels.recipe import recipe_of
+from rssm.networks.kernels.recipe import FOLDS, recipe_of
+from rssm.networks.split import fold_labels
 from rssm.networks.subnetworks import Subnetworks
 from rssm.networks.threads import for_each
 
@@ -25,6 +26,8 @@ def train_block(
     settings: Training,
     weights: NDArray[np.float32] | None = None,
     threads: int = 1,
+    dekads: NDArray[np.integer] | None = None,
+    products: int | None = None,
 ) -> Subnetworks:
     """Train one subnetwork for every zone and chain.
 
@@ -34,6 +37,8 @@ def train_block(
     labels   (point,): roles of `rssm.networks.split`
     keys     (chain, zone): `seed_key(seed, chain, network, zone)`
     weights  (chain, point): how much a point counts in learning, as in a bootstrap; None: all alike
+    dekads   (point,): when a point is; None: nothing is known of that, so penalties are not tried on dekads left out
+    products how many of the inputs, the first, are products: copies of a native cell agree in them; None: all
 
     Results depend on the zone's own points and keys alone, not on threads, order or neighbours.
     """
@@ -46,8 +51,22 @@ def train_block(
         np.ascontiguousarray(labels, np.uint8),
         np.ascontiguousarray(offsets, np.int64),
         np.ascontiguousarray(keys, np.uint64),
+        *when(dekads, y.shape[-1], settings),
     )
-    train_zone = Kernel("train", *given, np.array(recipe_of(settings), np.float64), *out.arrays().values())
+    recipe = recipe_of(settings, x.shape[-2] if products is None else products)
+    train_zone = Kernel("train", *given, np.array(recipe, np.float64), *out.arrays().values())
     largest_first = np.argsort(-np.diff(offsets), kind="stable").tolist()  # no thread is left with a long last one
     for_each(train_zone, largest_first, threads)
     return out
+
+
+def when(
+    dekads: NDArray[np.integer] | None, points: int, settings: Training
+) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    """Dekads (point,) counted from the first, and the part (dekad,) that each is left out with, −1 none."""
+    if dekads is None or not points:
+        return np.arange(points, dtype=np.int32), np.full(points, -1, np.int8)
+    first = int(dekads.min())
+    every = np.arange(first, int(dekads.max()) + 1)
+    parts = fold_labels(0, 0, every, settings.split, 0, FOLDS, "dekads")  # type: ignore[arg-type]
+    return (dekads - first).astype(np.int32), parts.astype(np.int8)

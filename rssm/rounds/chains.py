@@ -158,25 +158,34 @@ def trained(
     settings: Training,
     seed: int,
     chains: int,
+    products: int | None = None,
 ) -> Subnetworks:
     """Subnetworks of all zones and chains, from the cubes of a tile.
 
     inputs        unperturbed: they decide which points there are
     own, targets  inputs and targets as the chains see them
+    products      how many of the inputs, the first, are products; None: all
     """
     samples = gather(inputs, targets)
-    return fit(samples, sampled(samples, own), inputs[0].zones, network, settings, seed, chains)
+    return fit(samples, sampled(samples, own), inputs[0].zones, network, settings, seed, chains, products)
 
 
 def fit(
-    samples: Samples, x: F32, zones: Sequence[str], network: str, settings: Training, seed: int, chains: int
+    samples: Samples,
+    x: F32,
+    zones: Sequence[str],
+    network: str,
+    settings: Training,
+    seed: int,
+    chains: int,
+    products: int | None = None,
 ) -> Subnetworks:
     """Subnetworks of all zones and chains; x (chain, input, point) as `sampled` gives it."""
     from rssm.networks.fit import fit as fit_zones
 
     split = settings.split
     counts = weights(samples, network, seed, chains, split.pixel_block, split.dekad_block)
-    return fit_zones(samples, zones, network, settings, seed, chains, x, counts)
+    return fit_zones(samples, zones, network, settings, seed, chains, x, counts, products)
 
 
 def by_chain(columns: Sequence[F32]) -> F32 | Iterator[F32]:

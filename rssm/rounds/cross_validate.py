@@ -53,7 +53,7 @@ def tile_scores(
         part = slice(samples.offsets[at], samples.offsets[at + 1])
         key = seed_key(spec.seed, 0, spec.network, zone)
         x, y, fold = samples.x[:, part], samples.y[0, part], folds[part]
-        estimate = left_out(x, y, fold, spec.folds, key, spec.training)
+        estimate = left_out(x, y, fold, spec.folds, key, spec.training, samples.dekad[part], spec.predictors)
         for number in range(spec.folds):
             yield zone, str(number), score(estimate[fold == number], y[fold == number])
         yield zone, "all", score(estimate, y)

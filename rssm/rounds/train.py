@@ -22,11 +22,11 @@ def train(network: str, tile: str, cubes: Sequence[str], spec: TrainSpec, out: S
     taught = with_steps(read, spec.targets)
     name, seed, chains, zones = spec.network, spec.seed, spec.chains, inputs[0].zones
     if chains == 1:
-        subnetworks = fit(gather(inputs, taught), zones, name, settings, seed)
+        subnetworks = fit(gather(inputs, taught), zones, name, settings, seed, products=spec.predictors)
     else:
         from rssm.rounds.chains import lessons, trained  # a slower start: not for nothing in thousands of jobs
 
         own, taught = lessons(inputs, taught, spec.errors, seed, chains)
-        subnetworks = trained(inputs, own, taught, name, settings, seed, chains)
+        subnetworks = trained(inputs, own, taught, name, settings, seed, chains, spec.predictors)
     attributes: dict[str, str | int] = {"network": network, "tile": tile, "seed": seed, "settings": canonical(settings)}
     store.write(out[0], subnetworks, spec.inputs, zones, attributes)

@@ -50,15 +50,29 @@ def block(arrays, k, kind):  # type: ignore[no-untyped-def]
 @compiled
 def train(scratch, integers, a):  # type: ignore[no-untyped-def]
     """Train a zone. Integers: the zone. Arrays: as `Zones`, `Recipe` and `Results` name them."""
-    zones = Zones(cube(a, 0, f4), plane(a, 1, f4), plane(a, 2, f4), axis(a, 3, u1), axis(a, 4, i8), plane(a, 5, u8))
-    r = axis(a, 6, f8)
+    zones = Zones(cube(a, 0, f4), plane(a, 1, f4), plane(a, 2, f4), axis(a, 3, u1), axis(a, 4, i8), plane(a, 5, u8),
+                  axis(a, 6, i4), axis(a, 7, i1))  # fmt: skip
+    r = axis(a, 8, f8)
     recipe = Recipe(
-        int(r[0]), int(r[1]), int(r[2]), int(r[3]), r[4], r[5], int(r[6]), int(r[7]), int(r[8]), int(r[9]), r[10]
+        int(r[0]),
+        int(r[1]),
+        int(r[2]),
+        int(r[3]),
+        r[4],
+        r[5],
+        int(r[6]),
+        int(r[7]),
+        int(r[8]),
+        int(r[9]),
+        int(r[10]),
+        r[11],
+        int(r[12]),
     )
     out = Results(
-        block(a, 7, f4), cube(a, 8, f4), cube(a, 9, f4), plane(a, 10, f4),
-        plane(a, 11, f8), plane(a, 12, f8), plane(a, 13, f4), plane(a, 14, f4), plane(a, 15, f8), plane(a, 16, f8),
-        cube(a, 17, i4), cube(a, 18, f4), cube(a, 19, f4), plane(a, 20, i4), plane(a, 21, i1),
+        block(a, 9, f4), cube(a, 10, f4), cube(a, 11, f4), plane(a, 12, f4),
+        plane(a, 13, f8), plane(a, 14, f8), plane(a, 15, f4), plane(a, 16, f4), plane(a, 17, f8), plane(a, 18, f8),
+        cube(a, 19, i4), cube(a, 20, f4), cube(a, 21, f4), plane(a, 22, i4), plane(a, 23, f4), plane(a, 24, f4),
+        plane(a, 25, i1),
     )  # fmt: skip
     train_zone(scratch, integers[0], zones, recipe, out)
 

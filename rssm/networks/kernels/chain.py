@@ -10,10 +10,11 @@ from rssm.networks.kernels.arithmetic import F32
 from rssm.networks.kernels.blocks import GROUP
 from rssm.networks.kernels.codes import Status
 from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.evidence import When
 from rssm.networks.kernels.memory import Memory, zeros
-from rssm.networks.kernels.pack import I64, Layout, center_and_factor, pack_target
+from rssm.networks.kernels.pack import I64, center_and_factor, pack_target
 from rssm.networks.kernels.recipe import Recipe
-from rssm.networks.kernels.search import FAILED, errors, search
+from rssm.networks.kernels.search import FAILED, Outcome, errors, search
 from rssm.networks.kernels.traingd import descend
 from rssm.networks.kernels.varpro import F64, Points, Work, workspace
 
@@ -23,8 +24,7 @@ TOO_FEW_TRAINING, CONSTANT_TARGET = int(Status.TOO_FEW_TRAINING), int(Status.CON
 class Fit(NamedTuple):
     """A subnetwork in scaled units, its target's scaling, and how well it does."""
 
-    status: int
-    iterations: int
+    outcome: Outcome
     theta: F64  # (hidden, input): weights, the bias last; padded
     v: F64  # (hidden + 1,): output weights, the bias last; padded
     center: float
@@ -67,26 +67,27 @@ def fitter(method: Any, ranged: int) -> Any:
         x: F32,
         y: F32,
         weights: F32,
-        layout: Layout,
+        when: When,
         learning: int,
         used: F64,
         key: np.uint64,
         recipe: Recipe,
     ):
         """Fit the target y (point,) of one chain on packed inputs x; `used` (input,) is 0 for dropped inputs."""
+        layout = when.layout
         theta, v, scores = no_fit(memory, recipe.hidden, used.size)
         center, factor, _, _, count = center_and_factor(y, layout.order, learning, ranged)
         if count < recipe.least:
-            return Fit(TOO_FEW_TRAINING, 0, theta, v, center, factor, scores)
+            return Fit(Outcome(TOO_FEW_TRAINING, 0, 0.0, np.nan), theta, v, center, factor, scores)
         if factor == 0.0:
-            return Fit(CONSTANT_TARGET, 0, theta, v, center, factor, scores)
+            return Fit(Outcome(CONSTANT_TARGET, 0, 0.0, np.nan), theta, v, center, factor, scores)
         target, weight = pack_target(memory, y, weights, layout, learning, center, factor)
         points = Points(x, target, weight, layout.filled)
         work = workspace(memory, points, theta.shape[0])
-        made, status = method(memory, theta, v, points, layout.ends, used, key, recipe, work)
-        if status != FAILED:
+        outcome = method(memory, theta, v, points, layout.ends, used, key, recipe, work, when)
+        if outcome.status != FAILED:
             score(theta, v, points, layout.ends, work, factor, scores)
-        return Fit(status, made, theta, v, center, factor, scores)
+        return Fit(outcome, theta, v, center, factor, scores)
 
     return fit
 

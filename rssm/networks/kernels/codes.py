@@ -8,7 +8,7 @@ TRAIN, VALIDATION, TEST, UNUSED = 0, 1, 2, 3
 
 
 class Status(IntEnum):
-    """How the training of a subnetwork ended; only `OK` and `NOT_CONVERGED` come with a subnetwork."""
+    """How the training of a subnetwork ended; `OK`, `NOT_CONVERGED` and `NO_SKILL` come with a subnetwork."""
 
     OK = 0
     NOT_CONVERGED = 1
@@ -17,11 +17,12 @@ class Status(IntEnum):
     CONSTANT_TARGET = 4
     NO_INPUT = 5
     FAILED = 6
+    NO_SKILL = 7
 
     @property
     def usable(self) -> bool:
         """True where a subnetwork came out."""
-        return self <= Status.NOT_CONVERGED
+        return self in USABLE
 
     @property
     def sentence(self) -> str:
@@ -29,6 +30,7 @@ class Status(IntEnum):
         return SENTENCES[self]
 
 
+USABLE = (Status.OK, Status.NOT_CONVERGED, Status.NO_SKILL)
 SENTENCES = {
     Status.OK: "The subnetwork was trained.",
     Status.NOT_CONVERGED: "The subnetwork was trained, but its cost was still falling when the iterations ended.",
@@ -37,4 +39,5 @@ SENTENCES = {
     Status.CONSTANT_TARGET: "The target does not vary: no subnetwork.",
     Status.NO_INPUT: "No input varies: no subnetwork.",
     Status.FAILED: "The arithmetic overflowed, so the inputs or targets are far out of scale: no subnetwork.",
+    Status.NO_SKILL: "The subnetwork was trained, but on dekads left out it does not beat the mean of its zone.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from rssm.networks.kernels.blocks import BLOCK, LANES
 from rssm.networks.kernels.codes import UNUSED
 from rssm.networks.kernels.compiled import compiled
 from rssm.networks.kernels.memory import Memory, zeros
+from rssm.networks.kernels.recipe import Recipe
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -38,14 +39,15 @@ class Scaler(NamedTuple):
 
 @compiled
 def valid_points(  # type: ignore[no-untyped-def]
-    memory: Memory, x: F32, y: F32, labels: NDArray[np.uint8], start: int, stop: int
+    memory: Memory, zones: Any, recipe: Recipe, start: int, stop: int
 ):
     """Positions of points with all inputs and some chain's target, by role; their number by role, and by chain.
 
-    x (chain or 1, input, point), y (chain, point). Unused points (in gaps) count in the number by chain only.
+    Unused points (in gaps) count in the number by chain only, copies not at all; that number stops where it is enough.
     Training points come shuffled (by their number alone), so that the first blocks are a fair sample.
     """
     n = stop - start
+    x, y, labels = zones.x, zones.y, zones.labels
     role = zeros(memory, (n,), np.uint8)
     for i in range(n):
         role[i] = UNUSED + 1
@@ -71,9 +73,42 @@ def valid_points(  # type: ignore[no-untyped-def]
     shuffle(order, counts[0], seeded(memory, counts[0]))
     valid = zeros(memory, (y.shape[0],), np.int64)
     for k in range(y.shape[0]):
-        for i in range(n):
-            valid[k] += role[i] <= UNUSED and np.isfinite(y[k, start + i])
+        valid[k] = independent(memory, zones, recipe, k, start, role)
     return order[:found], counts[:UNUSED], valid
+
+
+@compiled
+def independent(memory: Memory, zones: Any, recipe: Recipe, chain: int, start: int, role: NDArray[np.uint8]) -> int:
+    """Valid points of a chain without copies, counted as far as the least number that training asks for.
+
+    A native cell that covers several pixels tells one thing a dekad, not several: points of a dekad that agree in the
+    target and in all products (of the control) are one.
+    """
+    kept = zeros(memory, (recipe.min_points,), np.int64)
+    count = 0
+    for i in range(role.size):
+        if role[i] > UNUSED or not np.isfinite(zones.y[chain, start + i]):
+            continue
+        new = True
+        for j in range(count):
+            new &= not same(zones, recipe.products, start + i, kept[j])
+        if new:
+            kept[count] = start + i
+            count += 1
+            if count == recipe.min_points:
+                break
+    return count
+
+
+@compiled
+def same(zones: Any, products: int, a: int, b: int) -> bool:
+    """Two points are copies of each other."""
+    if zones.dekads[a] != zones.dekads[b] or zones.y[0, a] != zones.y[0, b]:
+        return False
+    differ = 0
+    for j in range(products):
+        differ += zones.x[0, j, a] != zones.x[0, j, b]
+    return differ == 0
 
 
 @compiled

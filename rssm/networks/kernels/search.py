@@ -1,6 +1,13 @@
-"""The search for one subnetwork: random starts on a sample, the best of them fitted on all points."""
+"""The search for one subnetwork: random starts on a sample, the best of them fitted on all points.
+
+The penalty of that fit is the strongest that dekads left out do not speak against (`rssm.networks.kernels.evidence`).
+If the subnetwork then says next to nothing, so that a constant would be published as simulated, the next weaker penalty
+is taken; and what does not beat the mean on dekads left out is marked as without skill.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,14 +15,25 @@ from numpy.typing import NDArray
 from rssm.networks.kernels.arithmetic import activate, residuals
 from rssm.networks.kernels.codes import Status
 from rssm.networks.kernels.compiled import compiled
-from rssm.networks.kernels.curvature import curvature_memory
-from rssm.networks.kernels.lbfgs import history_memory, minimise
+from rssm.networks.kernels.curvature import Curvature, curvature_memory
+from rssm.networks.kernels.evidence import DOUBT, LEAST_GAIN, LEAST_SPREAD, When, gain, leave_out, spread, strongest
+from rssm.networks.kernels.lbfgs import History, history_memory, minimise
 from rssm.networks.kernels.memory import Memory, zeros
 from rssm.networks.kernels.pack import seeded, uniform
-from rssm.networks.kernels.recipe import FLOOR, SPREAD, Recipe
+from rssm.networks.kernels.recipe import FLOOR, SPREAD, STEP, Recipe
 from rssm.networks.kernels.varpro import F64, Points, Work
 
-OK, NOT_CONVERGED, FAILED = int(Status.OK), int(Status.NOT_CONVERGED), int(Status.FAILED)
+OK, NOT_CONVERGED = int(Status.OK), int(Status.NOT_CONVERGED)
+NO_SKILL, FAILED = int(Status.NO_SKILL), int(Status.FAILED)
+
+
+class Outcome(NamedTuple):
+    """How a search ended."""
+
+    status: int
+    iterations: int  # of the final fit
+    ridge: float  # penalty of the final fit
+    skill: float  # 1 − squared error over that of the mean, on dekads left out; not-a-number where unknown
 
 
 @compiled
@@ -29,39 +47,67 @@ def search(  # type: ignore[no-untyped-def]
     key: np.uint64,
     recipe: Recipe,
     work: Work,
+    when: When,
 ):
-    """Fill theta and v with the best subnetwork found; returns iterations of the final fit and the status.
+    """Fill theta and v with the best subnetwork found; returns how the search ended.
 
     ends  (role,): end of each role's blocks of points;  used  (input,): 0 for dropped inputs
     """
     state = seeded(memory, key)
-    trial, trial_v = zeros(memory, theta.shape, np.float64), zeros(memory, v.shape, np.float64)
+    trial = zeros(memory, theta.shape, np.float64)
     curvature = curvature_memory(memory, theta.shape[0], theta.shape[1])
     history = history_memory(memory, theta.shape[0], theta.shape[1])
     judges = ends[0] if ends[1] > ends[0] else 0  # first block of those that judge: training, if there are no others
-    best = np.inf
-    made, converged = 0, False
-    for start in range(recipe.starts + 1):
-        if start < recipe.starts:
-            draw(trial, recipe.hidden, used, state)
-            blocks, iterations, tolerance = min(ends[0], recipe.start_blocks), recipe.start_iterations, 0.0
-        else:
-            copy(theta, trial)
-            blocks, iterations, tolerance = ends[1], recipe.iterations, recipe.tolerance
-        last = start == recipe.starts
-        ridge = max(recipe.noise_ridge * best, FLOOR) if last else recipe.ridge
+    best = best_start(theta, trial, v, points, ends, judges, used, state, recipe, work, curvature, history)
+    ridges = penalties(memory, recipe, best)
+    draw(trial, recipe.hidden, used, state)  # what is left out must be new to the fit, and theta has seen everything
+    found = leave_out(memory, trial, points, ends, when, ridges, work, curvature, history)
+    rank, made, converged, skill, doubt = 0, 0, False, np.nan, np.nan
+    for rank in range(strongest(found), ridges.size):
+        copy(theta, trial)
         made, converged = minimise(
-            trial, trial_v, points, blocks, ridge, iterations, tolerance, last, work, curvature, history
+            trial, v, points, ends[1], ridges[rank], recipe.iterations, recipe.tolerance, True, work, curvature, history
         )
-        _, squares, weight, _ = errors(trial, trial_v, points, judges, ends[1], work)
-        if squares < best * weight or last:
+        skill, doubt = gain(found, rank)
+        if not np.isfinite(skill) or spread(memory, trial, v, points, ends[1], when, work) >= LEAST_SPREAD:
+            break
+    copy(trial, theta)
+    _, squares, weight, _ = errors(theta, v, points, judges, ends[1], work)
+    status = OK if converged else NOT_CONVERGED
+    if not np.isfinite(squares / weight):
+        status = FAILED
+    elif skill + DOUBT * doubt < LEAST_GAIN:
+        status = NO_SKILL
+    return Outcome(status, made, ridges[rank], skill)
+
+
+@compiled
+def best_start(  # type: ignore[no-untyped-def]
+    theta: F64, trial: F64, v: F64, points: Points, ends, judges, used: F64, state, recipe: Recipe, work: Work,
+    curvature: Curvature, history: History,
+):  # fmt: skip
+    """Fill theta with the best of some random starts fitted on a sample; returns its mean squared error as judged."""
+    best = np.inf
+    blocks = min(ends[0], recipe.start_blocks)
+    for _ in range(recipe.starts):
+        draw(trial, recipe.hidden, used, state)
+        minimise(trial, v, points, blocks, recipe.ridge, recipe.start_iterations, 0.0, False, work, curvature, history)
+        _, squares, weight, _ = errors(trial, v, points, judges, ends[1], work)
+        if squares < best * weight:
             best = squares / weight
             copy(trial, theta)
-            for k in range(v.size):
-                v[k] = trial_v[k]
-    if not np.isfinite(best):
-        return made, FAILED
-    return made, OK if converged else NOT_CONVERGED
+    return best
+
+
+@compiled
+def penalties(memory: Memory, recipe: Recipe, noise: float) -> F64:
+    """Penalties (rank,) of the final fit that compete, the strongest first."""
+    ridges = zeros(memory, (recipe.weaker + 1,), np.float64)
+    ridge = recipe.noise_ridge * noise
+    for rank in range(ridges.size):
+        ridges[rank] = max(ridge, FLOOR)
+        ridge *= STEP
+    return ridges
 
 
 @compiled

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from rssm.networks.kernels.arithmetic import activate, products, residuals, slopes, weighted_square
 from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.evidence import When
 from rssm.networks.kernels.memory import Memory, zeros
 from rssm.networks.kernels.pack import seeded, uniform
 from rssm.networks.kernels.recipe import Recipe
-from rssm.networks.kernels.search import FAILED, NOT_CONVERGED, OK, copy, errors
+from rssm.networks.kernels.search import FAILED, NOT_CONVERGED, OK, Outcome, copy, errors
 from rssm.networks.kernels.varpro import F64, Points, Work
 
 RATE = 0.01
@@ -35,6 +36,7 @@ def descend(  # type: ignore[no-untyped-def]
     key: np.uint64,
     recipe: Recipe,
     work: Work,
+    when: When,
 ):
     """Follow the gradient of the mean squared error to the best validation error; as `rssm.networks.kernels.search.search`."""
     hidden = recipe.hidden
@@ -67,7 +69,7 @@ def descend(  # type: ignore[no-untyped-def]
         v[-1] -= RATE * slope_v[-1]
     copy(best_theta, theta)
     put(best_v, v)
-    return epoch, status
+    return Outcome(status, epoch, 0.0, np.nan)
 
 
 @compiled

@@ -16,12 +16,14 @@ from rssm.networks.kernels.arithmetic import F32
 from rssm.networks.kernels.chain import TOO_FEW_TRAINING, Fit, descend_chain, fit_chain
 from rssm.networks.kernels.codes import Status
 from rssm.networks.kernels.compiled import compiled
+from rssm.networks.kernels.evidence import When
 from rssm.networks.kernels.memory import begin
 from rssm.networks.kernels.pack import I64, Scaler, fit_scaler, lay_out, pack_inputs, valid_points
 from rssm.networks.kernels.recipe import Recipe
+from rssm.networks.kernels.search import NO_SKILL, NOT_CONVERGED
 from rssm.networks.kernels.varpro import F64
 
-NO_INPUT, NOT_CONVERGED = int(Status.NO_INPUT), int(Status.NOT_CONVERGED)
+NO_INPUT = int(Status.NO_INPUT)
 
 
 class Results(NamedTuple):
@@ -41,6 +43,8 @@ class Results(NamedTuple):
     rmse: F32
     r2: F32
     iterations: NDArray[np.int32]
+    ridge: F32
+    dekad_r2: F32
     status: NDArray[np.int8]
 
 
@@ -53,6 +57,8 @@ class Zones(NamedTuple):
     labels: NDArray[np.uint8]
     offsets: I64
     keys: NDArray[np.uint64]
+    dekads: NDArray[np.int32]
+    folds: NDArray[np.int8]
 
 
 @compiled
@@ -60,7 +66,7 @@ def train_zone(scratch: NDArray[np.uint8], z: int, zones: Zones, recipe: Recipe,
     """Fill the results of zone z; where there are too few points they stay as they are, see `Subnetworks.empty`."""
     memory = begin(scratch)
     x, y = zones.x, zones.y
-    order, counts, valid = valid_points(memory, x, y, zones.labels, zones.offsets[z], zones.offsets[z + 1])
+    order, counts, valid = valid_points(memory, zones, recipe, zones.offsets[z], zones.offsets[z + 1])
     if most(valid) < recipe.min_points:
         return
     if counts[0] < recipe.least:
@@ -71,6 +77,7 @@ def train_zone(scratch: NDArray[np.uint8], z: int, zones: Zones, recipe: Recipe,
     if not fit_scaler(x[0], order, learning, recipe.descend, scaler):
         mark(out, z, NO_INPUT)
         return
+    when = When(layout, zones.dekads, zones.folds)
     before = memory.taken[0]
     packed = pack_inputs(memory, x[0], layout, scaler)
     after = memory.taken[0]
@@ -83,9 +90,9 @@ def train_zone(scratch: NDArray[np.uint8], z: int, zones: Zones, recipe: Recipe,
         memory.taken[0] = after
         weights, key = zones.weights[k], zones.keys[k, z]
         if recipe.descend:
-            fit = descend_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
+            fit = descend_chain(memory, packed, y[k], weights, when, learning, scaler.factor, key, recipe)
         else:
-            fit = fit_chain(memory, packed, y[k], weights, layout, learning, scaler.factor, key, recipe)
+            fit = fit_chain(memory, packed, y[k], weights, when, learning, scaler.factor, key, recipe)
         keep(fit, k, z, out)
 
 
@@ -108,8 +115,9 @@ def mark(out: Results, z: int, status: int) -> None:
 @compiled
 def keep(fit: Fit, k: int, z: int, out: Results) -> None:
     """Put the fit of chain k in zone z into its place."""
-    out.status[k, z], out.iterations[k, z] = fit.status, fit.iterations
-    if fit.status > NOT_CONVERGED:
+    outcome = fit.outcome
+    out.status[k, z], out.iterations[k, z] = outcome.status, outcome.iterations
+    if outcome.status > NOT_CONVERGED and outcome.status != NO_SKILL:
         return
     inputs = out.hidden.shape[3]
     for i in range(out.hidden.shape[2]):
@@ -117,6 +125,7 @@ def keep(fit: Fit, k: int, z: int, out: Results) -> None:
             out.hidden[k, z, i, j] = fit.theta[i, j]
         out.hidden_bias[k, z, i] = fit.theta[i, inputs]
         out.output[k, z, i] = fit.v[i]
+    out.ridge[k, z], out.dekad_r2[k, z] = outcome.ridge, outcome.skill
     out.output_bias[k, z] = fit.v[fit.v.size - 1]
     out.target_center[k, z], out.target_factor[k, z] = fit.center, fit.factor
     for role in range(3):
