@@ -25,7 +25,7 @@ from rssm.rounds import chains
 from rssm.rounds.estimates import Estimates
 from rssm.rounds.fuzzify import fuzzify
 from rssm.rounds.join import joined
-from rssm.rounds.ranges import value_range
+from rssm.rounds.ranges import value_range, without_years
 from rssm.rounds.screen import screen, variance_ratio
 from rssm.rounds.simulate import simulated
 from rssm.toy.composites import generate
@@ -160,7 +160,9 @@ def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> R
         blending = (rounds.fuzzify.method, rounds.fuzzify.width, scope.region.wraps)
         maps = fuzzify(maps, grid.zone_pixels, *blending).astype(np.float32)
     outside = world.cubes[scope.plan.primaries[0]]
-    bounds = np.stack(value_range(outside.values, rounds.screen.min_dekads))
+    ranging = workflow.ranging()
+    learnt = without_years(outside, ranging.held_out_years)
+    bounds = np.stack(value_range(learnt, ranging.min_dekads))
     low, high = scatter(bounds, outside.pixel, window, grid=grid)
     inside, _ = screen(maps, low, high)
     kept = denoise(inside, grid.zone_pixels, rounds.screen.sigma).values.astype(np.float32)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes.cube import read_cube
+from rssm.calendar import CALENDARS
+from rssm.cubes.cube import Cube, read_cube
 from rssm.cubes.place import scatter
 from rssm.files import Kind
 from rssm.grid import GRID, Window
@@ -20,8 +21,16 @@ RANGES = Kind("ranges of the target")
 def target_range(tile: str, cubes: Sequence[str], spec: RangeSpec, out: Sequence[str]) -> None:
     """Write each pixel's range of the targets from outside."""
     read = [read_cube(path) for path in cubes]
-    low, high = value_range(np.concatenate([cube.values for cube in read], axis=-1), spec.min_dekads)
+    known = [without_years(cube, spec.held_out_years) for cube in read]
+    low, high = value_range(np.concatenate(known, axis=-1), spec.min_dekads)
     write_ranges(out[0], read[0].pixel, low, high)
+
+
+def without_years(cube: Cube, years: Collection[int]) -> NDArray[np.float32]:
+    """Values (pixel, time) of a cube, NaN in some years."""
+    calendar = CALENDARS[cube.calendar_id]
+    held_out = np.array([calendar.year_of(step) in years for step in cube.step.tolist()], bool)
+    return np.where(held_out, np.float32(np.nan), cube.values)
 
 
 def write_ranges(

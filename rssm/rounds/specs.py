@@ -92,9 +92,10 @@ class MosaicSpec:
 
 @dataclass(frozen=True)
 class RangeSpec:
-    """Fewest values that make a range."""
+    """Fewest values that make a range; years whose values are kept from it."""
 
     min_dekads: int
+    held_out_years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,13 @@ class Rounds(Ground):
         return canonical(KernelSpec(self.scope.run.training.cpu))
 
     def range_spec(self, wildcards: Any) -> str:
-        return canonical(RangeSpec(self.scope.run.rounds.screen.min_dekads))
+        return canonical(self.ranging())
+
+    def ranging(self) -> RangeSpec:
+        """The screen's range; a year held out in any round is kept from it."""
+        run = self.scope.run
+        years = {y for name in self.scope.plan.rounds for y in run.training_in(name).split.held_out_years}
+        return RangeSpec(run.rounds.screen.min_dekads, tuple(sorted(years)))
 
     def target_spec(self, wildcards: Any) -> str:
         """Screening of SIM-n."""
