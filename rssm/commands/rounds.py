@@ -12,7 +12,7 @@ from rssm.tsv import NOTHING, Row, aligned, read_tsv
 TABLE = f"{Paths().report}/rounds.tsv"
 LEVELS = ("round", "substep", "network")
 INDENT = {"round": "", "substep": "  ", "network": "    "}
-SHARES = {"coverage", "fallback", "outside_range", "coverage_after_screen", "named"}
+SHARES = {"coverage", "fallback", "no_skill", "outside_range", "coverage_after_screen", "named"}
 SHOWN = {  # column of the table → its head here
     "dekads": "dekads",
     "zones": "zones",
@@ -23,6 +23,7 @@ SHOWN = {  # column of the table → its head here
     "coverage": "cover",
     "named": "named",
     "fallback": "fallback",
+    "no_skill": "no skill",
     "outside_range": "beyond",
     "out_of_range": "range",
     "denoised": "3sigma",

@@ -16,14 +16,15 @@ from rssm.files import Kind
 from rssm.rounds.merge import provenance_attributes
 
 ESTIMATES = Kind("estimates")
-FALLBACK, OUTSIDE = 1, 2  # bits of `flags`
-FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE}
+FALLBACK, OUTSIDE, NO_SKILL = 1, 2, 4  # bits of `flags`
+FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE, "no_skill": NO_SKILL}
 TALLY = {  # what is counted of each subnetwork, for reports
     "status": "how its training ended",
     "points": "valid points behind it",
     "r2": "1 minus squared error over variance of the target, on blocks never seen",
     "estimates": "pixel-dekads that it simulated, before substeps were merged",
-    "fallbacks": "those where a better-ranked subnetwork was missing",
+    "fallbacks": "those where a better-ranked subnetwork was missing or without skill",
+    "no_skill": "those where no valid network has skill",
     "outside": "those with an input outside its training range",
 }
 
@@ -34,7 +35,7 @@ class Estimates:
 
     value       (chain, pixel, time) float32, m³ m⁻³, NaN where nothing could be simulated
     network     (pixel, time) int16: index into `names`, −1 none
-    flags       (pixel, time) uint8: FALLBACK, OUTSIDE
+    flags       (pixel, time) uint8: FALLBACK, OUTSIDE, NO_SKILL
     merged      (pixel, time) uint8: how two substeps were integrated (`rssm.rounds.merge`), 0 where there was one
     names       networks that may have been used
     mse         (network, zone) float32: mean squared error of the subnetwork on points it never saw, (m³ m⁻³)²

@@ -21,8 +21,8 @@ from rssm.calendar import CALENDARS, Calendar
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.ingest.index import read_index
-from rssm.networks.kernels.codes import Status
-from rssm.rounds.estimates import FALLBACK, OUTSIDE, TALLY, Estimates, read_estimates
+from rssm.networks.kernels.codes import USABLE, Status
+from rssm.rounds.estimates import FALLBACK, NO_SKILL, OUTSIDE, TALLY, Estimates, read_estimates
 from rssm.rounds.merge import Provenance
 from rssm.rounds.specs import RoundReportSpec, SubstepShare
 from rssm.tsv import write_tsv
@@ -38,7 +38,7 @@ class Gathered:
 
     tally           name → (network, zone), over the zones of all tiles; with `mse`
     pixels          land pixels
-    estimates, fallbacks, outside   pixel-dekads of the finished series, and those flagged
+    estimates, fallbacks, no_skill, outside   pixel-dekads of the finished series, and those flagged
     named           (network,) pixel-dekads that bear each network's name in the finished series
     merged          (provenance,) pixel-dekads of each kind of merge
     """
@@ -48,6 +48,7 @@ class Gathered:
     pixels: int
     estimates: int
     fallbacks: int
+    no_skill: int
     outside: int
     named: NDArray[np.int64]
     merged: NDArray[np.int64]
@@ -85,7 +86,7 @@ def gather(tiles: Iterable[Estimates]) -> Gathered:
         if total is None:
             total = part
             continue
-        for name in ("pixels", "estimates", "fallbacks", "outside", "named", "merged"):
+        for name in ("pixels", "estimates", "fallbacks", "no_skill", "outside", "named", "merged"):
             setattr(total, name, getattr(total, name) + getattr(part, name))
     if total is None:
         raise InputError("round-report: no estimates were given; expected those of a round, all tiles.")
@@ -106,6 +107,7 @@ def _of_tile(tile: Estimates) -> Gathered:
         pixels=tile.pixel.size,
         estimates=int(some.sum()),
         fallbacks=int((flags & FALLBACK > 0).sum()),
+        no_skill=int((flags & NO_SKILL > 0).sum()),
         outside=int((flags & OUTSIDE > 0).sum()),
         named=np.bincount(tile.network[some], minlength=len(tile.names)),
         merged=np.bincount(tile.merged[some], minlength=len(Provenance)),
@@ -119,6 +121,7 @@ def sections(found: Gathered, dekads: int, substeps: Sequence[SubstepShare]) -> 
         "estimates": found.estimates,
         "coverage": share(found.estimates, found.pixels * dekads),
         "fallback": share(found.fallbacks, found.estimates),
+        "no_skill": share(found.no_skill, found.estimates),
         "outside_range": share(found.outside, found.estimates),
     }
     merges = {
@@ -146,7 +149,7 @@ def sections(found: Gathered, dekads: int, substeps: Sequence[SubstepShare]) -> 
 def training(found: Gathered, rows: list[int]) -> Section:
     """Subnetworks of some networks: how many, how training ended, points, and held-out skill."""
     status = found.tally["status"][rows]
-    usable = status <= max(code for code in Status if code.usable)
+    usable = np.isin(status, USABLE)
     ended = {f"status_{code.name.lower()}": int((status == code).sum()) for code in Status}
     return {
         "subnetworks": int(usable.sum()),
@@ -160,11 +163,13 @@ def training(found: Gathered, rows: list[int]) -> Section:
 
 def simulation(found: Gathered, rows: list[int], dekads: int) -> Section:
     """What some networks of one substep simulated, before substeps were merged."""
-    estimates, fallbacks, outside = (int(found.tally[name][rows].sum(dtype=np.int64)) for name in list(TALLY)[-3:])
+    names = ("estimates", "fallbacks", "no_skill", "outside")
+    estimates, fallbacks, no_skill, outside = (int(found.tally[name][rows].sum(dtype=np.int64)) for name in names)
     return {
         "estimates": estimates,
         "coverage": share(estimates, found.pixels * dekads),
         "fallback": share(fallbacks, estimates),
+        "no_skill": share(no_skill, estimates),
         "outside_range": share(outside, estimates),
     }
 

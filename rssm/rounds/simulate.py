@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from rssm.calendar import DEKADS
 from rssm.cubes.cube import Cube, read_cubes
 from rssm.networks import store
+from rssm.networks.kernels.codes import Status
 from rssm.rounds.chains import by_chain, during, estimates, seen
 from rssm.rounds.collocate import collocate
-from rssm.rounds.estimates import FALLBACK, OUTSIDE, Estimates, write_estimates
+from rssm.rounds.estimates import FALLBACK, NO_SKILL, OUTSIDE, Estimates, write_estimates
 from rssm.rounds.specs import SimulateSpec
 
 
@@ -54,11 +55,12 @@ def simulated(
     needs = np.array([[name in names for name in columns] for names in inputs])
     zone = np.repeat(np.arange(len(some.zones)), np.diff(some.zone_start))
     exists = np.stack([network.subnetworks.usable[0][zone] for network in networks])  # as with one chain
-    choice = collocate(np.isfinite(np.stack(control)), needs, exists)
+    skilled = np.stack([network.subnetworks.status[0][zone] != Status.NO_SKILL for network in networks])
+    choice = collocate(np.isfinite(np.stack(control)), needs, exists, skilled)
 
     chains = networks[0].subnetworks.status.shape[0]
     value = np.full((chains, some.pixel.size, steps.size), np.nan, np.float32)
-    flags = np.where(choice.fallback, np.uint8(FALLBACK), np.uint8(0))
+    flags = (FALLBACK * choice.fallback + NO_SKILL * choice.no_skill).astype(np.uint8)
     for rank, (network, names) in enumerate(zip(networks, inputs, strict=True)):
         pixel, dekad = np.nonzero(choice.network == rank)
         if pixel.size:
@@ -95,5 +97,6 @@ def tally(networks: Sequence[store.Stored], found: Estimates) -> dict[str, NDArr
         "r2": np.stack([subnetworks.r2[0, :, 2] for subnetworks in trained]),
         "estimates": count(some),
         "fallbacks": count(some & (found.flags & FALLBACK > 0)),
+        "no_skill": count(some & (found.flags & NO_SKILL > 0)),
         "outside": count(some & (found.flags & OUTSIDE > 0)),
     }

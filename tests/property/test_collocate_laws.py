@@ -46,3 +46,18 @@ def test_pixels_are_independent_and_more_subnetworks_never_worsen_the_rank(tile,
     chosen = out.network >= 0
     assert (full.network[chosen] >= 0).all()
     assert (full.network[chosen] <= out.network[chosen]).all()
+
+
+@settings(max_examples=150)
+@given(tiles(), st.data())
+def test_skill_comes_before_rank_and_takes_no_estimate_away(tile, data):
+    available, needs, exists = tile
+    skilled = data.draw(arrays(bool, exists.shape))
+    out, all_alike = collocate(available, needs, exists, skilled), collocate(available, needs, exists)
+    assert_array_equal(out.network >= 0, all_alike.network >= 0)
+    for pixel, dekad in np.ndindex(out.network.shape):
+        usable = [n for n in range(len(needs)) if available[needs[n], pixel, dekad].all() and exists[n, pixel]]
+        good = [n for n in usable if skilled[n, pixel]]
+        assert out.network[pixel, dekad] == (good or usable or [-1])[0]
+        assert out.no_skill[pixel, dekad] == (bool(usable) and not good)
+    assert not all_alike.no_skill.any()

@@ -267,6 +267,13 @@ def test_a_chain_without_subnetwork_leaves_a_gap_of_its_own_and_none_in_the_cont
     assert_array_equal(found.network, [[0]])
 
 
+def test_years_held_out_in_any_round_are_kept_from_the_screens_range() -> None:
+    years = {"1": {"split": {"held_out_years": [2017]}}, "2": {"split": {"held_out_years": [2016, 2017]}}}
+    where = SimpleNamespace(tile="tile")
+    assert parsed(RangeSpec, workflow().range_spec(where)).held_out_years == ()
+    assert parsed(RangeSpec, workflow(training_of_round=years).range_spec(where)).held_out_years == (2016, 2017)
+
+
 def test_a_training_job_starts_without_the_recipe() -> None:
     code = "import sys, rssm.rounds.train; sys.exit('rssm.rounds.chains' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -48,3 +48,19 @@ def test_zones_differ_within_a_tile():
     out = collocate(valid, NEEDS, np.array([[1, 0], [1, 1], [1, 1], [1, 1]], bool))
     assert_array_equal(out.network, [[0], [1]])
     assert_array_equal(out.fallback, [[False], [True]])
+
+
+def test_a_subnetwork_without_skill_gives_way_and_is_used_where_nothing_better_exists():
+    exists = np.ones((4, 1), bool)
+    skilled = np.array([[0], [1], [0], [0]], bool)  # of A+S+J, A+S, A+J, A only A+S knows anything
+    out = collocate(available((A, S, J), (A, S), (A, J), (A,), (S, J)), NEEDS, exists, skilled)
+    assert_array_equal(out.network, [[1, 1, 2, 3, -1]])  # A+J and A by the best-ranked that is valid
+    assert_array_equal(out.fallback, [[True, False, False, False, False]])
+    assert_array_equal(out.no_skill, [[False, False, True, True, False]])
+
+
+def test_skill_without_a_subnetwork_is_nothing():
+    exists = np.array([[0], [0], [1], [1]], bool)
+    out = collocate(available((A, S, J)), NEEDS, exists, np.array([[1], [1], [0], [0]], bool))
+    assert_array_equal(out.network, [[2]])
+    assert_array_equal([out.fallback, out.no_skill], [[[True]], [[True]]])
