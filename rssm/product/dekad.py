@@ -27,7 +27,7 @@ from rssm.product.values.mask import SnowIce, snow_ice
 from rssm.product.values.mask import mask as without_snow
 from rssm.product.values.snow_climatology import FROZEN, SNOW
 from rssm.product.values.sources import Maps
-from rssm.rounds.estimates import FALLBACK, OUTSIDE
+from rssm.rounds.estimates import FALLBACK, NO_SKILL, OUTSIDE
 from rssm.rounds.merge import Provenance
 
 Values = dict[str, NDArray[Any]]
@@ -223,4 +223,5 @@ def _flags(
         no_network=np.isnan(raw) & land & ~snow.observed & ~snow.inferred,
         in_training_period=np.array([False, *trained])[network],
         mean_of_two_networks=own & simulated["averaged"],
+        no_skill=own & (simulated["flags"] & NO_SKILL > 0),
     )

@@ -43,6 +43,7 @@ SHOWN: dict[Flag, tuple[str, str]] = {
     Flag.SNOW_ICE_INFERRED: ("snow or ice, inferred", "#c3def5"),
     Flag.GAP_FILLED: ("gap filled", ORANGE),
     Flag.NO_NETWORK: ("no network", BLACK),
+    Flag.NO_SKILL: ("no skill", "#7f7f7f"),
     Flag.EXTRAPOLATED_INPUTS: ("extrapolated inputs", RED),
     Flag.OUTSIDE_SMAP_RANGE: ("outside SMAP range", PINK),
     Flag.FALLBACK_NETWORK: ("fallback network", YELLOW),

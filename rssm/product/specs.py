@@ -92,7 +92,7 @@ def edition_id(method: str, version: str) -> str:
 
 @dataclass(frozen=True)
 class UsedNetwork:
-    """A network, its predictors, and first and last steps of the runs of its training."""
+    """A network, its predictors, and first and last steps of the runs that it learnt from: held-out years are none."""
 
     name: str
     predictors: tuple[str, ...]

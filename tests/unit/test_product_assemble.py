@@ -43,7 +43,7 @@ def make(tmp_path):
             "SIM-1": {
                 "value": field(0.2, r0c0=NAN, r5c5=NAN, r9c9=0.9),
                 "network": field(0, r0c0=-1, r5c5=-1, r2c2=1),
-                "flags": field(0, r2c2=1, r3c3=2),
+                "flags": field(0, r2c2=1, r3c3=2 + 4),
                 "merged": field(0, r1c2=1, r1c3=2, r1c4=3, r1c5=4, r1c6=5, r1c7=6, r5c5=3, r7c7=6),
                 "blended": field(0, r4c0=1),
                 **(chains or {}),
@@ -123,6 +123,7 @@ def test_every_flag_stands_where_its_condition_is_and_nowhere_else(make):
         Flag.WATER_ABOVE_5_PERCENT: [(1, 1)],
         Flag.NO_NETWORK: [(5, 5)],
         Flag.IN_TRAINING_PERIOD: [(2, 2)],
+        Flag.NO_SKILL: [(3, 3)],
         Flag.MEAN_OF_TWO_NETWORKS: [(1, 4), (1, 7)],  # neither where one was taken, nor filled, nor hidden by snow
     }
 

@@ -23,6 +23,7 @@ class Flag(IntFlag):
     NO_NETWORK = auto()
     IN_TRAINING_PERIOD = auto()
     MEAN_OF_TWO_NETWORKS = auto()
+    NO_SKILL = auto()
 
     @property
     def meaning(self) -> str:

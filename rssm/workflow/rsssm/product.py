@@ -242,7 +242,9 @@ class DataSet:
         return canonical(spec)
 
     def _used(self, network: Network) -> UsedNetwork:
-        training = runs(list(self.scope.plan.training[network.name].steps))
+        split = self.scope.run.training_in(self.scope.plan.substep(network.substep).round).split
+        year_of, steps = self.scope.calendar.year_of, self.scope.plan.training[network.name].steps
+        training = runs([step for step in steps if year_of(step) not in split.held_out_years])
         return UsedNetwork(network.name, tuple(network.predictors), tuple(training))
 
     def edition_spec(self, wildcards: Any = None) -> str:
