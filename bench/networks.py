@@ -223,22 +223,22 @@ import json, sys
 import numpy as np
 from rssm import cli, cubes
 from rssm.networks import samples, store
-from rssm.networks.fit import checked
+from rssm.spec import Settings, parsed
 from rssm.networks.train import train_block
 x = np.random.default_rng(1).normal(size=(13, 400)).astype(np.float32)
 labels, keys = (np.arange(400) % 3).astype(np.uint8), np.ones((1, 1), np.uint64)
-train_block(x, x[:1], np.array([0, 400]), labels, keys, checked(json.loads(sys.argv[1])))
+train_block(x, x[:1], np.array([0, 400]), labels, keys, parsed(Settings, sys.argv[1]))
 """
 
 WHOLE_TILE = """
 import json, sys
 import numpy as np
-from rssm.networks.fit import checked
+from rssm.spec import Settings, parsed
 from rssm.networks.train import train_block
 n = 100 * 13_500
 x = np.random.default_rng(1).normal(size=(13, n)).astype(np.float32)
 labels, keys = (np.arange(n) % 3).astype(np.uint8), np.arange(100, dtype=np.uint64)[None]
-train_block(x, x[:1] + x[1:2] ** 2, np.arange(0, n + 1, 13_500), labels, keys, checked(json.loads(sys.argv[1])))
+train_block(x, x[:1] + x[1:2] ** 2, np.arange(0, n + 1, 13_500), labels, keys, parsed(Settings, sys.argv[1]))
 """
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.draws import mix, uniform
 from rssm.networks.kernels.codes import TEST, TRAIN, UNUSED, VALIDATION  # noqa: F401  # callers find all four here
 
@@ -24,7 +25,7 @@ def split_labels(
     """TRAIN, VALIDATION, TEST or UNUSED for every point; the three arrays broadcast against each other.
 
     rows, cols   pixel on the global grid
-    dekads       step of the dekad calendar (36 a year, 0 is 0000D01)
+    dekads       step of the dekad calendar (0 is 0000D01)
     """
     if split.kind == "random":
         labels = _role(mix(seed, rows, cols, dekads), split)
@@ -35,7 +36,7 @@ def split_labels(
         near_end = dekads % split.dekad_block >= split.dekad_block - split.gap
         following = _role(mix(pixel, block + 1), split)
         labels = np.where(near_end & (following != labels), np.uint8(UNUSED), labels)
-    held_out = np.isin(dekads // 36, split.held_out_years)
+    held_out = np.isin(dekads // DEKADS.seasons, split.held_out_years)
     return np.where(held_out, np.uint8(TEST), labels)
 
 

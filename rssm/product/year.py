@@ -57,7 +57,7 @@ def product_year(
     names = [network.name for network in spec.networks]
     laid = {r: {name: table.over(spec.area.region, name, names) for name in FIELDS} for r, table in tables.items()}
     found = Maps.of(maps, frame.grid, calendar)
-    ground = Ground(found, land_of(land[0], frame), *read_ranges(ranges, window), laid, factors, spec)
+    ground = Ground(found, land_of(land[0], frame), *read_ranges(ranges, window, frame.grid), laid, factors, spec)
     frozen_until = taken["last"] if taken else None
     index = {
         label: entry | {"release": release_kind([calendar.parse(label)], frozen_until, calendar)}

@@ -14,7 +14,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rssm.calendar import DEKADS
 from rssm.draws import GOLDEN, scramble, seed_key
+from rssm.grid import GRID
 
 ATTEMPTS = 16  # draws of a residual block before a pixel goes without
 
@@ -44,7 +46,7 @@ def regional_noise(
     dekads: NDArray[np.integer],
     spacing: int = 3,
     memory: float = 0.0,
-    columns: int = 3600,
+    columns: int = GRID.columns,
 ) -> NDArray[np.float64]:
     """Standard normal noise (…, pixel, dekad) of the keys (…), smooth in space and of first order in time.
 
@@ -116,7 +118,7 @@ def target_error(
     memory: float = 0.5,
     region: int = 50,
     footprint: int = 3,
-    dekads_per_year: int = 36,
+    dekads_per_year: int = DEKADS.seasons,
 ) -> NDArray[np.float64]:
     """Error to add to the target of one chain (pixel, dekad), or of those of several keys, m³ m⁻³.
 

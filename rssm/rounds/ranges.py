@@ -12,7 +12,7 @@ from rssm.calendar import CALENDARS
 from rssm.cubes.cube import Cube, read_cube
 from rssm.cubes.place import scatter
 from rssm.files import Kind
-from rssm.grid import GRID, Window
+from rssm.grid import Grid, Window
 from rssm.rounds.specs import RangeSpec
 
 RANGES = Kind("ranges of the target")
@@ -54,10 +54,10 @@ def value_range(values: NDArray[np.float32], min_dekads: int) -> tuple[NDArray[n
     return low, high
 
 
-def read_ranges(paths: Sequence[str], window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def read_ranges(paths: Sequence[str], window: Window, grid: Grid) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Lowest and highest target value (row, column) of a window, from the files of all tiles."""
     bounds = np.full((2, *window.shape), np.nan, np.float32)
     for path in paths:
         with RANGES.opened(path) as file:
-            scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, GRID, out=bounds)
+            scatter(np.stack([file["low"][:], file["high"][:]]), file["pixel"][:], window, grid, out=bounds)
     return bounds[0], bounds[1]

@@ -25,7 +25,7 @@ def target(
 ) -> None:
     """Screen a round's maps of a year."""
     grid, window, calendar = spec.area.grid, spec.area.window, CALENDARS[spec.calendar]
-    low, high = read_ranges(ranges, window)
+    low, high = read_ranges(ranges, window, grid)
     product, folder = f"SIM-{round}T", Path(out[0]).parent
     index: dict[str, dict[str, Any]] = {}
     for label, entry in read_index(maps[0]).items():

@@ -32,7 +32,7 @@ def computed(product):
     names = [network.name for network in made.spec.networks]
     skill = {"1": {name: read_skill(made.inputs["skill"][0]).over(REGION, name, names) for name in FIELDS}}
     land = land_of(made.inputs["land"][0], frame)
-    ranges = read_ranges(made.inputs["ranges"], frame.window)
+    ranges = read_ranges(made.inputs["ranges"], frame.window, frame.grid)
     ground = Ground(Maps.of(made.inputs["maps"], GRID, DEKADS), land, *ranges, skill, Calibration({}), made.spec)
     return dekad_values(ground, DEKADS.parse("2015D05"))[1]
 

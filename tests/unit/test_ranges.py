@@ -25,7 +25,7 @@ def ranges(folder: Path, spec: RangeSpec) -> tuple[list[float], list[float]]:
         folder / "cube.nc", Cube("SMAP", "m3 m-3", values, pixel, ("N89W180",), start, steps, DEKADS.id, GRID.id)
     )
     target_range("tile", [str(folder / "cube.nc")], spec, [str(folder / "range.nc")])
-    low, high = read_ranges([str(folder / "range.nc")], Window(0, 0, 1, 2))
+    low, high = read_ranges([str(folder / "range.nc")], Window(0, 0, 1, 2), GRID)
     return low[0].tolist(), high[0].tolist()
 
 
