@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,6 +34,9 @@ class Box:
 
     rows: slice
     columns: slice
+
+
+Where = Callable[[NativeGrid], Box]  # the grid of a file → the part of it that is wanted
 
 
 @dataclass(frozen=True)

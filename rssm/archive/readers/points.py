@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile
-from rssm.archive.fields import Box, Cells, Field, NativeGrid, spread
+from rssm.archive.fields import Box, Cells, Field, NativeGrid, Where, spread
 from rssm.archive.grids import NATIVE_GRIDS, centres
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.decode import FILL, Stored, is_missing, number_of, screen
@@ -40,9 +40,10 @@ class Samples:
     day: NDArray[np.datetime64] | None
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`, or one of a static layer."""
     grid = NATIVE_GRIDS[product.native_grid or ""]
+    box = where(grid)
     with open_cf(found) as there:
         check_product(product, there.said)
         variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
