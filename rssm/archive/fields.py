@@ -35,6 +35,9 @@ class Box:
     rows: slice
     columns: slice
 
+    def __hash__(self) -> int:  # before Python 3.12 slices have none
+        return hash((self.rows.start, self.rows.stop, self.columns.start, self.columns.stop))
+
 
 Where = Callable[[NativeGrid], Box]  # the grid of a file → the part of it that is wanted
 

@@ -60,7 +60,7 @@ class Product(Strict):
     )
     files: str = Field(
         description="Pattern of the file names below the archive's root: `*`, `?`, {year}, {date:%Y%m%d} (codes %Y %m "
-        "%d %j %H %M %S), {orbit:A|D} (one of these), {version} and other names (any text; the newest version wins). "
+        "%d %j %H %M %S), {orbit:A|D} (one of these), {cell} and {tile} (parts of the globe), {version} and other names (any text; the newest version wins). "
         "A file that holds many days and says which (readers cf, points, grib) needs no date in its name."
     )
     variables: dict[str, str | list[str]] = Field(

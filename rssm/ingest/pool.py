@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,13 +19,15 @@ from rssm.archive.bad_file import bad_file
 from rssm.archive.fields import Box, Field, NativeGrid, Where
 from rssm.archive.grids import declared, native_of
 from rssm.archive.listing import ALWAYS, Found, overlapping, resolve_duplicates
-from rssm.archive.readers.dispatch import grid_of, read
+from rssm.archive.readers.dispatch import read
 from rssm.calendar import CALENDARS, STATIC, days_of
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
-from rssm.ingest.regrid import Regrid, bands, box_for, plan_regrid
+from rssm.ingest.part import Part, first_grid
+from rssm.ingest.point_pool import Gathered, PointPool
+from rssm.ingest.regrid import Regrid, bands, box_for
 from rssm.ingest.several_grids import together
 from rssm.maps import Layers
 
@@ -69,29 +71,20 @@ class Pool:
             self.squares[there] += own * own
             self.stated += there
 
+    def add_sums(self, sums: Gathered) -> None:
+        """Add what a collection of points gives each cell."""
+        self.total += sums.total.astype(np.float32)
+        self.count += sums.count.astype(np.uint16)
+        self.fields += 1
+        if sums.stated.any():
+            if self.squares is None or self.stated is None:
+                self.squares, self.stated = np.zeros_like(self.total), np.zeros_like(self.count)
+            self.squares += sums.squares.astype(np.float32)
+            self.stated += sums.stated.astype(np.uint16)
+
     def mean(self) -> Values:
         """Mean of the values, NaN where there is none."""
         return np.divide(self.total, self.count, out=np.full_like(self.total, np.nan), where=self.count > 0)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A band of the window, and for each grid met so far the native cells that it needs and the way from them to it."""
-
-    target: Grid
-    window: Window
-    known: dict[NativeGrid, tuple[Box, Regrid]] = field(default_factory=dict)
-
-    def on(self, native: NativeGrid) -> tuple[Box, Regrid]:
-        """Cells and the way from them."""
-        if native not in self.known:
-            box = box_for(native, self.target, self.window)
-            self.known[native] = box, plan_regrid(native, box, self.target, self.window)
-        return self.known[native]
-
-    def box(self, native: NativeGrid) -> Box:
-        """The native cells that the band needs."""
-        return self.on(native)[0]
 
 
 Reduce = Callable[[dict[str, Pool], Regrid], Layers]
@@ -108,6 +101,7 @@ class Source:
     correlation of the errors of observations
     strict      screen by the strict quality rule too
     skip        leave bad files out instead of stopping
+    points      files of a collection of points, as far as they have been read
     """
 
     product: Product
@@ -119,6 +113,7 @@ class Source:
     correlation: float
     strict: bool
     skip: bool
+    points: PointPool | None = None
 
     @classmethod
     def plan(
@@ -129,18 +124,27 @@ class Source:
         ingest: Ingest,
         grid: Grid,
         window: Window,
+        steps: Sequence[int],
     ) -> Source:
-        """Sort the files out and work out the regridding, once per job."""
+        """Sort the files out and work out the regridding, once per job.
+
+        steps   those that will be asked for
+        """
         kept, superseded = resolve_duplicates(product, list(files))
         doubled = [(file, str(_overlap(product, before, file))) for before, file in overlapping(product, kept)]
         if doubled and inputs.on_bad_file == "fail":
             raise InputError(doubled[0][1])
         kept = [file for file in kept if file not in [left_out for left_out, _ in doubled]]
         skip = inputs.on_bad_file == "skip"
-        native = declared(product) or _first_grid(product, kept, skip) or native_of(grid)
+        native = declared(product) or first_grid(product, kept, skip) or native_of(grid)
         parts = [Part(grid, band) for band, _ in bands(native, grid, window)]
         strict, correlation = product.id in ingest.strict, ingest.error_correlation
-        return cls(product, kept, superseded, doubled, native, parts, correlation, strict, skip)
+        points = None
+        if product.reader == "points":
+            calendar, near = CALENDARS[product.maps], (native, box_for(native, grid, window))
+            days = ALWAYS if product.maps == STATIC else (calendar.start(min(steps)), calendar.end(max(steps)))
+            points = PointPool(product, near, *days, strict)
+        return cls(product, kept, superseded, doubled, native, parts, correlation, strict, skip, points)
 
     def read(self, step: int, reduce: Reduce) -> tuple[Layers, dict[str, object]]:
         """Layers (row, column) of a step, and the record of what was read for them.
@@ -172,21 +176,48 @@ class Source:
         notes: Counter[str] = Counter()
         done: list[Layers] = []
         for part in self.parts:
-            pools: dict[NativeGrid, dict[str, Pool]] = {}
-            for found in files:
-                for one in self._fields(found, part.box, period):
-                    if self._step_of(one) == step:
-                        of_grid, overpass = pools.setdefault(one.grid, {}), self._overpass(one)
-                        if overpass not in of_grid:
-                            of_grid[overpass] = Pool.empty(one.box)
-                        of_grid[overpass].add(one)
-                        notes.update(one.notes)
+            pools = self._pools(files, part, step, period, notes)
             pools = pools or {self.native: {"": Pool.empty(part.box(self.native))}}
             made = [reduce(of_grid, part.on(native)[1]) for native, of_grid in pools.items()]
             done.append(made[0] if len(made) == 1 else together(made, self.correlation))
         if len(done) == 1:
             return done[0], notes
         return {name: np.concatenate([layers[name] for layers in done]) for name in done[0]}, notes
+
+    def _pools(
+        self, files: list[Found], part: Part, step: int, period: tuple[date, date] | None, notes: Counter[str]
+    ) -> dict[NativeGrid, dict[str, Pool]]:
+        """Grid → overpass → pool of the fields of a step; what was left out of them is added to `notes`."""
+        pools: dict[NativeGrid, dict[str, Pool]] = {}
+        if self.points:
+            box = part.box(self.native)
+            pools[self.native] = {"": (pool := Pool.empty(box))}
+            for sums in self._gathered(self.points, files, box, period, notes):
+                pool.add_sums(sums)
+            return pools
+        for found in files:
+            for one in self._fields(found, part.box, period):
+                if self._step_of(one) == step:
+                    of_grid, overpass = pools.setdefault(one.grid, {}), self._overpass(one)
+                    if overpass not in of_grid:
+                        of_grid[overpass] = Pool.empty(one.box)
+                    of_grid[overpass].add(one)
+                    notes.update(one.notes)
+        return pools
+
+    def _gathered(
+        self, points: PointPool, files: list[Found], box: Box, period: tuple[date, date] | None, notes: Counter[str]
+    ) -> list[Gathered]:
+        for found in files:  # read them one by one, to know which is bad
+            try:
+                points.open(found)
+            except InputError as error:
+                if not self.skip:
+                    raise
+                raise LeftOut(found, str(error)) from None
+        gathered, left_out = points.gather(files, box, period)
+        notes.update(left_out)
+        return gathered
 
     def _fields(self, found: Found, where: Where, period: tuple[date, date] | None) -> list[Field]:
         # an 8-day composite may begin in the month before: its file holds nothing else
@@ -222,17 +253,6 @@ class Source:
         """Files that may hold days of a period."""
         first, last = period or ALWAYS
         return [file for file in files if first <= last and file.start <= last and file.end >= first]
-
-
-def _first_grid(product: Product, files: list[Found], skip: bool) -> NativeGrid | None:
-    """The grid of the first file that can be read; None of a collection of points, or without such a file."""
-    for found in [] if product.reader == "points" else files:
-        try:
-            return grid_of(product, found)
-        except InputError:
-            if not skip:
-                raise
-    return None
 
 
 def _overlap(product: Product, before: Found, file: Found) -> InputError:

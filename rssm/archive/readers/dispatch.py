@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from rssm.archive.bad_file import BadFile, bad_file
 from rssm.archive.checksums import differs
@@ -13,6 +14,9 @@ from rssm.archive.fields import Box, Field, NativeGrid, Where
 from rssm.archive.listing import Found
 from rssm.config.catalogue import Product, Reader
 from rssm.errors import InputError
+
+if TYPE_CHECKING:
+    from rssm.archive.readers.collection import PointFile
 
 READERS: dict[str, str] = {name: f"rssm.archive.readers.{name}" for name in get_args(Reader)}
 
@@ -42,9 +46,26 @@ def read(
     where: Where = (lambda _: part) if isinstance(part, Box) else part
     reader: Read = import_module(READERS[product.reader]).read
     first, last = max(found.start, first or date.min), min(found.end, last or date.max)
+    with _reading(product, found):
+        return reader(product, found, where, first, last, strict)
+
+
+def read_points(
+    product: Product, found: Found, first: date, last: date, strict: bool, near: tuple[NativeGrid, Box]
+) -> PointFile:
+    """What a file of points holds between two days, of points near a box; errors as `read`."""
+    from rssm.archive.readers.collection import load
+
+    with _reading(product, found):
+        return load(product, found, max(found.start, first), min(found.end, last), strict, near)
+
+
+@contextmanager
+def _reading(product: Product, found: Found) -> Iterator[None]:
+    """Name the file and its product where one turns out to be bad."""
     try:
         _check_digest(found)
-        return reader(product, found, where, first, last, strict)
+        yield
     except BadFile as bad:
         raise bad_file(product, found, *bad.args) from None
 
