@@ -69,7 +69,7 @@ class PointPool:
         for some in collections.values():
             sums = []
             for found in some:
-                own, left_out = self.open(found).sums(self.product, period, self.strict)
+                own, left_out = self.open(found).sums(period)
                 sums.append(own)
                 notes.update(left_out)
             gathered.append(self._on_cells(some, sums, box))

@@ -1,12 +1,10 @@
-"""One file of a collection of points, read once: which of its numbers are of which day, and what they say when asked.
-
-Numbers stay as they are stored until a period asks for them, and lie in the order of their days.
-"""
+"""One file of a collection of points, read and screened once; its numbers lie in the order of their days."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +13,9 @@ from rssm.archive.bad_file import BadFile
 from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import centres
 from rssm.archive.listing import Found
-from rssm.archive.readers.decode import Stored, screen
+from rssm.archive.readers.decode import Stored, is_missing, packing, screen
 from rssm.archive.readers.netcdf import Variable, open_cf
-from rssm.archive.readers.points import EARTH, nearest_point, samples_of, span_of
+from rssm.archive.readers.points import EARTH, Samples, nearest_point, samples_of, span_of
 from rssm.archive.readers.statements import check_product, check_times
 from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
@@ -35,41 +33,56 @@ class Sums:
 
 @dataclass(frozen=True)
 class PointFile:
-    """The part of a file that a job needs.
+    """The part of a file that a job needs, screened.
 
-    point    (number,) index of the point
     day      (number,) ascending ordinal of the day; None of a static layer
-    stored   role → numbers (number,)
+    missing, ranged, there   (number,) which are missing, which present and in range, which pass the quality rule too
+    point, value, error      (number that is there,) index of the point, value, own error (NaN where unknown) or None
     """
 
     longitude: NDArray[np.float64]
     latitude: NDArray[np.float64]
-    point: NDArray[np.intp]
     day: NDArray[np.int32] | None
-    stored: dict[str, Stored]
+    missing: NDArray[np.bool_]
+    ranged: NDArray[np.bool_]
+    there: NDArray[np.bool_]
+    point: NDArray[np.intp]
+    value: NDArray[np.float32]
+    error: NDArray[np.float32] | None
 
-    def sums(self, product: Product, period: tuple[date, date] | None, strict: bool) -> tuple[Sums, dict[str, int]]:
-        """Sums of the numbers of a period (all of a static layer) that pass the quality rule, and what was left out."""
-        part = slice(0, self.point.size)
-        if self.day is not None and period is not None:
-            first, last = (edge.toordinal() for edge in period)
-            part = slice(*np.searchsorted(self.day, [first, last + 1]).tolist())
-        points = self.longitude.size
-        if self.point[part].size == 0:
-            none, no = np.zeros(points), np.zeros(points, np.intp)
-            return Sums(none, no, none, no), {}
-        some = {
-            role: Stored(item.name, item.numbers[part].reshape(1, -1), item.attributes)
-            for role, item in self.stored.items()
+    @cached_property
+    def day_there(self) -> NDArray[np.int32] | None:
+        """(number that is there,) day."""
+        return None if self.day is None else self.day[self.there]
+
+    def sums(self, period: tuple[date, date] | None) -> tuple[Sums, dict[str, int]]:
+        """Sums of the numbers of a period (all of a static layer), and counts of what was left out."""
+        part, good = _within(self.day, period), _within(self.day_there, period)
+        points, point = self.longitude.size, self.point[good]
+        total = np.bincount(point, self.value[good], points).astype(np.float64)
+        count = np.bincount(point, minlength=points)
+        squares, stated = np.zeros(points), np.zeros(points, np.intp)
+        if self.error is not None:
+            error = self.error[good].astype(np.float64)
+            known = ~np.isnan(error)
+            squares = np.bincount(point[known], error[known] ** 2, points).astype(np.float64)
+            stated = np.bincount(point[known], minlength=points)
+        missing, ranged = (int(np.count_nonzero(mask[part])) for mask in (self.missing, self.ranged))
+        notes = {
+            "valid": point.size,
+            "screened": ranged - point.size,
+            "out_of_range": self.missing[part].size - missing - ranged,
+            "missing": missing,
         }
-        cells, notes = screen(product, some, strict)
-        point = self.point[part][cells.there.ravel()]
-        errors = np.full(point.size, np.nan) if cells.errors is None else cells.errors.astype(float)
-        known = ~np.isnan(errors)
-        total = np.bincount(point, cells.numbers, points).astype(np.float64)
-        squares = np.bincount(point[known], errors[known] ** 2, points).astype(np.float64)
-        count, stated = (np.bincount(some_points, minlength=points) for some_points in (point, point[known]))
         return Sums(total, count, squares, stated), notes
+
+
+def _within(day: NDArray[np.int32] | None, period: tuple[date, date] | None) -> slice:
+    """Places of the numbers of a period."""
+    if day is None or period is None:
+        return slice(None)
+    first, last = (edge.toordinal() for edge in period)
+    return slice(*np.searchsorted(day, [first, last + 1]).tolist())
 
 
 def load(
@@ -95,7 +108,28 @@ def load(
         else:
             at = np.flatnonzero(kept)
         stored = {role: Stored(v.path, _picked(v, at), v.attributes) for role, v in variables.items()}
-    return PointFile(samples.longitude, samples.latitude, samples.point[at], day, stored)
+    return _screened(product, samples, samples.point[at], day, stored, strict)
+
+
+def _screened(
+    product: Product,
+    samples: Samples,
+    point: NDArray[np.intp],
+    day: NDArray[np.int32] | None,
+    stored: dict[str, Stored],
+    strict: bool,
+) -> PointFile:
+    """All numbers at once, with the reasons of those left out."""
+    place = samples.longitude, samples.latitude, day
+    if point.size == 0:
+        none = np.empty(0, bool)
+        return PointFile(*place, none, none, none, point, np.empty(0, np.float32), None)
+    cells, notes = screen(product, stored, strict)
+    ranged = cells.there
+    if notes["screened"]:
+        ranged = screen(product.model_copy(update={"keep": {}}), {"value": stored["value"]}, False)[0].there
+    missing = is_missing(stored["value"].numbers, packing(product, "value", stored["value"]).fill)
+    return PointFile(*place, missing, ranged, cells.there, point[cells.there], cells.numbers, cells.errors)
 
 
 def _picked(variable: Variable, at: NDArray[np.intp]) -> NDArray[np.generic]:
