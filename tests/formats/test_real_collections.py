@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import netCDF4
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -100,3 +101,21 @@ def test_a_step_alone_is_the_step_of_a_year(real: Path) -> None:
     among = maps_of(collected("SMOS_105_ASC"), real, year)[12]
     for name, layer in alone.items():
         assert_array_equal(layer, among[name])
+
+
+def test_every_number_of_a_year_is_accounted_for(real: Path) -> None:
+    product, steps = collected("SMAP_V9"), list(CALENDARS["dekad"].year(2017))
+    files, plain = list_files(real / "cells", product, 2017), Ingest(sigma=None)
+    records = [r for _, _, r in composites(product, files, steps, region=HAWAII, grid=GRID, ingest=plain)]
+    numbers = np.zeros(4, int)
+    for path in sorted((real / "cells/SMAP_V9").glob("*.nc")):
+        _, _, _, (days, kept) = decoded(path, "SMAP_V9")
+        with netCDF4.Dataset(path) as data:
+            data.set_auto_mask(False)
+            stored = np.asarray(data["soil_moisture"][:])
+        of_year = (days >= date(2017, 1, 1).toordinal()) & (days <= date(2017, 12, 31).toordinal())
+        missing, ranged, good = stored == -9999, (stored >= 0) & (stored <= 1), np.isfinite(kept)
+        for k, mask in enumerate((good, ranged & ~good, ~missing & ~ranged, missing)):
+            numbers[k] += np.count_nonzero(mask & of_year)
+    names = ("valid", "screened", "out_of_range", "missing")
+    assert [sum(int(str(r.get(name, 0))) for r in records) for name in names] == numbers.tolist()

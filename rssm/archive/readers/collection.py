@@ -82,7 +82,8 @@ def _within(day: NDArray[np.int32] | None, period: tuple[date, date] | None) -> 
     if day is None or period is None:
         return slice(None)
     first, last = (edge.toordinal() for edge in period)
-    return slice(*np.searchsorted(day, [first, last + 1]).tolist())
+    edges = np.array([first, last + 1], day.dtype)  # of another type, all days would be copied
+    return slice(*np.searchsorted(day, edges).tolist())
 
 
 def load(
