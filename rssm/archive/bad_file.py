@@ -30,6 +30,13 @@ class BadFile(Exception):
         return str(self.args[0])
 
 
+class Misfit(BadFile):
+    """The cells of a file are not those of the grid; `has` says what they are."""
+
+    def __init__(self, has: str) -> None:
+        super().__init__(f"has {has}", check="native_grid")
+
+
 @contextmanager
 def failures_of_libraries(*own: type[Exception]) -> Iterator[None]:
     """Turn what a library raises (FAILURES and exceptions of its own) into BadFile."""
@@ -48,6 +55,8 @@ def bad_file(
     hint = f"Check {product.id}.{check} in the catalogue" if check else hint
     if not expected:
         expected = (
-            f"the grid {product.native_grid}" if check == "native_grid" else f"a readable file of {product.title}"
+            f"the grid {product.native_grid or 'of the file'}"
+            if check == "native_grid"
+            else f"a readable file of {product.title}"
         )
     return InputError(f"{product.id or product.title}{day}: {found.name} {what}.\nExpected {expected}. {hint}, {SKIP}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,6 +34,12 @@ class Box:
 
     rows: slice
     columns: slice
+
+    def __hash__(self) -> int:  # before Python 3.12 slices have none
+        return hash((self.rows.start, self.rows.stop, self.columns.start, self.columns.stop))
+
+
+Where = Callable[[NativeGrid], Box]  # the grid of a file → the part of it that is wanted
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The native grids of the archives, and the part of one that a region needs.
 
-All of them are cylindrical: a column has one longitude and a row one latitude, so that a box of the globe is a block of
+Those that the catalogue names are cylindrical: a column has one longitude and a row one latitude, so that a box of the globe is a block of
 rows and columns. Row 0 is the northernmost and column 0 the westernmost, whatever the files do; readers see to that.
 """
 
@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.archive.fields import Box, NativeGrid
+from rssm.config.catalogue import Product
+from rssm.grid import Grid, Window
 
 if TYPE_CHECKING:
     from pyproj import Transformer
 
 EASE2, EASE1, LATLON = "EPSG:6933", "EPSG:3410", "EPSG:4326"
+CYLINDRICAL = (EASE2, EASE1, LATLON)  # a column has one longitude and a row one latitude
 
 
 def _ease(name: str, crs: str, cell: float, rows: int, columns: int) -> NativeGrid:
@@ -51,6 +54,17 @@ NATIVE_GRIDS: dict[str, NativeGrid] = {
         _latlon("era5land", 0.1, 1801, 3600, 90.05, -180.05),
     )
 }
+
+
+def declared(product: Product) -> NativeGrid | None:
+    """The grid that the catalogue gives a product; None where its files say it."""
+    return NATIVE_GRIDS[product.native_grid] if product.native_grid else None
+
+
+def native_of(grid: Grid) -> NativeGrid:
+    """The pixels of a method's grid as cells."""
+    whole = Window(0, 0, grid.rows, grid.columns)
+    return NativeGrid(grid.id, grid.crs, grid.transform(whole), grid.rows, grid.columns)
 
 
 @lru_cache

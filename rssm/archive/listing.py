@@ -151,12 +151,16 @@ def digest(files: list[Found]) -> str:
 
 
 def resolve_duplicates(product: Product, files: list[Found]) -> tuple[list[Found], list[Found]]:
-    """(kept, dropped): of files of one period, overpass and satellite the newest version is kept."""
+    """(kept, dropped): of files of one period, overpass, satellite and part of the globe the newest version is kept."""
     pattern = compile_pattern(product.files)
     best: dict[tuple[str, ...], Found] = {}
     dropped = []
     for file in sorted(files, key=lambda file: (_version(pattern, file), file.name)):
-        same = tuple(file.fields.get(name, "") for name in (*pattern.dates, *sorted(pattern.choices)) if name != "end")
+        same = tuple(
+            file.fields.get(name, "")
+            for name in (*pattern.dates, *sorted(pattern.choices), *pattern.parts)
+            if name != "end"
+        )
         key = (file.start.isoformat(), *same)
         if key in best:
             dropped.append(best[key])
@@ -169,7 +173,8 @@ def overlapping(product: Product, files: list[Found]) -> list[tuple[Found, Found
     """Files with days that another of the same overpass holds too, each after that other; days have many files."""
     if product.step in ("day", "static"):
         return []
-    choices = sorted(compile_pattern(product.files).choices)
+    pattern = compile_pattern(product.files)
+    choices = [*sorted(pattern.choices), *pattern.parts]
     last: dict[tuple[str, ...], Found] = {}
     found = []
     for file in sorted(files, key=lambda file: (file.start, file.location)):

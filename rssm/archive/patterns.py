@@ -4,6 +4,7 @@
 {year}            the four digits of the year
 {date:%Y%m%d}     a date or time in codes of strptime; `date` gives the period, others only distinguish files
 {orbit:A|D}       one of the texts given; files that differ in it stand side by side
+{cell}, {tile}    any text: files of parts of the globe, which stand side by side
 {version}         any other name: any text; of files that differ only in it the newest counts
 """
 
@@ -16,6 +17,7 @@ from functools import lru_cache
 from rssm.errors import InputError
 
 _CODES = {"Y": r"\d{4}", "m": r"\d{2}", "d": r"\d{2}", "j": r"\d{3}", "H": r"\d{2}", "M": r"\d{2}", "S": r"\d{2}"}
+PARTS = ("cell", "tile")
 _TOKEN = re.compile(r"\{(\w+)(?::([^}]*))?\}|(\*)|(\?)|([^{}*?]+)|([{}])")
 
 
@@ -26,6 +28,7 @@ class Pattern:
     levels: tuple[re.Pattern[str] | str, ...]  # a plain text needs no listing of its folder
     dates: dict[str, str]  # field → strptime format
     choices: dict[str, tuple[str, ...]]  # fields with given alternatives
+    parts: tuple[str, ...]  # fields that name parts of the globe
     texts: tuple[str, ...]  # fields of free text, in order: versions
 
 
@@ -34,6 +37,7 @@ def compile_pattern(pattern: str, year: int | None = None) -> Pattern:
     """Compile a pattern; `year` fills {year} in, so that only that year's folders are opened."""
     dates: dict[str, str] = {}
     choices: dict[str, tuple[str, ...]] = {}
+    parts: list[str] = []
     texts: list[str] = []
     seen: dict[str, int] = {}
     levels: list[re.Pattern[str] | str] = []
@@ -58,11 +62,12 @@ def compile_pattern(pattern: str, year: int | None = None) -> Pattern:
                     body = "|".join(map(re.escape, form.split("|")))
                 else:
                     body = ".+?"
-                    texts += [name] if name not in texts else []
+                    kind = parts if name in PARTS else texts
+                    kind += [name] if name not in kind else []
                 group = name if seen[name] == 1 else f"{name}__{seen[name]}"
                 expression += f"(?P<{group}>{body})"
         levels.append(re.compile(expression + r"\Z") if re.search(r"[{}*?]", level) else level)
-    return Pattern(tuple(levels), dates, choices, tuple(texts))
+    return Pattern(tuple(levels), dates, choices, tuple(parts), tuple(texts))
 
 
 def _code(found: re.Match[str], pattern: str) -> str:

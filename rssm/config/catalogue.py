@@ -14,7 +14,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from rssm.calendar import CALENDARS, STATIC, days_of
-from rssm.config.reading import FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
+from rssm.config.reading import FIND_GRIDS, FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
 from rssm.errors import InputError
 
 Kind = Literal["soil_moisture", "factor", "mask", "reference", "station", "brightness_temperature", "forcing"]
@@ -60,7 +60,7 @@ class Product(Strict):
     )
     files: str = Field(
         description="Pattern of the file names below the archive's root: `*`, `?`, {year}, {date:%Y%m%d} (codes %Y %m "
-        "%d %j %H %M %S), {orbit:A|D} (one of these), {version} and other names (any text; the newest version wins). "
+        "%d %j %H %M %S), {orbit:A|D} (one of these), {cell} and {tile} (parts of the globe), {version} and other names (any text; the newest version wins). "
         "A file that holds many days and says which (readers cf, points, grib) needs no date in its name."
     )
     variables: dict[str, str | list[str]] = Field(
@@ -118,7 +118,11 @@ class Product(Strict):
     outside_span: Literal["missing", "nearest_year", "fail"] = Field(
         "missing", description="What a period outside `span` gets: nothing, the nearest year's value, or a refusal."
     )
-    native_grid: GridId | None = Field(description="Grid of the values (rssm.archive.grids); empty for stations.")
+    native_grid: GridId | None = Field(
+        None,
+        description="Grid of the values (rssm.archive.grids); a file on another is refused. Empty: the files say it "
+        "(readers cf, geotiff, hdf4, grib), or values are on points (points).",
+    )
     options: Options = Field(default_factory=lambda: Options(), description="What only this reader needs to know.")
     version: str = Field(description="Version that the paper used.")
     licence: str = Field(description="Terms of use.")
@@ -169,8 +173,8 @@ class Product(Strict):
     def _check_roles(self) -> None:
         if self.reader is None:
             return
-        if self.native_grid is None:
-            raise ValueError("native_grid: a product with a reader needs one")
+        if self.native_grid is None and self.reader not in FIND_GRIDS:
+            raise ValueError(f"native_grid: a product with the reader {self.reader} needs one")
         if "value" not in self.variables and self.reader != "geotiff":
             raise ValueError("variables: the role 'value' is missing")
         for place in ("keep", "strict", "scale", "offset"):

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Reader = Literal["smap", "cf", "hdf5", "hdf4", "geotiff", "points", "grib"]
 FIND_TIMES = ("cf", "points", "grib")  # readers that find times in a file, whose name need not hold a date then
 
+FIND_GRIDS = ("cf", "geotiff", "hdf4", "points", "grib")  # readers that find the grid in a file
+
 
 class Strict(BaseModel):
     """Unknown keys are mistakes, and nobody changes a configuration once it is read."""

@@ -67,7 +67,7 @@ def composites(
 ) -> Iterator[tuple[int, Layers, Record]]:
     """Each step, its layers (row, column) of the region's window, and what they rest on; nothing is written."""
     inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
-    source = Source.plan(product, files, inputs, ingest, grid, window)
+    source = Source.plan(product, files, inputs, ingest, grid, window, steps)
     pores = _pores(product, porosity, window, grid)
     reduce = partial(_composite, product=product, correlation=ingest.error_correlation)
     for step in steps:

@@ -43,7 +43,7 @@ def factor_year(
     maps    step of `product.maps` → where to write it (rssm.maps); a step without files gets a map without values
     """
     inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
-    source = Source.plan(product, files, inputs, ingest, grid, window)
+    source = Source.plan(product, files, inputs, ingest, grid, window, list(maps))
     if product.units == CLASS:
         reduce = partial(_classes, product=product, fractions=ingest.land_cover == "fractions")
     else:

@@ -1,6 +1,6 @@
 """One step of one product: every field that belongs to it, pooled on the native grid and regridded once.
 
-Sums and counts are kept on the native grid, so that a step costs little more than reading its files and memory does not
+Sums and counts are kept on the native grid (that of the files, which may be several), so that a step costs little more than reading its files and memory does not
 grow with their number. Large grids go by bands of rows. A bad file stops the job or, where the configuration says so,
 is left out whole, as if it were not there.
 """
@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rssm.archive.bad_file import bad_file
-from rssm.archive.fields import Box, Field
-from rssm.archive.grids import NATIVE_GRIDS
+from rssm.archive.fields import Box, Field, NativeGrid, Where
+from rssm.archive.grids import declared, native_of
 from rssm.archive.listing import ALWAYS, Found, overlapping, resolve_duplicates
 from rssm.archive.readers.dispatch import read
 from rssm.calendar import CALENDARS, STATIC, days_of
@@ -26,7 +25,10 @@ from rssm.config.catalogue import Product
 from rssm.config.ingest import Ingest, Inputs
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
-from rssm.ingest.regrid import Regrid, bands, plan_regrid
+from rssm.ingest.part import Part, first_grid
+from rssm.ingest.point_pool import Gathered, PointPool
+from rssm.ingest.regrid import Regrid, bands, box_for
+from rssm.ingest.several_grids import together
 from rssm.maps import Layers
 
 Values = NDArray[np.float32]
@@ -52,9 +54,9 @@ class Pool:
         shape = box.rows.stop - box.rows.start, box.columns.stop - box.columns.start
         return cls(np.zeros(shape, np.float32), np.zeros(shape, np.uint16))
 
-    def add(self, field: Field) -> None:
+    def add(self, one: Field) -> None:
         """Add a field."""
-        cells = field.cells
+        cells = one.cells
         self.total[cells.there] += cells.numbers
         self.count += cells.there
         self.fields += 1
@@ -69,16 +71,20 @@ class Pool:
             self.squares[there] += own * own
             self.stated += there
 
+    def add_sums(self, sums: Gathered) -> None:
+        """Add what a collection of points gives each cell."""
+        self.total += sums.total.astype(np.float32)
+        self.count += sums.count.astype(np.uint16)
+        self.fields += 1
+        if sums.stated.any():
+            if self.squares is None or self.stated is None:
+                self.squares, self.stated = np.zeros_like(self.total), np.zeros_like(self.count)
+            self.squares += sums.squares.astype(np.float32)
+            self.stated += sums.stated.astype(np.uint16)
+
     def mean(self) -> Values:
         """Mean of the values, NaN where there is none."""
         return np.divide(self.total, self.count, out=np.full_like(self.total, np.nan), where=self.count > 0)
-
-
-class Part(NamedTuple):
-    """A band of the window: the native cells it needs and the way to it."""
-
-    box: Box
-    regrid: Regrid
 
 
 Reduce = Callable[[dict[str, Pool], Regrid], Layers]
@@ -90,18 +96,24 @@ class Source:
 
     kept        files to read; superseded: older versions of the same days
     doubled     files left out because another holds some of their days, and why
+    native      grid that the catalogue gives the product, or that its first file has
     parts       bands of the window, north to south
+    correlation of the errors of observations
     strict      screen by the strict quality rule too
     skip        leave bad files out instead of stopping
+    points      files of a collection of points, as far as they have been read
     """
 
     product: Product
     kept: list[Found]
     superseded: list[Found]
     doubled: list[tuple[Found, str]]
+    native: NativeGrid
     parts: list[Part]
+    correlation: float
     strict: bool
     skip: bool
+    points: PointPool | None = None
 
     @classmethod
     def plan(
@@ -112,18 +124,27 @@ class Source:
         ingest: Ingest,
         grid: Grid,
         window: Window,
+        steps: Sequence[int],
     ) -> Source:
-        """Sort the files out and work out the regridding, once per job."""
-        if product.native_grid is None:
-            raise InputError(f"{product.id}: the catalogue names no native_grid, so no maps can be made of it.")
-        native = NATIVE_GRIDS[product.native_grid]
+        """Sort the files out and work out the regridding, once per job.
+
+        steps   those that will be asked for
+        """
         kept, superseded = resolve_duplicates(product, list(files))
         doubled = [(file, str(_overlap(product, before, file))) for before, file in overlapping(product, kept)]
         if doubled and inputs.on_bad_file == "fail":
             raise InputError(doubled[0][1])
         kept = [file for file in kept if file not in [left_out for left_out, _ in doubled]]
-        parts = [Part(box, plan_regrid(native, box, grid, band)) for band, box in bands(native, grid, window)]
-        return cls(product, kept, superseded, doubled, parts, product.id in ingest.strict, inputs.on_bad_file == "skip")
+        skip = inputs.on_bad_file == "skip"
+        native = declared(product) or first_grid(product, kept, skip) or native_of(grid)
+        parts = [Part(grid, band) for band, _ in bands(native, grid, window)]
+        strict, correlation = product.id in ingest.strict, ingest.error_correlation
+        points = None
+        if product.reader == "points":
+            calendar, near = CALENDARS[product.maps], (native, box_for(native, grid, window))
+            days = ALWAYS if product.maps == STATIC else (calendar.start(min(steps)), calendar.end(max(steps)))
+            points = PointPool(product, near, *days, strict)
+        return cls(product, kept, superseded, doubled, native, parts, correlation, strict, skip, points)
 
     def read(self, step: int, reduce: Reduce) -> tuple[Layers, dict[str, object]]:
         """Layers (row, column) of a step, and the record of what was read for them.
@@ -155,39 +176,68 @@ class Source:
         notes: Counter[str] = Counter()
         done: list[Layers] = []
         for part in self.parts:
-            pools: dict[str, Pool] = {}
-            for found in files:
-                for field in self._fields(found, part.box, period):
-                    if self._step_of(field) == step:
-                        overpass = self._overpass(field)
-                        if overpass not in pools:
-                            pools[overpass] = Pool.empty(part.box)
-                        pools[overpass].add(field)
-                        notes.update(field.notes)
-            done.append(reduce(pools or {"": Pool.empty(part.box)}, part.regrid))
+            pools = self._pools(files, part, step, period, notes)
+            pools = pools or {self.native: {"": Pool.empty(part.box(self.native))}}
+            made = [reduce(of_grid, part.on(native)[1]) for native, of_grid in pools.items()]
+            done.append(made[0] if len(made) == 1 else together(made, self.correlation))
         if len(done) == 1:
             return done[0], notes
         return {name: np.concatenate([layers[name] for layers in done]) for name in done[0]}, notes
 
-    def _fields(self, found: Found, box: Box, period: tuple[date, date] | None) -> list[Field]:
+    def _pools(
+        self, files: list[Found], part: Part, step: int, period: tuple[date, date] | None, notes: Counter[str]
+    ) -> dict[NativeGrid, dict[str, Pool]]:
+        """Grid → overpass → pool of the fields of a step; what was left out of them is added to `notes`."""
+        pools: dict[NativeGrid, dict[str, Pool]] = {}
+        if self.points:
+            box = part.box(self.native)
+            pools[self.native] = {"": (pool := Pool.empty(box))}
+            for sums in self._gathered(self.points, files, box, period, notes):
+                pool.add_sums(sums)
+            return pools
+        for found in files:
+            for one in self._fields(found, part.box, period):
+                if self._step_of(one) == step:
+                    of_grid, overpass = pools.setdefault(one.grid, {}), self._overpass(one)
+                    if overpass not in of_grid:
+                        of_grid[overpass] = Pool.empty(one.box)
+                    of_grid[overpass].add(one)
+                    notes.update(one.notes)
+        return pools
+
+    def _gathered(
+        self, points: PointPool, files: list[Found], box: Box, period: tuple[date, date] | None, notes: Counter[str]
+    ) -> list[Gathered]:
+        for found in files:  # read them one by one, to know which is bad
+            try:
+                points.open(found)
+            except InputError as error:
+                if not self.skip:
+                    raise
+                raise LeftOut(found, str(error)) from None
+        gathered, left_out = points.gather(files, box, period)
+        notes.update(left_out)
+        return gathered
+
+    def _fields(self, found: Found, where: Where, period: tuple[date, date] | None) -> list[Field]:
         # an 8-day composite may begin in the month before: its file holds nothing else
         first, last = (None, None) if period is None or self.product.step == "8day" else period
         try:
-            return read(self.product, found, box, first, last, self.strict)
+            return read(self.product, found, where, first, last, self.strict)
         except InputError as error:
             if not self.skip:
                 raise
             raise LeftOut(found, str(error)) from None
 
-    def _overpass(self, field: Field) -> str:
+    def _overpass(self, one: Field) -> str:
         """Which of the product's overpasses a factor's field is (`MOD Day` is `Day`); soil moisture is pooled."""
         if self.product.kind == "soil_moisture":
             return ""
-        return next((name for name in self.product.options.overpasses if name in field.overpass.split()), "")
+        return next((name for name in self.product.options.overpasses if name in one.overpass.split()), "")
 
-    def _step_of(self, field: Field) -> int:
+    def _step_of(self, one: Field) -> int:
         # eight days belong where most of them lie
-        middle = field.start + timedelta(days=3 if self.product.step == "8day" else 0)
+        middle = one.start + timedelta(days=3 if self.product.step == "8day" else 0)
         return CALENDARS[self.product.maps].of(middle)
 
     def _period(self, step: int) -> tuple[date, date] | None:

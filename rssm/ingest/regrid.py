@@ -4,8 +4,8 @@ Cells wider than a pixel are copied: a pixel takes the cell that holds its centr
 the cell south or east of it. Finer cells are averaged over the valid ones, by the area that they share with the pixel
 (so are ERA5-Land's, as wide as a pixel but shifted by half of one). Classes go to the largest share.
 
-All grids, native and target, are cylindrical, so rows and columns are worked out apart, once per job, and serve every
-field.
+These are rules of cylindrical grids, native and target, whose rows and columns are worked out apart, once per job, and
+serve every field. Cells of other projections go by `rssm.ingest.regrid_projected`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.archive.fields import Box, NativeGrid
-from rssm.archive.grids import LATLON, box_of, projection
+from rssm.archive.grids import CYLINDRICAL, LATLON, box_of, projection
 from rssm.grid import Grid, Window
+from rssm.ingest.regrid_projected import plan_bins, projected_box
 
 Regrid = Callable[[NDArray[np.float32]], NDArray[np.float32]]  # (row, column) of a box → of a window
 
@@ -76,6 +77,8 @@ class Average:
 
 def plan_regrid(native: NativeGrid, box: Box, target: Grid, window: Window) -> Regrid:
     """Work out which cells of `box` make which pixels of `window`."""
+    if native.crs not in CYLINDRICAL:
+        return plan_bins(native, box, target, window)
     native_longitude, native_south = _native_edges(native)
     if _averages(native, target):
         return Average(
@@ -103,6 +106,8 @@ def bands(native: NativeGrid, target: Grid, window: Window) -> Iterator[tuple[Wi
 
 def box_for(native: NativeGrid, target: Grid, window: Window) -> Box:
     """The native cells that a window needs."""
+    if native.crs not in CYLINDRICAL:
+        return projected_box(native, target, window)
     longitude, latitude = target.column_edges(window), target.row_edges(window)
     west, east, north, south = np.round([*longitude[[0, -1]], *latitude[[0, -1]]], 6).tolist()
     return box_of(native, west, south, east, north)
@@ -151,14 +156,15 @@ def _southward(native: NativeGrid, latitude: NDArray[np.floating]) -> NDArray[np
 def _averages(native: NativeGrid, target: Grid) -> bool:
     """Whether native cells are finer than pixels along an axis or, as wide, do not coincide with them.
 
-    Columns are finer below nine tenths of a pixel, rows where they are so at every latitude: those of the 9 km grid are
-    not finer than 0.1°, poleward they are up to three pixels high, and it is copied everywhere.
+    Rows are finer where they are so at every latitude. Where one of the grids is an EASE-Grid, below nine tenths of a
+    pixel is finer: cells of 9 km are not finer than 0.1°, poleward they are up to three pixels high, and are copied.
     """
     longitude, south = _native_edges(native)
     width, pixel = longitude[1] - longitude[0], target.column_step
     shift = (longitude[0] - target.west) / pixel % 1
     coincides = min(shift, 1 - shift) < 0.01
-    if width < 0.9 * pixel or (abs(width - pixel) < 1e-6 and not coincides):
+    finer = 1 - 1e-6 if native.crs == target.crs == LATLON else 0.9
+    if width < finer * pixel or (abs(width - pixel) < 1e-6 and not coincides):
         return True
     whole = target.window(target.everywhere)
     edges = _southward(native, target.row_edges(whole))
@@ -179,11 +185,14 @@ def _overlap(
     """Cells of `part` and the length that pixels and they share; on a `circle` cells return behind the seam."""
     cells = edges.size - 1
     low, high = pixel_edges[:-1], pixel_edges[1:]
+    turns = cells  # number of intervals after which the cells return
     if circle is not None:
         turn = np.floor((low - edges[0] + NUDGE) / circle) * circle
         low, high = low - turn, high - turn
         if abs(edges[-1] - edges[0] - circle) < SLIVER:
             edges = np.append(edges, edges[1:] + circle)
+        else:  # a cut: behind it comes what it leaves open
+            turns, edges = cells + 1, np.append(edges, edges + circle)
     first = np.clip(np.searchsorted(edges, low, side="right") - 1, 0, edges.size - 2)
     last = np.clip(np.searchsorted(edges, high, side="left"), first, edges.size - 1)
     count = last - first
@@ -191,7 +200,9 @@ def _overlap(
     cell = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
     shared = np.minimum(edges[cell + 1], high[pixel]) - np.maximum(edges[cell], low[pixel])
     kept = shared > SLIVER * (edges[cell + 1] - edges[cell])
-    position = cell % cells - part.start
+    position = cell % turns
+    kept &= position < cells
+    position -= part.start
     kept &= (position >= 0) & (position < part.stop - part.start)
     pixel, position, shared = pixel[kept], position[kept], shared[kept]
     count = np.bincount(pixel, minlength=low.size)

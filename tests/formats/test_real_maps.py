@@ -17,7 +17,7 @@ from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS, box_of, centres, whole
 from rssm.archive.listing import found_at
 from rssm.archive.readers.dispatch import read
-from rssm.archive.readers.hdf4 import grid_corners
+from rssm.archive.readers.eos_grids import grid_corners
 from rssm.config.catalogue import Options
 from rssm.errors import InputError
 

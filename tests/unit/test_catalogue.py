@@ -96,7 +96,7 @@ def entry(**changes: Any) -> dict[str, Any]:
         ({"maps": "day", "maps_in": "year", "outside_span": "nearest_year"}, "nearest_year needs maps of dekads"),
         ({"reader": "netcdf"}, "reader"),
         ({"native_grid": "ease3"}, "native_grid"),
-        ({"native_grid": None}, "a product with a reader needs one"),
+        ({"native_grid": None}, "a product with the reader smap needs one"),
         ({"variables": {"quality": "x_{overpass}"}}, "'value' is missing"),
         ({"keep": {"flag": {"without": [1]}}}, "no variable has the role 'flag'"),
         ({"keep": {"quality": {"without": [3]}}}, "not single bits"),

@@ -10,7 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile
-from rssm.archive.fields import Box, Field, NativeGrid
+from rssm.archive.fields import Box, Field, NativeGrid, Where
 from rssm.archive.grids import NATIVE_GRIDS
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import Axis, read_box
@@ -40,21 +40,23 @@ def with_overpass(overpass: str, name: str) -> list[str]:
 def read_overpasses(
     product: Product,
     found: Found,
-    box: Box,
+    where: Where,
     strict: bool,
     there: Collection[str],
     array_of: Callable[[str], Array],
     overpasses: list[str],
     names: Callable[[str, str], list[str]] = with_overpass,
+    grid: NativeGrid | None = None,
 ) -> list[Field]:
     """One field per overpass of an open file.
 
     there      names of its arrays
     array_of   name → array
     names      (overpass, name in the catalogue) → what it may be in the file
+    grid       where its cells lie; by default the catalogue's grid
     """
-    grid = NATIVE_GRIDS[product.native_grid or ""]
-    fields = []
+    grid = grid or NATIVE_GRIDS[product.native_grid or ""]
+    box, fields = where(grid), []
     for overpass in overpasses:
         pairs = names_to_read(product, strict, there, partial(names, overpass))
         stored = {role: _stored(product, grid, array_of(name), box) for role, name in pairs}

@@ -9,18 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.archive.bad_file import BadFile
+from rssm.archive.bad_file import BadFile, Misfit
 from rssm.archive.fields import Box, NativeGrid
+from rssm.archive.file_grids import check_crs, is_geographic, latlon_grid, noise, projected_grid
 from rssm.archive.grids import LATLON, projection
 
-TOLERANCE = 0.1  # cells; coordinates in float32 are good to 0.01 on the finest grid
-
-
-class Misfit(BadFile):
-    """The axes of a file are not those of the grid; `has` says what they are."""
-
-    def __init__(self, has: str) -> None:
-        super().__init__(f"has {has}", check="native_grid")
+TOLERANCE = 0.02  # cells that a grid may lie beside another and still be it; float32 is good to 0.01 on the finest
+UNEVEN = 0.1  # cells that a coordinate may lie beside its place
+CLOSED = 1e-6  # degrees
 
 
 @dataclass(frozen=True)
@@ -54,13 +50,15 @@ class Axis:
 def place_axis(positions: NDArray[np.float64], cells: int, circle: bool) -> Axis:
     """The axis whose cell centres lie at `positions`, counted in cells of the grid from the centre of its first."""
     count = positions.size
+    if circle and count == cells + 1:  # a map that repeats its first column
+        count, positions = cells, positions[:-1]
     if count < 1 or count > cells:
         raise Misfit(f"{count} cells along an axis of {cells}")
     if not np.isfinite(positions).all():
         raise Misfit("axes with missing values")
     direction = -1 if count > 1 and positions[-1] < positions[0] else 1
     regular = positions[0] + direction * np.arange(count)
-    if float(np.abs(positions - regular).max()) > TOLERANCE:
+    if float(np.abs(positions - regular).max()) > UNEVEN:
         step = abs(positions[-1] - positions[0]) / max(count - 1, 1)
         raise Misfit(f"steps of {step:.4g} cells" if abs(step - 1) > 0.01 else "steps that are not equal")
     first = int(np.floor(positions[0] + 0.5 - TOLERANCE))
@@ -73,25 +71,78 @@ def place_axis(positions: NDArray[np.float64], cells: int, circle: bool) -> Axis
     return Axis(first, count, direction, cells if circle else 0, shift)
 
 
-def place(grid: NativeGrid, x: NDArray[Any], y: NDArray[Any], degrees: bool) -> tuple[Axis, Axis, NativeGrid]:
+def place(
+    grid: NativeGrid | None, x: NDArray[Any], y: NDArray[Any], degrees: bool, crs: str = ""
+) -> tuple[Axis, Axis, NativeGrid]:
     """Rows and columns of a file with cell centres `x` and `y` (degrees, or metres of the projection), and its grid.
 
-    The grid is the catalogue's, or, for a file whose centres lie elsewhere within the cells, that grid shifted.
+    The grid is the catalogue's, if it names one; for a file whose centres lie elsewhere within the cells, or beyond, the
+    file's own. crs is the projection that the file states, if it states one.
     """
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    if degrees and x.size and np.isfinite(x).all():
+        x = np.unwrap(x, period=360)
+    if grid is None:
+        return _placed_by_itself(x, y, degrees, crs)
+    if crs and not (degrees and is_geographic(crs)):  # axes in degrees may describe a projected grid
+        check_crs(grid, crs)
     if degrees and grid.crs != LATLON:
         to_grid = projection(grid.crs)
         x = np.asarray(to_grid.transform(x, np.zeros_like(x))[0])
         y = np.asarray(to_grid.transform(np.zeros_like(y), y)[1])
-    step_x, _, left, _, step_y, top = grid.transform
-    columns = place_axis((x - left) / step_x - 0.5, grid.columns, circle=degrees and grid.crs == LATLON)
-    rows = place_axis((y - top) / step_y - 0.5, grid.rows, circle=False)
-    if not columns.shift and not rows.shift:
-        return rows, columns, grid
-    if grid.crs != LATLON:
+    elif degrees and (own := _beside(grid, x, y)):
+        return _on(own, x, y, circle=True)
+    rows, columns, grid = _on(grid, x, y, circle=degrees and grid.crs == LATLON)
+    if columns.shift or rows.shift:
         raise Misfit(f"centres {columns.shift:.2f} and {rows.shift:.2f} cells off")
-    moved = (step_x, 0.0, left + columns.shift * step_x, 0.0, step_y, top + rows.shift * step_y)
-    return rows, columns, replace(grid, id=f"{grid.id}_shifted_{columns.shift:+.2f}_{rows.shift:+.2f}", transform=moved)
+    return rows, columns, grid
+
+
+def _placed_by_itself(
+    x: NDArray[np.float64], y: NDArray[np.float64], degrees: bool, crs: str
+) -> tuple[Axis, Axis, NativeGrid]:
+    """Rows and columns of a file on the grid that its coordinates and its projection describe."""
+    if degrees:
+        grid = latlon_grid(x, y)
+        closed = abs(grid.columns * grid.transform[0] - 360) < CLOSED
+        return _on(grid, x, y, circle=closed)
+    if not crs:
+        raise BadFile("has axes in metres and does not say of which projection", "one", check="native_grid")
+    return _on(projected_grid(crs, x, y), x, y, circle=False)
+
+
+def _on(
+    grid: NativeGrid, x: NDArray[np.float64], y: NDArray[np.float64], circle: bool
+) -> tuple[Axis, Axis, NativeGrid]:
+    """Rows and columns of cells with centres `x` and `y`, in the coordinates of the grid."""
+    step_x, _, left, _, step_y, top = grid.transform
+    columns = place_axis((x - left) / step_x - 0.5, grid.columns, circle)
+    return place_axis((y - top) / step_y - 0.5, grid.rows, circle=False), columns, grid
+
+
+def _beside(grid: NativeGrid, x: NDArray[np.float64], y: NDArray[np.float64]) -> NativeGrid | None:
+    """The file's own grid, if its cells are as large as the catalogue's but do not coincide with them; else None."""
+    step_x, _, left, _, step_y, top = grid.transform
+    for axis, step in ((x, step_x), (y, step_y)):
+        if axis.size < 1 or not np.isfinite(axis).all():
+            raise Misfit("axes with missing values" if axis.size else "empty axes")
+        if axis.size > 1 and abs(abs(axis[-1] - axis[0]) / (axis.size - 1) / abs(step) - 1) > 0.01:
+            place_axis(axis / abs(step), axis.size, circle=False)  # says what its steps are
+    shift_x, shift_y = _shift(x, left, step_x), _shift(y, top, step_y)
+    if max(abs(shift_x), abs(shift_y)) <= TOLERANCE:
+        return None
+    moved = (step_x, 0.0, left + shift_x * step_x, 0.0, step_y, top + shift_y * step_y)
+    row = (y - moved[5]) / step_y - 0.5
+    if row.min() < -TOLERANCE or row.max() > grid.rows - 1 + TOLERANCE:  # values at nodes reach over the poles
+        return latlon_grid(x, y, (abs(step_x), abs(step_y)))
+    return replace(grid, id=f"{grid.id}_shifted_{shift_x:+.2f}_{shift_y:+.2f}", transform=moved)
+
+
+def _shift(axis: NDArray[np.float64], edge: float, step: float) -> float:
+    """How far the centres lie from the grid's, in cells, within ±½, which it is exactly where rounding may hide that."""
+    place = (float(axis[0]) - edge) / step - 0.5
+    shift = place - np.floor(place + 0.5 - TOLERANCE)
+    return 0.5 if abs(shift - 0.5) <= min(4 * noise(axis) / abs(step) + 1e-5, TOLERANCE) else round(shift, 9)
 
 
 def read_box(

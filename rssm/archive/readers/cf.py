@@ -13,16 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile
-from rssm.archive.fields import Box, Cells, Field, NativeGrid
-from rssm.archive.grids import NATIVE_GRIDS
+from rssm.archive.fields import Box, Cells, Field, NativeGrid, Where
+from rssm.archive.grids import declared
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import Axis, Misfit, place, read_box
+from rssm.archive.readers.crs import crs_of
 from rssm.archive.readers.decode import Stored, mean_of_times, outside_of, screen
 from rssm.archive.readers.netcdf import Variable, Variables, coordinate_of, kind_of, open_cf, units_of
 from rssm.archive.readers.statements import check_product
 from rssm.archive.readers.times import clock_of, maps_of_days, time_along
 from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
+
+KM = ("km", "kilometer", "kilometers", "kilometre", "kilometres")
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,14 @@ class Layout:
     grid: NativeGrid
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`."""
     with open_cf(found) as there:
         check_product(product, there.said)
         variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
         value = variables["value"]
         layout = _layout(product, there, value)
+        box = where(layout.grid)
         clock, count = clock_of(there, value, layout.time), _number_of_times(variables, layout)
         fields = []
         for day, times in maps_of_days(product, found, there.said, clock, count, first, last):
@@ -73,13 +77,16 @@ def _layout(product: Product, there: Variables, variable: Variable) -> Layout:
             at[kind], axes[kind] = position, coordinate
         elif dimension.rpartition("/")[2].lower() in ("time", "valid_time") or time_along(there, variable, dimension):
             at["t"] = position
-    grid = NATIVE_GRIDS[product.native_grid or ""]
+    grid, crs = declared(product), crs_of(there, variable)
     if "x" in axes and "y" in axes:
         metres = not any("degree" in units_of(axes[k]) or axes[k].name.lower().startswith("l") for k in "xy")
-        rows, columns, grid = place(grid, axes["x"][...], axes["y"][...], degrees=not metres)
+        x, y = (
+            np.asarray(axes[k][...], np.float64) * (1000 if metres and units_of(axes[k]) in KM else 1) for k in "xy"
+        )
+        rows, columns, grid = place(grid, x, y, not metres, crs)
     else:
         at["y"], at["x"], x, y = _axes_of_maps(there, variable)
-        rows, columns, grid = place(grid, x, y, degrees=True)
+        rows, columns, grid = place(grid, x, y, degrees=True, crs=crs)
     return Layout(at["y"], at["x"], at.get("t"), rows, columns, grid)
 
 

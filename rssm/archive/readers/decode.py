@@ -32,6 +32,7 @@ ASKED_FOR = frozenset(
         "NAME",
         "calendar",
         "bounds",
+        "grid_mapping",
     )
 )
 

@@ -1,6 +1,6 @@
 """GeoTIFF maps: vegetation fractions, land cover, climate classes.
 
-Only the transform is believed: GDAL gives MODIS climate grids a datum of 1866 that is not theirs.
+Of longitude and latitude the datum is not believed: GDAL gives MODIS climate grids one of 1866 that is not theirs.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from rasterio.windows import Window
 
 from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.file_format import check_format
-from rssm.archive.fields import Box, Field
-from rssm.archive.grids import LATLON, NATIVE_GRIDS
+from rssm.archive.fields import Field, Where
+from rssm.archive.file_grids import is_geographic
+from rssm.archive.grids import LATLON, declared
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import Misfit, place, read_box
 from rssm.archive.readers.decode import Stored, outside_of, screen
@@ -26,7 +27,7 @@ from rssm.archive.readers.statements import check_product, check_times
 from rssm.config.catalogue import Product
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """The band that the option `layer` names (counted from 1; the first by default)."""
     check_format(found.path, "TIFF")
     with failures_of_libraries(RasterioError), rasterio.open(found.path) as data:
@@ -34,7 +35,7 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
         said = partial(_said, tags)
         check_product(product, said)
         check_times(found, (), (), said)
-        return [_field(product, found, data, box, strict)]
+        return [_field(product, found, data, where, strict)]
 
 
 def _said(tags: dict[str, Any], name: str) -> str:
@@ -42,17 +43,19 @@ def _said(tags: dict[str, Any], name: str) -> str:
     return str(tags.get(name, ""))
 
 
-def _field(product: Product, found: Found, data: Any, box: Box, strict: bool) -> Field:
+def _field(product: Product, found: Found, data: Any, where: Where, strict: bool) -> Field:
     band = product.options.layer or 1
     if band > data.count:
         raise BadFile(f"has {data.count} bands", f"band {band}", check="options.layer")
     turn = data.transform
     if turn.b or turn.d or turn.is_identity:
         raise Misfit("no georeference" if turn.is_identity else "a turned grid")
-    grid = NATIVE_GRIDS[product.native_grid or ""]
     x = turn.c + turn.a * (np.arange(data.width) + 0.5)
     y = turn.f + turn.e * (np.arange(data.height) + 0.5)
-    rows, columns, grid = place(grid, x, y, degrees=grid.crs == LATLON)
+    known, crs = declared(product), data.crs.to_wkt() if data.crs else ""
+    degrees = is_geographic(crs) if crs else known is None or known.crs == LATLON
+    rows, columns, grid = place(known, x, y, degrees, crs)
+    box = where(grid)
 
     def fetch(rows: slice, columns: slice) -> NDArray[Any]:
         window = Window.from_slices(rows, columns)

@@ -21,8 +21,8 @@ from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.child_process import ChildProcess
 from rssm.archive.damage.file_format import check_format
 from rssm.archive.damage.grib_bytes import messages
-from rssm.archive.fields import Box, Field, NativeGrid
-from rssm.archive.grids import NATIVE_GRIDS
+from rssm.archive.fields import Box, Field, NativeGrid, Where
+from rssm.archive.grids import declared
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import place, read_box
 from rssm.archive.readers.decode import Stored, mean_of_times, screen
@@ -47,7 +47,7 @@ class Message:
     stamp: np.datetime64
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`."""
     codes = _library(product)
     check_format(found.path, "GRIB")
@@ -64,16 +64,16 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
         days = maps_of_days(product, found, lambda _: "", clock, len(series), first, last)
         by_time = {role: {message.stamp: message for message in some} for role, some in roles.items()}
         return [
-            _field(codes, product, found, box, strict, day, [stamps[at] for at in places], by_time)
+            _field(codes, product, found, where, strict, day, [stamps[at] for at in places], by_time)
             for day, places in days
         ]
 
 
 def _field(
-    codes: Any, product: Product, found: Found, box: Box, strict: bool, day: date, stamps: list[Any], by_time: Any
+    codes: Any, product: Product, found: Found, where: Where, strict: bool, day: date, stamps: list[Any], by_time: Any
 ) -> Field:
     """The mean of the times of one day."""
-    grid = NATIVE_GRIDS[product.native_grid or ""]
+    grid = declared(product)
     screened = []
     for stamp in stamps:
         stored = {}
@@ -81,7 +81,7 @@ def _field(
             if stamp not in some:
                 raise BadFile(f"has no {product.names(role)[0]!r} at {stamp}", "a field of each variable at each time")
             with found.path.open("rb") as file, _opened(codes, file, some[stamp].offset, some[stamp].length) as message:
-                numbers, placed = _numbers(codes, message, grid, box)
+                numbers, placed, box = _numbers(codes, message, grid, where)
                 name = _text(codes, message, "shortName")
                 stored[role] = Stored(name, numbers, {"units": _text(codes, message, "units")})
         screened.append(screen(product, stored, strict))
@@ -89,8 +89,8 @@ def _field(
     return Field(cells, placed, box, day, notes, overpass_of(product, found))
 
 
-def _numbers(codes: Any, message: Any, grid: NativeGrid, box: Box) -> tuple[NDArray[Any], NativeGrid]:
-    """The box's part of a field, NaN where it is missing, and its grid."""
+def _numbers(codes: Any, message: Any, grid: NativeGrid | None, where: Where) -> tuple[NDArray[Any], NativeGrid, Box]:
+    """The part of a field that is wanted, NaN where it is missing, its grid and which part it is."""
     kind = _text(codes, message, "gridType")
     if kind != "regular_ll":
         expected = "a regular grid of longitude and latitude"
@@ -118,7 +118,8 @@ def _numbers(codes: Any, message: Any, grid: NativeGrid, box: Box) -> tuple[NDAr
         if codes.codes_get(message, "alternativeRowScanning"):
             values[1::2] = values[1::2, ::-1].copy()
     values = np.where(values == MISSING, np.nan, values)
-    return read_box(lambda r, c: values[r, c], rows, columns, box, np.nan), placed
+    box = where(placed)
+    return read_box(lambda r, c: values[r, c], rows, columns, box, np.nan), placed, box
 
 
 def _messages(codes: Any, found: Found) -> Iterator[Message]:

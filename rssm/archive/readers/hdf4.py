@@ -1,6 +1,6 @@
 """HDF4 files of the HDF-EOS2 kind: MODIS climate grids, GLASS, AMSR-E daily land.
 
-Where a grid lies is said only in the text of `StructMetadata.0`; the catalogue's grid is checked against it. Fill
+Where a grid lies is said only in the text of `StructMetadata.0`; the catalogue's grid is checked against it, or left out. Fill
 values come as texts too (MODIS writes `NA`), so the catalogue states them.
 
 A file that the library fails on leaves it in disorder: it may crash at the next one, or fail on a good one. So every
@@ -9,7 +9,6 @@ file is first tried in a child process, and this one opens only those that passe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -24,16 +23,18 @@ from pyhdf.SD import SD, SDC, SDS
 from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.child_process import ChildProcess
 from rssm.archive.damage.file_format import check_format
-from rssm.archive.fields import Box, Field, NativeGrid
-from rssm.archive.grids import LATLON, NATIVE_GRIDS
+from rssm.archive.fields import Field, NativeGrid, Where
+from rssm.archive.file_grids import check_crs, is_geographic, projected_grid
+from rssm.archive.grids import CYLINDRICAL, LATLON, declared
 from rssm.archive.listing import Found
-from rssm.archive.readers.arrays import Array, read_overpasses
+from rssm.archive.readers.arrays import Array, read_overpasses, with_overpass
 from rssm.archive.readers.decode import text_of
+from rssm.archive.readers.eos_grids import EosGrid, grids_of
 from rssm.archive.readers.statements import check_product, check_times, named_in
 from rssm.config.catalogue import Product
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per overpass."""
     check_format(found.path, "HDF4")
     overpasses = product.options.overpasses or [""]
@@ -44,8 +45,10 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
             said = partial(_said, file.attributes())
             check_product(product, said)
             check_times(found, (), (), said)
-            _check_grid(NATIVE_GRIDS[product.native_grid or ""], file)
-            return read_overpasses(product, found, box, strict, file.datasets(), partial(_array_of, file), overpasses)
+            grid, arrays = _grid(product, file.attributes()), partial(_array_of, file)
+            return read_overpasses(
+                product, found, where, strict, file.datasets(), arrays, overpasses, with_overpass, grid
+            )
         finally:
             with suppress(HDF4Error):  # a damaged file may refuse that too
                 file.end()
@@ -107,39 +110,50 @@ def _array_of(file: SD, name: str) -> Array:
     return Array(name, (shape,) if isinstance(shape, int) else tuple(shape), attributes, part)
 
 
-def _check_grid(grid: NativeGrid, file: SD) -> None:
-    """Refuse a file whose own description puts its cells elsewhere; one without a description is taken as it is."""
-    text = file.attributes().get("StructMetadata.0", "")
-    if any(origin != "HDFE_GD_UL" for origin in re.findall(r"GridOrigin\s*=\s*(\w+)", text)):
+def _grid(product: Product, attributes: dict[str, Any]) -> NativeGrid:
+    """The catalogue's grid, if the file does not put its cells elsewhere; without one the grid that the file states."""
+    text, grid = str(attributes.get("StructMetadata.0", "")), declared(product)
+    stated = grids_of(text)
+    if any(item.origin != "HDFE_GD_UL" for item in stated):
         raise BadFile("begins its grid at another corner than the upper left", "HDFE_GD_UL", check="native_grid")
+    if grid is None:
+        return _stated_grid(product, stated)
+    for item in stated:
+        if not _fits(item, grid):
+            left, top, right, bottom = item.corners
+            where = f"{left:.10g}, {top:.10g} … {right:.10g}, {bottom:.10g}"
+            raise BadFile(f"puts its grid {item.name!r} at {where}", grid.id, check="native_grid")
+        crs = item.crs() if item.parameters and grid.crs in CYLINDRICAL else ""
+        if crs:
+            check_crs(grid, crs)
+    return grid
+
+
+def _fits(item: EosGrid, grid: NativeGrid) -> bool:
+    """Whether the corners of a stated grid are those of another, within a tenth of a cell."""
     step_x, _, west, _, step_y, north = grid.transform
     own = west, north, west + step_x * grid.columns, north + step_y * grid.rows
-
-    def fit(corners: tuple[float, ...]) -> bool:
-        return max(abs(a - b) / abs(step_x) for a, b in zip(corners, own, strict=True)) <= 0.1
-
-    for name, corners in grid_corners(text).items():
-        if not fit(corners) and not (grid.crs == LATLON and fit(tuple(map(_unpacked, corners)))):
-            left, top, right, bottom = corners
-            where = f"{left:.10g}, {top:.10g} … {right:.10g}, {bottom:.10g}"
-            raise BadFile(f"puts its grid {name!r} at {where}", grid.id, check="native_grid")
+    ways = [item.corners] + ([item.degrees()] if grid.crs == LATLON else [])
+    return any(max(abs(a - b) / abs(step_x) for a, b in zip(some, own, strict=True)) <= 0.1 for some in ways)
 
 
-def grid_corners(text: str) -> dict[str, tuple[float, float, float, float]]:
-    """Grid name → (left, top, right, bottom) as `StructMetadata.0` gives them."""
-    number = r"\(\s*([-+.\deE]+)\s*,\s*([-+.\deE]+)\s*\)"
-    found = {}
-    for part in re.split(r"GridName\s*=\s*", text)[1:]:
-        name = part.split("\n", 1)[0].strip('"\t ')
-        upper = re.search(rf"UpperLeftPointMtrs\s*=\s*{number}", part)
-        lower = re.search(rf"LowerRightMtrs\s*=\s*{number}", part)
-        if upper and lower:
-            found[name] = (float(upper[1]), float(upper[2]), float(lower[1]), float(lower[2]))
-    return found
-
-
-def _unpacked(value: float) -> float:
-    """Degrees of a number in the packed form DDDMMMSSS.SS."""
-    size = abs(value)
-    degrees, minutes, seconds = size // 1e6, size % 1e6 // 1e3, size % 1e3
-    return (degrees + minutes / 60 + seconds / 3600) * (-1 if value < 0 else 1)
+def _stated_grid(product: Product, stated: list[EosGrid]) -> NativeGrid:
+    """The grid that holds the product's value, or the first."""
+    if not stated:
+        what = "does not say where its cells lie (StructMetadata.0)"
+        raise BadFile(what, "the grid of its values", check="native_grid")
+    names = {name.replace("{overpass}", over) for name in product.names("value") for over in product.options.overpasses}
+    names |= set(product.names("value"))
+    item = next((item for item in stated if names & item.fields), stated[0])
+    crs = item.crs()
+    if not crs:
+        raise BadFile(f"has its grid in the projection {item.projection!r}", "one that is known", check="native_grid")
+    left, top, right, bottom = item.degrees() if is_geographic(crs) else item.corners
+    x, y = (
+        low + (high - low) * (np.arange(count) + 0.5) / count
+        for low, high, count in ((left, right, item.columns), (top, bottom, item.rows))
+    )
+    if not is_geographic(crs):
+        return projected_grid(crs, x, y)
+    transform = ((right - left) / item.columns, 0.0, left, 0.0, (bottom - top) / item.rows, top)
+    return NativeGrid(f"of {item.name}", LATLON, transform, item.rows, item.columns)

@@ -16,7 +16,7 @@ import h5py
 from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.file_format import check_format
 from rssm.archive.damage.hdf5_attributes import attributes_of, global_text
-from rssm.archive.fields import Box, Field
+from rssm.archive.fields import Field, Where
 from rssm.archive.listing import Found
 from rssm.archive.readers.arrays import Array, read_overpasses
 from rssm.archive.readers.chunks import is_numbers, read_part
@@ -25,11 +25,11 @@ from rssm.archive.readers.statements import check_product, check_times
 from rssm.config.catalogue import Product
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per overpass."""
     overpasses = product.options.overpasses or [""]
     with open_hdf5(product, found) as file:
-        return read_overpasses(product, found, box, strict, DataSets(file), partial(array_of, file), overpasses)
+        return read_overpasses(product, found, where, strict, DataSets(file), partial(array_of, file), overpasses)
 
 
 @contextmanager

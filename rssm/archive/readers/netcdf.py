@@ -6,7 +6,7 @@ keep it busy forever. Classic files go through netCDF4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,6 +71,10 @@ class Variables(Mapping[str, Variable]):
         """A global attribute as text, empty where there is none; the name of a group and a / may stand before it."""
         raise NotImplementedError
 
+    def attributes_at(self, path: str, names: Collection[str]) -> dict[str, Any]:
+        """Attributes with one of these names of a variable of any kind; empty where there is no such variable."""
+        raise NotImplementedError
+
 
 @contextmanager
 def open_cf(found: Found) -> Iterator[Variables]:
@@ -102,6 +106,14 @@ class _Classic(Variables):
     def said(self, name: str) -> str:
         return text_of(self._data.getncattr(name)) if name in self._data.ncattrs() else ""
 
+    def attributes_at(self, path: str, names: Collection[str]) -> dict[str, Any]:
+        variable = self._data.variables.get(path)
+        return (
+            {name: variable.getncattr(name) for name in variable.ncattrs() if name in names}
+            if variable is not None
+            else {}
+        )
+
     def __getitem__(self, path: str) -> Variable:
         return self._variables[path]
 
@@ -123,6 +135,10 @@ class _Hdf5(Variables):
 
     def said(self, name: str) -> str:
         return global_text(self._file, name)
+
+    def attributes_at(self, path: str, names: Collection[str]) -> dict[str, Any]:
+        item = self._file.get(path)
+        return attributes_of(item, names) if isinstance(item, h5py.Dataset) else {}
 
     def __getitem__(self, path: str) -> Variable:
         if path not in self._opened:

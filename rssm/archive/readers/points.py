@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile
-from rssm.archive.fields import Box, Cells, Field, NativeGrid, spread
+from rssm.archive.fields import Box, Cells, Field, NativeGrid, Where, spread
 from rssm.archive.grids import NATIVE_GRIDS, centres
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.decode import FILL, Stored, is_missing, number_of, screen
@@ -40,20 +40,21 @@ class Samples:
     day: NDArray[np.datetime64] | None
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`, or one of a static layer."""
     grid = NATIVE_GRIDS[product.native_grid or ""]
+    box = where(grid)
     with open_cf(found) as there:
         check_product(product, there.said)
         variables = {role: there[name] for role, name in names_to_read(product, strict, there)}
-        samples = _samples(there, variables["value"])
-        check_times(found, (), _span(samples), there.said)
+        samples = samples_of(there, variables["value"])
+        check_times(found, (), span_of(samples), there.said)
         stored = {role: Stored(v.path, v[...].reshape(1, -1), v.attributes) for role, v in variables.items()}
     if any(item.numbers.size != samples.point.size for item in stored.values()):
         raise BadFile("holds variables of different lengths", "one length")
     cells, notes = screen(product, stored, strict)
     layers = [spread(cells.there, numbers).ravel() for numbers in (cells.numbers, cells.errors) if numbers is not None]
-    nearest = _nearest(grid, box, samples, product.options.reach)
+    nearest = nearest_point(grid, box, samples.longitude, samples.latitude, product.options.reach)
     overpass = overpass_of(product, found)
     fields = []
     for day, at in _days(samples, found, first, last):
@@ -63,7 +64,7 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
     return fields
 
 
-def _span(samples: Samples) -> list[Interval]:
+def span_of(samples: Samples) -> list[Interval]:
     """From the first moment of the first day to the last of the last; nothing of static layers."""
     if samples.day is None or np.isnat(samples.day).all():
         return []
@@ -73,7 +74,7 @@ def _span(samples: Samples) -> list[Interval]:
     return [(first, last)]
 
 
-def _samples(there: Variables, value: Variable) -> Samples:
+def samples_of(there: Variables, value: Variable) -> Samples:
     """Points and days of the numbers of `value`, by the layout that the file declares."""
     named = {name.rsplit("/", 1)[-1].lower(): variable for name, variable in there.items()}
     east, north = named.get("lon", named.get("longitude")), named.get("lat", named.get("latitude"))
@@ -150,22 +151,23 @@ def _mean_of_points(values: NDArray[np.float32], samples: Samples, at: NDArray[n
         return (total / count).astype(np.float32)
 
 
-def _nearest(grid: NativeGrid, box: Box, samples: Samples, reach: float) -> NDArray[np.intp]:
+def nearest_point(
+    grid: NativeGrid, box: Box, longitude: NDArray[np.float64], latitude: NDArray[np.float64], reach: float
+) -> NDArray[np.intp]:
     """Index of the nearest point of each cell of the box; the number of points where none lies within reach (km)."""
     from scipy.spatial import cKDTree
 
-    longitude, latitude = centres(grid, box)
-    usable = np.flatnonzero((np.abs(samples.latitude) <= 90) & (np.abs(samples.longitude) <= 360))
+    x, y = centres(grid, box)
+    usable = np.flatnonzero((np.abs(latitude) <= 90) & (np.abs(longitude) <= 360))
     margin = np.degrees(reach / EARTH)
-    lowest, highest = latitude.min() - margin, latitude.max() + margin
-    usable = usable[(samples.latitude[usable] >= lowest) & (samples.latitude[usable] <= highest)]
-    nearest = np.full((latitude.size, longitude.size), samples.longitude.size, np.intp)
+    usable = usable[(latitude[usable] >= y.min() - margin) & (latitude[usable] <= y.max() + margin)]
+    nearest = np.full((y.size, x.size), longitude.size, np.intp)
     if usable.size == 0:
         return nearest
-    tree = cKDTree(_on_sphere(samples.longitude[usable], samples.latitude[usable]))
+    tree = cKDTree(_on_sphere(longitude[usable], latitude[usable]))
     chord = 2 * np.sin(reach / EARTH / 2)
-    for row, y in enumerate(latitude):
-        distance, place = tree.query(_on_sphere(longitude, np.full_like(longitude, y)), distance_upper_bound=chord)
+    for row, north in enumerate(y):
+        distance, place = tree.query(_on_sphere(x, np.full_like(x, north)), distance_upper_bound=chord)
         near = np.isfinite(distance)
         nearest[row, near] = usable[place[near]]
     return nearest

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 
 from rssm.archive.bad_file import BadFile
-from rssm.archive.fields import Box, Field
+from rssm.archive.fields import Field, Where
 from rssm.archive.listing import Found
 from rssm.archive.readers.arrays import read_overpasses
 from rssm.archive.readers.hdf5 import DataSets, array_of, open_hdf5
@@ -20,7 +20,7 @@ from rssm.config.catalogue import Product
 GROUP = "Soil_Moisture_Retrieval_Data"
 
 
-def read(product: Product, found: Found, box: Box, first: date, last: date, strict: bool) -> list[Field]:
+def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Morning and evening of one day, as far as the granule has them."""
     with open_hdf5(product, found) as file:
         single = GROUP in file
@@ -29,7 +29,7 @@ def read(product: Product, found: Found, box: Box, first: date, last: date, stri
             what = f"has {', '.join(sorted(file)) or 'no group'}"
             raise BadFile(what, f"groups {GROUP}_AM and {GROUP}_PM", check="files")
         arrays = DataSets(file), partial(array_of, file)
-        return read_overpasses(product, found, box, strict, *arrays, overpasses, _names)
+        return read_overpasses(product, found, where, strict, *arrays, overpasses, _names)
 
 
 def _names(overpass: str, name: str) -> list[str]:
