@@ -49,7 +49,7 @@ JOBS = (
         "rssm.ingest.product_year:ingest",
         "Make the maps of a product-year from native files.",
         ("product", "year"),
-        ("manifest", "porosity"),
+        ("manifest", "porosity", "land"),
     ),
     Verb(
         "archive-report",

@@ -37,7 +37,7 @@ CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which 
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
 NO_VALUE: dict[str, Any] = {
     **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep"), True),
-    "inputs": {"root", "pin"},
+    "inputs": {"root", "pin", "on_empty", "screened_share"},
     "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
 }
 LAND_MASK = Cited(
