@@ -127,6 +127,13 @@ JOBS = (
         "rounds-table", "rssm.rounds.report:rounds_table", "Write the table of all rounds' reports.", (), ("reports",)
     ),
     Verb(
+        "land-share",
+        "rssm.product.values.land_share:land_share",
+        "Tell what share of land x steps has values; refuse a data set without any.",
+        (),
+        ("indices", "simulated"),
+    ),
+    Verb(
         "joint",
         "rssm.rounds.joint:joint",
         "Compare two substeps that differ in their source of LAI, in a tile.",

@@ -8,6 +8,7 @@ Targets: round1 … round5, maps, product, rounds_report, lai_joint, crossval, a
   <learnt> is <results>, or that of the edition which this run extends
 """
 
+from rssm.product.values.land_share import share_text
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
 
@@ -30,17 +31,19 @@ include: "../rules/rsssm/skill.smk"
 WANTED = [
     collect("<results>/maps/{map_year}.json", map_year=MAPS_WANTED),
     "<results>/report/rounds.tsv",
+    "<results>/report/land_share.tsv",
 ]
 
 
 rule maps:
     input:
         collect("<results>/maps/{map_year}.json", map_year=MAPS_WANTED),
+        "<results>/report/land_share.tsv",
 
 
 onsuccess:
     print(
         f"Maps of simulated soil moisture lie under {SCOPE.paths.results}/maps/SIM-*/ ({len(MAPS_WANTED)} round-years)."
-        " What every round did: rssm rounds",
+        f" What every round did: rssm rounds. {share_text(SCOPE.paths, SCOPE.calendar)}",
         file=sys.stderr,
     )
