@@ -176,6 +176,13 @@ JOBS = (
         ("joined", "networks", "land_cover", "earlier"),
     ),
     Verb(
+        "calibrate",
+        "rssm.product.uncertainty.fitted:calibrate_run",
+        "Fit the factors of uncertainty on held-out years of the target.",
+        (),
+        ("maps", "skill"),
+    ),
+    Verb(
         "product-year",
         "rssm.product.year:product_year",
         "Make a year of the data set: filled, masked, flagged, with its uncertainty.",

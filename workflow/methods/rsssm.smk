@@ -9,11 +9,13 @@ Targets: round1 … round5, maps, product, rounds_report, lai_joint, crossval, a
 """
 
 from rssm.product.values.land_share import share_text
+from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
 
 D = DataSet(SCOPE)
 A = Reports(W)
+C = Calibrating(SCOPE, D)
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted())
 
 
@@ -25,6 +27,7 @@ include: "../rules/rsssm/networks.smk"
 include: "../rules/rsssm/crossval.smk"
 include: "../rules/rsssm/rounds.smk"
 include: "../rules/rsssm/product.smk"
+include: "../rules/rsssm/calibrate.smk"
 include: "../rules/rsssm/skill.smk"
 
 
