@@ -46,6 +46,11 @@ class Paths:
     def report(self) -> str:
         return f"{self.results}/report"
 
+    @property
+    def land_share(self) -> str:
+        """Table of what share of land × steps has values."""
+        return f"{self.report}/land_share.tsv"
+
 
 def place_of(file: str | Path, label: str) -> str:
     """Place of one step's map in a file that holds a year's maps; that of a file of its own is the file."""

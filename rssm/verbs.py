@@ -49,7 +49,7 @@ JOBS = (
         "rssm.ingest.product_year:ingest",
         "Make the maps of a product-year from native files.",
         ("product", "year"),
-        ("manifest", "porosity"),
+        ("manifest", "porosity", "land"),
     ),
     Verb(
         "archive-report",
@@ -127,6 +127,13 @@ JOBS = (
         "rounds-table", "rssm.rounds.report:rounds_table", "Write the table of all rounds' reports.", (), ("reports",)
     ),
     Verb(
+        "land-share",
+        "rssm.product.values.land_share:land_share",
+        "Tell what share of land x steps has values; refuse a data set without any.",
+        (),
+        ("indices", "simulated"),
+    ),
+    Verb(
         "joint",
         "rssm.rounds.joint:joint",
         "Compare two substeps that differ in their source of LAI, in a tile.",
@@ -167,6 +174,13 @@ JOBS = (
         "Write the table of the held-out skill of a round's subnetworks.",
         ("round",),
         ("joined", "networks", "land_cover", "earlier"),
+    ),
+    Verb(
+        "calibrate",
+        "rssm.product.uncertainty.fitted:calibrate_run",
+        "Fit the factors of uncertainty on held-out years of the target.",
+        (),
+        ("maps", "skill"),
     ),
     Verb(
         "product-year",

@@ -10,8 +10,11 @@ from rssm.archive.listing import list_files, resolve_duplicates
 from rssm.commands import parser_of
 from rssm.commands.check import scope_in
 from rssm.config.catalogue import Product
+from rssm.product.values.land_share import share_text
 from rssm.tsv import aligned
 from rssm.workflow.rsssm.scope import RsssmScope
+
+NO_RUN = "What share of land has values no file name tells: a run in this folder writes it to report/land_share.tsv."
 
 
 def needed(scope: RsssmScope) -> dict[str, Product]:
@@ -53,4 +56,5 @@ def main(arguments: Sequence[str]) -> int:
     print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")
     if short:
         print(f"The others:\n{aligned(short, left=3)}")
+    print(f"\n{share_text(scope.paths, scope.calendar) or NO_RUN}")
     return 0

@@ -28,6 +28,19 @@ class Inputs(Section):
         description="What a year's index keeps of each native file, so that one replaced later is seen. size: its "
         "bytes; sha256: a checksum too, for which every byte is read, where ingestion may read a tenth.",
     )
+    on_empty: Literal["fail", "report"] = Field(
+        "fail",
+        description="What to do with a predictor, target or factor that brings nothing: files of a year without a value "
+        "on land or emptied by screening, or no value in any year that is used. fail: stop and say what was found; "
+        "report: say it in the log and in report/archive.tsv, and go on. A year without any file is always only reported.",
+    )
+    screened_share: float = Field(
+        0.99,
+        ge=0,
+        le=1,
+        description="A year counts as emptied by screening where the quality rule and the valid range take more than "
+        "this share of its values; 1: never; no unit.",
+    )
 
 
 class Ingest(Section):

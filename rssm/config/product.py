@@ -19,6 +19,9 @@ ROLES = {
 }
 
 
+HELD_OUT = "held_out"  # where calibration rests on years of the target that no round learns from
+
+
 class Filling(Section):
     """Filling of the few missing values from valid neighbours."""
 
@@ -52,7 +55,8 @@ class Uncertainty(Section):
     calibration: str | None = Field(
         None,
         description="Table of c and b by round and stratum, such as config/calibration.tsv (fitted on toy worlds with "
-        "eight chains); null, or with one chain: both are 1, as every file says.",
+        "eight chains); held_out: a table of the run's own, fitted on training.split.held_out_years of the target; null, or "
+        "a table with one chain: both are 1, as every file says.",
     )
     prior: float = Field(
         20.0, gt=0, description="Blocks that the mean of network × land cover weighs beside a subnetwork's own; blocks."

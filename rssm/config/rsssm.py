@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from rssm.config.common import CommonRun, CommonTables, Period
-from rssm.config.product import DataSet
+from rssm.config.product import HELD_OUT, DataSet
 from rssm.config.rounds import Rounds
 from rssm.config.section import Section
 from rssm.config.training import CrossValidation, Training
@@ -100,6 +100,26 @@ class Rsssm(CommonRun):
         for round_ in self.training_of_round:
             self.training_in(round_)
         return self
+
+    @model_validator(mode="after")
+    def _calibration_has_years(self) -> Rsssm:
+        if self.calibrates and not self.held_out_years:
+            raise ValueError(
+                "product.uncertainty.calibration: held_out needs years that no round learns from: set"
+                " training.split.held_out_years, also in training_of_round where a round has a split of its own"
+            )
+        return self
+
+    @property
+    def calibrates(self) -> bool:
+        """Whether the run calibrates its uncertainty on held-out years."""
+        return self.product.uncertainty.calibration == HELD_OUT
+
+    @property
+    def held_out_years(self) -> set[int]:
+        """Years held out in all rounds."""
+        splits = [self.training.split, *(self.training_in(name).split for name in self.training_of_round)]
+        return set.intersection(*(set(split.held_out_years) for split in splits))
 
     def training_in(self, round_: str) -> Training:
         """Training settings of a round."""

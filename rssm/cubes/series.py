@@ -6,13 +6,16 @@ So a plan has one edge per cube, not one per cube and year. A series holds check
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rssm.calendar import CALENDARS
 from rssm.cubes.specs import SeriesPart, SeriesSpec
 from rssm.errors import InputError
 from rssm.files import atomic
+from rssm.ingest.emptiness import brings_nothing
 from rssm.ingest.index import checksum, read_index
 
 
@@ -24,23 +27,28 @@ def series(variable: str, indices: Sequence[str], land: Sequence[str], spec: Ser
     """
     maps = {}
     for name, part in spec.parts.items():
-        maps[name] = listed_maps([Path(index) for index in indices if Path(index).parent.name == name], part)
-        if not maps[name]:
+        entries = entries_of([Path(index) for index in indices if Path(index).parent.name == name], part)
+        if not entries:
             raise InputError(f"{name}: no map between its first and last step in {', '.join(indices) or 'no index'}.")
+        if complaint := brings_nothing(name, entries.values(), spec.on_empty == "report"):
+            if spec.on_empty == "fail":
+                raise InputError(complaint)
+            print(complaint, file=sys.stderr)
+        maps[name] = {step: {"map": entry["map"], "sha256": entry["sha256"]} for step, entry in entries.items()}
     listed = {"land": {"map": land[0], "sha256": checksum(land[0])}, "maps": maps}
     with atomic(out[0]) as beside:
         beside.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
 
 
-def listed_maps(indices: Sequence[Path], part: SeriesPart) -> dict[int, dict[str, str]]:
-    """Step → place of the map and checksum, of the steps that are asked for."""
+def entries_of(indices: Sequence[Path], part: SeriesPart) -> dict[int, dict[str, Any]]:
+    """Step → entry of its index, with the place of the map as seen from here, of the steps that are asked for."""
     first, last = part.steps
-    maps: dict[int, dict[str, str]] = {}
+    maps: dict[int, dict[str, Any]] = {}
     for index in indices:
         for label, entry in read_index(index).items():
             step = CALENDARS[part.calendar].parse(label)
             if first <= step <= last:
-                maps[step] = {"map": str(index.parent / entry["map"]), "sha256": entry["sha256"]}
+                maps[step] = {**entry, "map": str(index.parent / entry["map"])}
     return maps
 
 

@@ -20,9 +20,10 @@ class SeriesPart:
 
 @dataclass(frozen=True)
 class SeriesSpec:
-    """Which steps of which variables a series lists."""
+    """Which steps of which variables a series lists, and whether one without any value stops the job."""
 
     parts: dict[str, SeriesPart]
+    on_empty: Literal["fail", "report"] = "fail"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rssm.archive.fields import spread
 from rssm.archive.listing import Found
@@ -38,19 +39,30 @@ def composite_year(
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
     porosity: str | Path | None = None,
+    land: NDArray[np.bool_] | None = None,
 ) -> dict[str, Record]:
     """Make the maps of a product-year and its index; label → record of each map is returned too.
 
     files      of the product that may hold days of these steps, older versions included
     maps       step → where to write it (rssm.maps); a step without observations gets a map without values
     porosity   map of pore space (m³ m⁻³), for a product stored as saturation
+    land       (row, column): how much of it has a value is then recorded too
     """
     inputs, window = inputs or Inputs(), grid.window(region)
     steps = composites(
         product, files, sorted(maps), region=region, grid=grid, inputs=inputs, ingest=ingest, porosity=porosity
     )
     return write_year(
-        maps, index, steps, product=product, files=files, inputs=inputs, units=VOLUMETRIC, grid=grid, window=window
+        maps,
+        index,
+        steps,
+        product=product,
+        files=files,
+        inputs=inputs,
+        units=VOLUMETRIC,
+        grid=grid,
+        window=window,
+        land=land,
     )
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rssm.archive.listing import Found
 from rssm.config.catalogue import Product
@@ -36,11 +37,13 @@ def factor_year(
     grid: Grid,
     inputs: Inputs | None = None,
     ingest: Ingest | None = None,
+    land: NDArray[np.bool_] | None = None,
 ) -> dict[str, Record]:
     """Make the maps of a factor-year and its index; label → record of each map is returned too.
 
     files   of the product that may hold days of these steps, older versions included
     maps    step of `product.maps` → where to write it (rssm.maps); a step without files gets a map without values
+    land    (row, column): how much of it has a value is then recorded too
     """
     inputs, ingest, window = inputs or Inputs(), ingest or Ingest(), grid.window(region)
     source = Source.plan(product, files, inputs, ingest, grid, window, list(maps))
@@ -55,7 +58,16 @@ def factor_year(
             yield step, layers, record | {"pixels": int(np.count_nonzero(~np.isnan(layers["value"])))}
 
     return write_year(
-        maps, index, steps(), product=product, files=files, inputs=inputs, units=product.units, grid=grid, window=window
+        maps,
+        index,
+        steps(),
+        product=product,
+        files=files,
+        inputs=inputs,
+        units=product.units,
+        grid=grid,
+        window=window,
+        land=land,
     )
 
 

@@ -8,8 +8,11 @@ from os.path import relpath
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rssm.archive.listing import Found
-from rssm.calendar import CALENDARS, STATIC
+from rssm.calendar import CALENDARS, STATIC, days_of
 from rssm.config.catalogue import Product
 from rssm.config.ingest import Inputs
 from rssm.grid import Grid, Window
@@ -42,12 +45,14 @@ def write_year(
     units: str,
     grid: Grid,
     window: Window,
+    land: NDArray[np.bool_] | None = None,
 ) -> dict[str, Record]:
     """Write each step as it comes, and the index last; label → record is returned.
 
     maps    step → where to write it (rssm.maps)
     steps   step, layers (row, column) and what they rest on, with `status` and `files`, by name
     files   of the product; those that a step rests on are pinned in the index
+    land    (row, column) of the window: how much of it has a value is then recorded too
     """
     entries: dict[str, Record] = {}
     calendar, folder = CALENDARS[product.maps], Path(index).parent
@@ -56,6 +61,8 @@ def write_year(
     def described() -> Iterator[tuple[int, str, Layers, dict[str, str]]]:
         for step, layers, record in steps:
             label = calendar.label(step)
+            if land is not None:
+                record |= _on_land(layers, land, in_span(product, step))
             entries[label] = {"map": relpath(maps[step], folder), **record}
             text = json.dumps(record, sort_keys=True, ensure_ascii=False)
             yield step, label, layers, {"status": str(record["status"]), "provenance": text}
@@ -71,3 +78,17 @@ def write_year(
     native = pins(product, files, names, inputs.pin)
     write_index(index, product.id, year, entries, version=product.version, calendar_id=product.maps, native=native)
     return entries
+
+
+def in_span(product: Product, step: int) -> bool:
+    """Whether a step of the product's maps lies within its span, wholly or in part."""
+    if product.maps == STATIC:
+        return True
+    calendar, (first, last) = CALENDARS[product.maps], product.span
+    return calendar.end(step) >= days_of(first)[0] and (last is None or calendar.start(step) <= days_of(last)[1])
+
+
+def _on_land(layers: Layers, land: NDArray[np.bool_], expected: bool) -> Record:
+    """Pixels of land, none where the product's span leaves nothing to expect, and those of them with a value."""
+    valued = int(np.count_nonzero(land & ~np.isnan(layers["value"])))
+    return {"land": int(np.count_nonzero(land)) if expected else 0, "on_land": valued}

@@ -58,6 +58,7 @@ def publish(
     rows = [row for path, about in zip(years, described, strict=True) for row in _rows(path, about, folder, calendar)]
     if not rows:
         raise InputError("publish: the indices of years list no files.")
+    _check_values(described)
     _write(folder / TABLE, period_table(rows, calendar))
     steps = ((calendar.parse(label), entry) for path in years for label, entry in read_index(path).items())
     _write(folder / COVERAGE, coverage.table(steps, spec.fill.radius, calendar))
@@ -86,6 +87,17 @@ def publish(
         files={SUMS: checksum(folder / SUMS)},
         extends=read_taken(extends),
     )
+
+
+def _check_values(years: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse an edition in which no pixel was simulated at any step."""
+    entries = [entry for year in years for entry in year["maps"].values()]
+    if not any(entry["simulated"] for entry in entries):
+        land = sum(entry["land"] for entry in entries)
+        raise InputError(
+            f"The data set has no value at all: none of {land} land pixels × steps was simulated or all are hidden by snow and"
+            " ice. See report/land_share.tsv and report/archive.tsv for what the maps behind it hold."
+        )
 
 
 def alone(guide: str) -> str:

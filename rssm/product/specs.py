@@ -50,6 +50,24 @@ class HeldOutSpec:
 
 
 @dataclass(frozen=True)
+class CalibrateSpec:
+    """What uncertainty is calibrated on.
+
+    steps       held out of training in all rounds, with a target and a round that simulates them
+    rounds      all of the plan, in order
+    targets     from outside, best first
+    land_cover  name of the product
+    """
+
+    area: Area
+    calendar: str
+    steps: tuple[int, ...]
+    rounds: tuple[str, ...]
+    targets: tuple[str, ...]
+    land_cover: str
+
+
+@dataclass(frozen=True)
 class Cited:
     """Whom to cite for a product."""
 

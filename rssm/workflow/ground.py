@@ -121,7 +121,7 @@ class Ground:
         for variable in self.scope.cubed(wildcards.variable):
             steps = self.scope.steps(variable, wildcards.variable)
             parts[variable] = SeriesPart(self.scope.map_step(variable), (steps[0], steps[-1]))
-        return canonical(SeriesSpec(parts))
+        return canonical(SeriesSpec(parts, self.scope.run.inputs.on_empty))
 
     @once_per("variable")
     def cube_spec(self, wildcards: Any) -> str:

@@ -76,7 +76,8 @@ def made(scope: OtherScope) -> dict[str, list[Cube]]:
     for map_year in ground.native_map_years():
         product, year = map_year.split("/")
         spec = ground.ingest_spec(SimpleNamespace(product=product, year=year))
-        assert main(["ingest", product, year, "--spec", spec, "--out", f"{results}/maps/{map_year}.json"]) == 0
+        asked = ["--land", scope.land, "--spec", spec, "--out", f"{results}/maps/{map_year}.json"]
+        assert main(["ingest", product, year, *asked]) == 0
     about = SimpleNamespace(variable="ALL")
     indices = [f"{results}/maps/{map_year}.json" for map_year in ground.map_years(about)]
     series = f"{results}/series/ALL.json"

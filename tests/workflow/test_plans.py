@@ -82,3 +82,12 @@ def test_any_two_sources_of_lai_have_a_joint_of_their_own_target(checkout: Proje
     everything = planned(checkout, TWO_SOURCES_OF_LAI, factors=["LAI", "SAND"])
     assert "joint" not in everything  # not part of a run unless asked for
     assert everything["round_report"] == ["1"]
+
+
+def test_uncertainty_is_calibrated_on_held_out_years_in_one_job_before_the_data_set(checkout: Project) -> None:
+    held_out = {"uncertainty": {"calibration": "held_out"}}
+    split = {"split": {"held_out_years": [2016]}}
+    found = planned(checkout, ONE_PREDICTOR, "product", factors=[], training=split, product=held_out)
+    assert found["calibrate"] == [""]
+    assert found["held_out_skill"] == ["one", "two"]
+    assert "calibrate" not in planned(checkout, ONE_PREDICTOR, "product", factors=[], training=split)

@@ -27,9 +27,10 @@ AFTER_ROUND_1 = {  # what follows from new maps of round 1
     "mosaic": ["2 2014"],
     "round_report": ["1", "2"],  # of round 1 too: it tells what the screen took
     "rounds_table": [""],
+    "land_share": [""],
 }
 ROUND_1 = {"simulate": both("1"), "join": both("1"), "mosaic": ["1 2015"]}
-ROUND_2 = {rule: AFTER_ROUND_1[rule] for rule in ("train", "simulate", "join", "mosaic", "rounds_table")}
+ROUND_2 = {rule: AFTER_ROUND_1[rule] for rule in ("train", "simulate", "join", "mosaic", "rounds_table", "land_share")}
 
 
 def together(*parts: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -112,7 +113,10 @@ def test_other_pins_read_the_archive_again_and_need_no_cube_anew(project, tmp_pa
     assert done.returncode == 0, done.stderr
     about = json.loads((other.folder / "results/rsssm/maps/SMAP_E/2015.json").read_text())
     assert {len(pin["sha256"]) for pin in about["native"].values()} == {64}
-    assert other.planned() == {"archive_report": [""]}  # series of the same checksums: cubes and networks stay
+    assert other.planned() == {
+        "archive_report": [""],
+        "land_share": [""],
+    }  # series of the same checksums: cubes and networks stay
 
 
 def test_cross_validation_stands_apart_from_a_run(project):

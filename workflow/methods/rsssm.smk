@@ -8,11 +8,14 @@ Targets: round1 … round5, maps, product, rounds_report, lai_joint, crossval, a
   <learnt> is <results>, or that of the edition which this run extends
 """
 
+from rssm.product.values.land_share import share_text
+from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
 
 D = DataSet(SCOPE)
 A = Reports(W)
+C = Calibrating(SCOPE, D)
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted())
 
 
@@ -24,23 +27,26 @@ include: "../rules/rsssm/networks.smk"
 include: "../rules/rsssm/crossval.smk"
 include: "../rules/rsssm/rounds.smk"
 include: "../rules/rsssm/product.smk"
+include: "../rules/rsssm/calibrate.smk"
 include: "../rules/rsssm/skill.smk"
 
 
 WANTED = [
     collect("<results>/maps/{map_year}.json", map_year=MAPS_WANTED),
     "<results>/report/rounds.tsv",
+    "<results>/report/land_share.tsv",
 ]
 
 
 rule maps:
     input:
         collect("<results>/maps/{map_year}.json", map_year=MAPS_WANTED),
+        "<results>/report/land_share.tsv",
 
 
 onsuccess:
     print(
         f"Maps of simulated soil moisture lie under {SCOPE.paths.results}/maps/SIM-*/ ({len(MAPS_WANTED)} round-years)."
-        " What every round did: rssm rounds",
+        f" What every round did: rssm rounds. {share_text(SCOPE.paths, SCOPE.calendar)}",
         file=sys.stderr,
     )

@@ -5,6 +5,7 @@ rule ingest:
     input:
         manifest=W.toy_manifest,
         porosity=collect("<results>/maps/{variable}/static.json", variable=W.porosity),
+        land=SCOPE.land,
     output:
         maps=collect(
             "<results>/maps/{{product}}/{{product}}_{{year}}{step}.tif",
@@ -27,6 +28,7 @@ rule ingest:
         code=code("ingest"),
     shell:
         "rssm ingest {wildcards.product} {wildcards.year} --manifest {input.manifest:q} --porosity {input.porosity:q}"
+        " --land {input.land:q}"
         " --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
 
 

@@ -15,6 +15,7 @@ from rssm.calendar import CALENDARS, Calendar
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
+from rssm.land import read_land
 from rssm.maps import Layers, read_map
 from rssm.product.records.frame import Frame
 
@@ -87,12 +88,5 @@ class Maps:
 
 
 def land_of(path: str, frame: Frame) -> NDArray[np.bool_]:
-    """Land (row, column) of a window, from the mask of the whole grid."""
-    import rasterio
-
-    grid, window = frame.grid, frame.window
-    with rasterio.open(path) as source:
-        if source.shape != (grid.rows, grid.columns):
-            raise InputError(f"{path}: a land mask of {source.shape} pixels, expected {(grid.rows, grid.columns)}.")
-        whole = source.read(1, window=((window.row, window.row + window.rows), (0, grid.columns)))
-    return np.take(whole, np.arange(window.column, window.column + window.columns), axis=1, mode="wrap") > 0
+    """Land (row, column) of a frame's window, from the mask of the whole grid."""
+    return read_land(path, frame.grid, frame.window)

@@ -37,7 +37,7 @@ CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which 
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
 NO_VALUE: dict[str, Any] = {
     **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep"), True),
-    "inputs": {"root", "pin"},
+    "inputs": {"root", "pin", "on_empty", "screened_share"},
     "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
 }
 LAND_MASK = Cited(
@@ -189,6 +189,7 @@ class DataSet:
                     *(f"{learnt.results}/networks/{name}/{tile}.nc" for name in self.networks_now() for tile in tiles),
                     *(f"{learnt.results}/ranges/{tile}.nc" for tile in tiles),
                     *(f"{learnt.results}/held_out/{round_}.nc" for round_ in self.rounds),
+                    *(self.calibration() if self.scope.run.calibrates else []),
                     *(f"{learnt.results}/maps/{name}/{STATIC}.json" for name in self.snow_climatology()),
                     f"{learnt.product}/derived/{learnt.prefix}_climatology.nc",
                     *(path for path in cubes if not path.startswith(self.scope.paths.product)),
@@ -295,5 +296,5 @@ class DataSet:
             "products": {p: self.scope.catalogue[p].model_dump(mode="json", exclude=CITED) for p in self._products},
             "substeps": [asdict(s) | {"span": [s.span.start, s.span.stop]} for s in plan.substeps],
             "networks": [asdict(network) for network in plan.networks],
-            "tables": [checksum(path) for path in [*land, *self.calibration()]],
+            "tables": [*map(checksum, land), *self.scope.calibrated_by],
         }

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from rssm.config.plan import Joint
+from rssm.product.values.land_share import LandShareSpec
 from rssm.rounds.specs import CrossValidateSpec, JointSpec, RoundReportSpec, SubstepShare
 from rssm.spec import canonical
 from rssm.workflow.ground import one_of
@@ -44,6 +45,12 @@ class Reports:
         ends = (teaching[0], teaching[-1]) if teaching else None
         steps = len(plan.simulated(wildcards.round))
         return canonical(RoundReportSpec(steps, substeps, self.scope.calendar.id, ends))
+
+    def share_spec(self, wildcards: Any = None) -> str:
+        """Land of the region, and the steps that the run makes."""
+        scope = self.scope
+        land = sum(map(scope.land_pixels, scope.tiles.values()))
+        return canonical(LandShareSpec(land, (scope.dekads[0], scope.dekads[-1]), scope.calendar.id))
 
     # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
 

@@ -10,8 +10,10 @@ from typing import Any
 from rssm.config.catalogue import Product
 from rssm.config.plan import Joint, Network, Plan, Source, Substep, simulated_round
 from rssm.config.plan_tables import read_plan
+from rssm.config.product import HELD_OUT
 from rssm.config.rsssm import Rsssm
 from rssm.errors import InputError
+from rssm.ingest.index import checksum
 from rssm.paths import Paths
 from rssm.product.records.release import Parent
 from rssm.product.uncertainty.calibration import read_calibration
@@ -55,11 +57,31 @@ class RsssmScope(Scope):
         for name in self.porosity(p for network in self.plan.networks for p in network.predictors):
             if name not in self.catalogue:
                 raise InputError(f"ingest.porosity: {name} is not in the catalogue ({run.tables.products}).")
-        calibration = run.product.uncertainty.calibration
-        several = run.chains > 1  # c and b scale the spread between chains, which one chain does not have
-        self.calibration = str(locate(calibration, root)) if calibration and several else None
-        if self.calibration:
-            read_calibration([self.calibration]).serves(self.plan.rounds)
+        self.calibration, self.calibrated_by = self._calibration()
+
+    def _calibration(self) -> tuple[str | None, list[str]]:
+        """Table of c and b, if any, and what stands for it in the digest of all that decides values."""
+        named = self.run.product.uncertainty.calibration
+        if self.run.calibrates:
+            if not self.held_out_steps and not self.parent:
+                years = ", ".join(map(str, sorted(self.run.held_out_years)))
+                raise InputError(
+                    f"product.uncertainty.calibration: held_out, but of the held-out years ({years}) no round simulates a step in"
+                    f" which {' or '.join(self.plan.primaries)} has values. Hold out years that a round simulates."
+                )
+            return f"{self.learnt.results}/held_out/calibration_held_out.tsv", [HELD_OUT]
+        if not named or self.run.chains == 1:  # c and b scale the spread between chains, which one chain does not have
+            return None, []
+        path = str(locate(named, self.root))
+        read_calibration([path]).serves(self.plan.rounds)
+        return path, [checksum(path)]
+
+    @cached_property
+    def held_out_steps(self) -> list[int]:
+        """Steps held out in all rounds in which a target from outside is there and a round simulates."""
+        there = {step for target in self.plan.primaries for step in self.plan.sources[target].span}
+        simulated = {step for round_ in self.plan.rounds for step in self.plan.simulated(round_)}
+        return sorted(step for step in there & simulated if self.calendar.year_of(step) in self.run.held_out_years)
 
     def settings_kept(self) -> dict[str, Any]:
         """Settings that decide values or what is learnt: an extension of the data set keeps them."""

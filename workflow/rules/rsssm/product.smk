@@ -274,3 +274,4 @@ rule publish:
 rule product:
     input:
         "<results>/product/release.json",
+        "<results>/report/land_share.tsv",

@@ -1,0 +1,139 @@
+"""What share of land × steps has a value: of every product, of every round, and of the data set that a run makes.
+
+A run whose data set has no value at all is refused here, whatever the reason and whatever the configuration allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rssm.calendar import CALENDARS, Calendar
+from rssm.errors import InputError
+from rssm.ingest.index import read_index
+from rssm.paths import Paths
+from rssm.tsv import NOTHING, Row, read_tsv, write_tsv
+
+COLUMNS = ("level", "name", "maps", "land", "valued", "share")
+DATA_SET, ROUND, PRODUCT = "data set", "round", "product"
+SHOWN = 5  # products in a sentence, the emptiest first
+
+
+@dataclass(frozen=True)
+class LandShareSpec:
+    """Land pixels of the region, first and last step of the data set, and their calendar."""
+
+    land: int
+    steps: tuple[int, int]
+    calendar: str
+
+
+@dataclass
+class Share:
+    """Maps, their land pixels, and those of them with a value."""
+
+    maps: int = 0
+    land: int = 0
+    valued: int = 0
+
+    def add(self, land: int, valued: int) -> None:
+        self.maps, self.land, self.valued = self.maps + 1, self.land + land, self.valued + valued
+
+    @property
+    def share(self) -> float | None:
+        return round(self.valued / self.land, 6) if self.land else None
+
+
+def land_share(indices: Sequence[str], simulated: Sequence[str], spec: LandShareSpec, out: Sequence[str]) -> None:
+    """Write the table, the emptiest products first; refuse a data set without any value.
+
+    indices    of the maps made of native files
+    simulated  of SIM-n maps
+    """
+    products = shares_of_products(indices)
+    rounds, whole = shares_of_rounds(simulated, spec)
+    if not whole.valued:
+        raise InputError(_nothing(whole, products, spec))
+    named = [(DATA_SET, DATA_SET, whole)]
+    named += [(ROUND, name, share) for name, share in rounds.items()]
+    named += [(PRODUCT, name, share) for name, share in products.items()]
+    write_tsv(out[0], COLUMNS, ((level, name, s.maps, s.land, s.valued, s.share) for level, name, s in named))
+
+
+def shares_of_products(indices: Sequence[str]) -> dict[str, Share]:
+    """Product → its share over all maps within its span, the emptiest first."""
+    found: dict[str, Share] = {}
+    for index in indices:
+        share = found.setdefault(Path(index).parent.name, Share())
+        for entry in _counted(index):
+            share.add(entry["land"], entry["on_land"])
+    return dict(sorted(found.items(), key=lambda item: (item[1].share is None, item[1].share or 0.0)))
+
+
+def _counted(index: str) -> Iterable[dict[str, Any]]:
+    return (entry for entry in read_index(index).values() if entry.get("land"))
+
+
+def shares_of_rounds(simulated: Sequence[str], spec: LandShareSpec) -> tuple[dict[str, Share], Share]:
+    """Round → its share over the steps that it simulates; and that of the data set's steps, whoever simulates them."""
+    rounds: dict[str, Share] = {}
+    steps = range(spec.steps[0], spec.steps[1] + 1)
+    whole = Share(len(steps), len(steps) * spec.land)
+    for index in simulated:
+        share = rounds.setdefault(Path(index).parent.name, Share())
+        for label, entry in read_index(index).items():
+            if entry["status"] != "missing":
+                share.add(spec.land, entry["pixels"])
+                whole.valued += entry["pixels"] if CALENDARS[spec.calendar].parse(label) in steps else 0
+    return rounds, whole
+
+
+def _nothing(whole: Share, products: dict[str, Share], spec: LandShareSpec) -> str:
+    calendar = CALENDARS[spec.calendar]
+    first, last = (calendar.label(step) for step in spec.steps)
+    return (
+        f"The data set of {first} to {last} has no value at all: 0 of {whole.land} land pixels × {calendar.id}s. "
+        f"Share of land × steps with a value in what it was made of, the emptiest first: {_list(products.items())}. "
+        "See report/archive.tsv for what was screened or missing, and the logs of train and simulate."
+    )
+
+
+def _list(products: Iterable[tuple[str, Share]]) -> str:
+    return ", ".join(f"{name} {_percent(share.share)}" for name, share in list(products)[:SHOWN])
+
+
+def _percent(share: float | None) -> str:
+    """A share for people; one that is not quite 0 or 1 does not read so."""
+    if share is None:
+        return "-"
+    return f"{100 * share:.1f} %" if 0.0005 <= share <= 0.9995 or share in (0, 1) else f"{100 * share:.4f} %"
+
+
+def share_text(paths: Paths, calendar: Calendar) -> str:
+    """What share has values, in a sentence, from the tables of a run; empty where it has not got so far."""
+    table = Path(paths.land_share)
+    if not table.exists():
+        return ""
+    rows = [row for _, row in read_tsv(table, COLUMNS)]
+    of = {level: [row for row in rows if row["level"] == level] for level in (DATA_SET, ROUND, PRODUCT)}
+    fewest = [row for row in of[PRODUCT] if row["share"] != NOTHING][:SHOWN]
+    parts = [f"data set {_cell(of[DATA_SET][0])}{_published(paths)}"]
+    parts += [", ".join(f"{row['name']} {_cell(row)}" for row in of[ROUND])]
+    parts += ["the emptiest products " + ", ".join(f"{row['name']} {_cell(row)}" for row in fewest)] if fewest else []
+    return f"Share of land × {calendar.id}s with a value: {'; '.join(part for part in parts if part)}."
+
+
+def _cell(row: Row) -> str:
+    return _percent(None if row["share"] == NOTHING else float(row["share"]))
+
+
+def _published(paths: Paths) -> str:
+    """Share of the published files, where they were made: without what snow and ice hide, with what was filled."""
+    table = Path(paths.product) / "coverage.tsv"
+    if not table.exists():
+        return ""
+    whole = read_tsv(table)[-1][1]
+    share = (int(whole["simulated"]) + int(whole["filled"])) / max(int(whole["land"]), 1)
+    return f" simulated, {_percent(share)} published (masked and filled)"

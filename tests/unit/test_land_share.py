@@ -1,0 +1,71 @@
+"""What share of land × steps has values, and the refusal of a data set without any."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rssm.calendar import DEKADS
+from rssm.errors import InputError
+from rssm.paths import Paths
+from rssm.product.publish import _check_values
+from rssm.product.values.land_share import LandShareSpec, land_share, share_text
+from rssm.tsv import read_tsv
+
+SPEC = LandShareSpec(100, (DEKADS.parse("2015D01"), DEKADS.parse("2015D04")), "dekad")
+
+
+def index(folder: Path, name: str, entries: dict[str, dict]) -> str:
+    path = folder / name / "2015.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"maps": entries}))
+    return str(path)
+
+
+@pytest.fixture
+def natives(tmp_path: Path) -> list[str]:
+    full = {f"2015D0{n}": {"land": 100, "on_land": 90} for n in (1, 2)}
+    gaps = {"2015D01": {"land": 100, "on_land": 10}, "2015D02": {"land": 0, "on_land": 0}}
+    return [index(tmp_path, "FULL", full), index(tmp_path, "GAPS", gaps)]
+
+
+def simulated(folder: Path, pixels: int) -> str:
+    there = {f"2015D0{n}": {"status": "complete", "pixels": pixels} for n in (1, 2)}
+    return index(folder, "SIM-1", there | {"2015D03": {"status": "missing", "pixels": 0}})
+
+
+def test_the_table_and_the_sentence_of_a_run(tmp_path, monkeypatch, natives):
+    monkeypatch.chdir(tmp_path)
+    paths = Paths()
+    assert share_text(paths, DEKADS) == ""  # nothing was run
+    land_share(natives, [simulated(tmp_path, 80)], SPEC, [paths.land_share])
+    rows = [tuple(row.values()) for _, row in read_tsv(paths.land_share)]
+    assert rows == [
+        ("data set", "data set", "4", "400", "160", "0.4"),
+        ("round", "SIM-1", "2", "200", "160", "0.8"),
+        ("product", "GAPS", "1", "100", "10", "0.1"),
+        ("product", "FULL", "2", "200", "180", "0.9"),
+    ]
+    assert share_text(paths, DEKADS) == (
+        "Share of land × dekads with a value: data set 40.0 %; SIM-1 80.0 %; the emptiest products GAPS 10.0 %, FULL 90.0 %."
+    )
+    product = tmp_path / paths.product
+    product.mkdir()
+    (product / "coverage.tsv").write_text("round\tland\tsimulated\tfilled\n1\t1\t1\t0\nall\t400\t150\t30\n")
+    assert "data set 40.0 % simulated, 45.0 % published (masked and filled);" in share_text(paths, DEKADS)
+
+
+def test_a_data_set_without_any_value_is_refused(tmp_path, natives):
+    with pytest.raises(InputError, match=r"0 of 400 land pixels × dekads.*first: GAPS 10.0 %, FULL 90.0 %\."):
+        land_share(natives, [simulated(tmp_path, 0)], SPEC, [str(tmp_path / "t.tsv")])
+    assert not (tmp_path / "t.tsv").exists()
+
+
+def test_an_edition_without_any_value_is_refused():
+    year = {"maps": {"2015D01": {"simulated": 0, "land": 9}, "2015D02": {"simulated": 0, "land": 9}}}
+    with pytest.raises(InputError, match="none of 18 land pixels × steps was simulated"):
+        _check_values([year])
+    year["maps"]["2015D02"]["simulated"] = 1
+    _check_values([year])
