@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ def checks(folder: Path) -> Iterator[tuple[bool, str]]:
     for requirement in requires("rssm") or []:
         if "extra ==" in requirement:
             continue
-        name = requirement.split(">")[0].split("[")[0].strip()
+        name = re.split(r"[<>=!~\[; ]", requirement, maxsplit=1)[0]
         try:
             yield True, f"{name} {version(name)}"
         except PackageNotFoundError:
