@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from inspect import signature
 from typing import Any
@@ -64,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif name == "--version":
             print(__version__)
         else:
-            raise InputError(f"rssm: no verb {name!r}.\n{overview()}")
+            near = get_close_matches(name, [*VERBS, *commands], 1)
+            hint = f"Did you mean {near[0]}?" if near else "`rssm --help` shows all verbs."
+            raise InputError(f"rssm: no verb {name!r}. {hint}")
     except InputError as error:
         print(error, file=sys.stderr)
         return 2

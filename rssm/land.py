@@ -23,7 +23,10 @@ COLUMNS = ("zone", "land_pixels")
 def read_land_zones(path: str | Path) -> dict[Zone, int]:
     """Number of land pixels of each zone that has any."""
     rows = read_tsv(path, COLUMNS, "A land-zone table is made by: rssm land")
-    return {Zone(*parse_corner(row["zone"])): int(row["land_pixels"]) for _, row in rows}
+    try:
+        return {Zone(*parse_corner(row["zone"])): int(row["land_pixels"]) for _, row in rows}
+    except (InputError, ValueError) as error:
+        raise InputError(f"{path}: {error} A land-zone table is made by: rssm land") from None
 
 
 def write_land_zones(path: str | Path, zones: Iterable[tuple[Zone, int]]) -> None:

@@ -32,7 +32,7 @@ def read_tsv(path: str | Path, columns: Sequence[str] = (), hint: str = "") -> l
     hint     what to do where the file is no such table
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}. {hint}".rstrip()) from None
     except UnicodeDecodeError:

@@ -54,15 +54,8 @@ def list_files(
 
     checksums   lists of checksums to hold the files against when they are read (`inputs.checksums`)
     """
-    pattern = compile_pattern(product.files, year)
-    form = pattern.dates.get("date")
-    undated = product.step == "static" or (not form and "{year}" not in product.files)
     found = []
-    for entry, fields in _walk(str(root), pattern.levels, {}):
-        text = fields.get("date", "") if form else fields.get("year") or str(year)
-        period = ALWAYS if undated else _period(product.step, product.stamp, form or "%Y", text)
-        if period is None or (year is not None and not period[0].year <= year <= period[1].year):
-            continue
+    for entry, period, fields in _matching(root, product, year):
         status = entry.stat()
         found.append((entry.path, period, fields, status.st_size, status.st_mtime_ns))
     found.sort(key=lambda file: (file[1][0], file[0]))
@@ -71,6 +64,25 @@ def list_files(
         Found(path, *period, fields, size, changed, digests_of(listed, path) if listed else ())
         for path, period, fields, size, changed in found
     ]
+
+
+def any_file(root: str | Path, product: Product, year: int | None = None) -> bool:
+    """Whether there is a file that `list_files` would find; the search ends with the first."""
+    return next(_matching(root, product, year), None) is not None
+
+
+def _matching(
+    root: str | Path, product: Product, year: int | None
+) -> Iterator[tuple[os.DirEntry[str], tuple[date, date], dict[str, str]]]:
+    """Files of a product that may hold values of a year (None: of any), with their days and the texts of the fields."""
+    pattern = compile_pattern(product.files, year)
+    form = pattern.dates.get("date")
+    undated = product.step == "static" or (not form and "{year}" not in product.files)
+    for entry, fields in _walk(str(root), pattern.levels, {}):
+        text = fields.get("date", "") if form else fields.get("year") or str(year)
+        period = ALWAYS if undated else _period(product.step, product.stamp, form or "%Y", text)
+        if period and (year is None or period[0].year <= year <= period[1].year):
+            yield entry, period, fields
 
 
 def found_at(path: Path, start: date = date.min, end: date | None = None) -> Found:

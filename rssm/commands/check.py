@@ -1,19 +1,15 @@
-"""`rssm check-config`: everything that is wrong with a configuration, its catalogue and its tables, at once.
-
-All commands read their configuration here.
-"""
+"""`rssm check-config`: everything that is wrong with a configuration, its catalogue and its tables, at once."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rssm.commands import parser_of
 from rssm.config.catalogue import load_catalogue
 from rssm.config.common import CommonRun
-from rssm.config.load import read_yaml, validated
+from rssm.config.load import read_settings, told, validated
 from rssm.config.methods import layered, method_of
 from rssm.config.plan_tables import read_plan
 from rssm.config.rsssm import Rsssm
@@ -24,54 +20,42 @@ from rssm.workflow.rsssm.scope import sources
 from rssm.workflow.scope import REPOSITORY, locate
 
 
-def scope_in(path: str) -> Any:
-    """The scope of what a file configures."""
-    return scope_of(read_yaml(path)[0], REPOSITORY, path)
-
-
 def mistakes(path: str, root: Path) -> list[str]:
-    """All mistakes of a configuration file and of the tables it names."""
+    """All mistakes of a configuration file and of the tables it names, and what its archive lacks."""
     found: list[str] = []
-    data, lines = read_yaml(path)
+    read = read_settings([path])
     try:
-        run = validated(data, path, lines)
+        run = validated(read.data, read.name, read.lines)
     except InputError as error:
         found += str(error).splitlines()
-        model = method_of({} if "method" in str(error) else data, path)
+        model = method_of({} if "method" in str(error) else read.data, path)
         run = model.model_validate(layered({}, model))  # with the default tables, to report their mistakes too
-    try:
-        read_land_zones(locate(run.tables.land_zones, root))
-    except (InputError, OSError) as error:
-        found += [str(error)]
-    try:
-        found += _of_tables(path, run, root)
-    except InputError as error:
-        found += str(error).splitlines()
+    for check in (_land, _plan):
+        try:
+            check(run, root, read.folder)
+        except InputError as error:
+            found += told(str(error), read.name, read.lines, type(run)).splitlines()
     if not found:
         try:
-            scope_of(data, root, path)
+            scope_of(read.data, root, read.name, read.lines, read.folder, archive=True)
         except InputError as error:
             found += str(error).splitlines()
     return found
 
 
-def _of_tables(path: str, run: CommonRun, root: Path) -> list[str]:
-    """Mistakes of catalogue and plan; the first table that cannot be read at all ends with an InputError."""
-    catalogue = load_catalogue(locate(run.tables.products, root))
-    if not isinstance(run, Rsssm):
-        return []
-    found = [
-        f"{path}: factors: {factor!r} is not in {run.tables.products}."
-        for factor in run.factors
-        if factor != "LAI" and factor not in catalogue
-    ]
-    tables, strict, last = run.tables, run.profile == "paper", run.period.last
-    try:
-        known = sources(catalogue, run, last)
-        read_plan(locate(tables.substeps, root), locate(tables.networks, root), known, strict, last)
-    except InputError as error:
-        found += str(error).splitlines()
-    return found
+def _land(run: CommonRun, root: Path, beside: Path) -> None:
+    """Read the table of zones."""
+    read_land_zones(locate(run.tables.land_zones, root, beside, "tables.land_zones"))
+
+
+def _plan(run: CommonRun, root: Path, beside: Path) -> None:
+    """Read catalogue and plan; the first table that cannot be read at all ends with its mistakes."""
+    catalogue = load_catalogue(locate(run.tables.products, root, beside, "tables.products"))
+    if isinstance(run, Rsssm):
+        tables, strict, last = run.tables, run.profile == "paper", run.period.last
+        substeps = locate(tables.substeps, root, beside, "tables.substeps")
+        networks = locate(tables.networks, root, beside, "tables.networks")
+        read_plan(substeps, networks, sources(catalogue, run, last), strict, last)
 
 
 def main(arguments: Sequence[str]) -> int:

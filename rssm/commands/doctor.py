@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rssm.commands import parser_of
 from rssm.commands.estimate import size_text
+from rssm.errors import InputError
 
 
 def checks(folder: Path) -> Iterator[tuple[bool, str]]:
@@ -37,7 +38,10 @@ def checks(folder: Path) -> Iterator[tuple[bool, str]]:
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("doctor")
     parser.add_argument("folder", nargs="?", default=".", help="where results will lie")
-    found = list(checks(Path(parser.parse_args(arguments).folder)))
+    folder = Path(parser.parse_args(arguments).folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder. Name the one where results will lie.")
+    found = list(checks(folder))
     for good, text in found:
         print(f"{'ok ' if good else 'NO '} {text}")
     return 0 if all(good for good, _ in found) else 2

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rssm.commands import parser_of
-from rssm.commands.check import scope_in
 from rssm.tsv import aligned
+from rssm.workflow.methods import scope_in
 from rssm.workflow.rsssm.scope import RsssmScope
 
 START_S = 0.3  # a job's process: start and imports
@@ -152,5 +152,5 @@ def main(arguments: Sequence[str]) -> int:
     parser = parser_of("estimate")
     parser.add_argument("file", help="configuration file")
     given = parser.parse_args(arguments)
-    print(estimate_text(scope_in(given.file)))
+    print(estimate_text(scope_in([given.file])))
     return 0

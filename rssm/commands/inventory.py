@@ -8,10 +8,12 @@ from pathlib import Path
 from rssm.archive.inventory import coverage, inventory, steps_of, table
 from rssm.archive.listing import list_files, resolve_duplicates
 from rssm.commands import parser_of
-from rssm.commands.check import scope_in
 from rssm.config.catalogue import Product
+from rssm.errors import InputError
 from rssm.product.values.land_share import share_text
 from rssm.tsv import aligned
+from rssm.workflow.methods import scope_in
+from rssm.workflow.presence import no_root
 from rssm.workflow.rsssm.scope import RsssmScope
 
 NO_RUN = "What share of land has values no file name tells: a run in this folder writes it to report/land_share.tsv."
@@ -48,7 +50,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
     parser.add_argument("--all", action="store_true", help="the whole catalogue, not only what the plan needs")
     given = parser.parse_args(arguments)
-    scope = scope_in(given.file)
+    scope = scope_in([given.file])
+    if not scope.run.toy and (missing := no_root(scope)):
+        raise InputError(f"{given.file}: {missing}")
     wanted = scope.catalogue if given.all else needed(scope)
     print(table(inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)))
     short = short_networks(scope)

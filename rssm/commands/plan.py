@@ -7,11 +7,11 @@ from textwrap import indent
 
 from rssm.calendar import DEKADS
 from rssm.commands import parser_of
-from rssm.commands.check import scope_in
 from rssm.config.plan import Network, Plan, span_text
 from rssm.config.plan_tables import derived_columns, disagreements
 from rssm.errors import InputError
 from rssm.tsv import aligned
+from rssm.workflow.methods import scope_in
 
 HEAD = ("network", "rank", "n/s", "training period", "dekads", "targets", "predictors")  # n predictors of s sensors
 
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--span", nargs="*", default=[], metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
     given = parser.parse_args(arguments)
-    scope = scope_in(given.file)
+    scope = scope_in([given.file])
     plan = scope.plan
     if given.without or given.span:
         print(f"Changes to the plan of {given.file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rssm.commands import parser_of
-from rssm.commands.check import scope_in
 from rssm.commands.inventory import needed
+from rssm.workflow.methods import scope_in
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     from rssm.toy.archive import names_only
 
-    scope = scope_in(given.config)
+    scope = scope_in([given.config])
     years = range(scope.first_year(), scope.calendar.year_of(scope.run.steps[-1]) + 1)
     count = names_only(Path(given.folder), needed(scope), years)
     print(f"{count:,} empty files with true names below {given.folder}")

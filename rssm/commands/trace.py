@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.commands import parser_of
-from rssm.commands.check import scope_in
 from rssm.commands.extract import steps_of
 from rssm.commands.native_files import Archive, native_files
 from rssm.config.plan import simulated_round, span_text
@@ -32,6 +31,7 @@ from rssm.product.values.snow_climatology import SNOW
 from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.estimates import read_estimates
 from rssm.rounds.merge import Provenance as Merge
+from rssm.workflow.methods import scope_in
 from rssm.workflow.rsssm.scope import RsssmScope
 
 
@@ -289,7 +289,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--results", default=Paths().results, help="folder of the run (default: %(default)s)")
     parser.add_argument("--all", action="store_true", help="list every native file of the training periods too")
     given = parser.parse_args(arguments)
-    scope = scope_in(given.config)
+    scope = scope_in([given.config])
     dekad, last = steps_of(given.dekad, scope.calendar)
     if dekad != last:
         raise InputError(f"{given.dekad}: covers several dekads; give one of them, or a day.")

@@ -1,20 +1,21 @@
 """The catalogue: what each product is, where its files lie, and how to read them. One entry per product, no code.
 
-Only yaml and pydantic are imported: the workflow reads the catalogue whenever it plans.
+Nothing heavy is imported: the workflow reads the catalogue whenever it plans.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from rssm.calendar import CALENDARS, STATIC, days_of
+from rssm.config.pattern_fields import pattern_mistakes
 from rssm.config.reading import FIND_GRIDS, FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
+from rssm.config.texts import LabelText, Name
+from rssm.config.yaml_file import read_yaml
 from rssm.errors import InputError
 
 Kind = Literal["soil_moisture", "factor", "mask", "reference", "station", "brightness_temperature", "forcing"]
@@ -43,7 +44,7 @@ def _label(label: str) -> str:
     return label
 
 
-Label = Annotated[str, AfterValidator(_label)]
+Label = Annotated[LabelText, AfterValidator(_label)]
 
 
 class Product(Strict):
@@ -186,11 +187,9 @@ class Product(Strict):
                     )
 
     def _check_pattern(self) -> None:
-        if self.files.startswith("/") or ".." in self.files.split("/"):
-            raise ValueError("files: the pattern is counted from the archive's root, without a leading / or ..")
-        dated = self.step == "static" or re.search(r"\{year\}|\{date:[^}]*%Y", self.files)
-        if not dated and self.reader not in FIND_TIMES:
-            raise ValueError("files: a product that changes in time needs {year} or {date:…} in its pattern")
+        finds_times = self.reader in FIND_TIMES or self.reader is None
+        if mistake := next(pattern_mistakes(self.files, self.step, finds_times), ""):
+            raise ValueError(f"files: {mistake} (the pattern is {self.files!r})")
 
     def _check_options(self) -> None:
         known = READER_OPTIONS.get(self.reader or "", set())
@@ -211,20 +210,13 @@ def _named(raw: Any) -> Any:
     return {key: {**entry, "id": key} if isinstance(entry, Mapping) else entry for key, entry in raw.items()}
 
 
-Catalogue = Annotated[dict[str, Product], BeforeValidator(_named)]
+Catalogue = Annotated[dict[Name, Product], BeforeValidator(_named)]
 _ADAPTER: TypeAdapter[dict[str, Product]] = TypeAdapter(Catalogue)
 
 
 def load_catalogue(path: str | Path, changes: Mapping[str, Any] | None = None) -> dict[str, Product]:
     """Read and check a catalogue; `changes` (product → fields) are laid over it. All mistakes are reported at once."""
-    try:
-        raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}. Expected the catalogue of products.") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"{path}: not readable as YAML: {error}") from None
-    if not isinstance(raw, dict):
-        raise InputError(f"{path}: expected product names, each with its fields; found {type(raw).__name__}.")
+    raw, _ = read_yaml(path)
     for product, fields in (changes or {}).items():
         raw[product] = {**raw.get(product, {}), **fields} if isinstance(fields, Mapping) else fields
     try:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from rssm.calendar import CALENDARS, Calendar
 from rssm.config.ingest import Ingest, Inputs
 from rssm.config.section import Section
+from rssm.config.texts import IN_RULES, LabelText, RulePath
 from rssm.config.toy import Toy
 from rssm.errors import InputError
 from rssm.grid import Area, Grid, grid_of
@@ -29,14 +30,15 @@ class Period(Section):
 
     calendar_id: ClassVar[str]
 
-    first: str = Field(description="First step.")
-    last: str = Field(description="Last step.")
+    first: LabelText = Field(description="First step.")
+    last: LabelText = Field(description="Last step.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:
         try:
             if not self.steps():
                 raise ValueError(f"first {self.first} comes after last {self.last}")
+            CALENDARS[self.calendar_id].start(self.steps()[0])  # there is no year 0
         except InputError as error:
             raise ValueError(str(error)) from None
         return self
@@ -57,11 +59,13 @@ class Zones(Section):
 
 
 class CommonTables(Section):
-    """Tables that declare products and land; relative paths start at the working directory, then at the repository."""
+    """Tables that declare products and land; relative paths are looked for beside the configuration, in the working folder, in the repository."""
 
-    products: str = Field("config/products.yaml", description="Catalogue of products, factors, masks and references.")
-    land: str = Field("resources/land.tif", description="Land mask on the method's grid (made by `rssm land`).")
-    land_zones: str = Field("resources/land_zones.tsv", description="Zones that hold land (made by `rssm land`).")
+    products: RulePath = Field(
+        "config/products.yaml", description="Catalogue of products, factors, masks and references."
+    )
+    land: RulePath = Field("resources/land.tif", description="Land mask on the method's grid (made by `rssm land`).")
+    land_zones: RulePath = Field("resources/land_zones.tsv", description="Zones that hold land (made by `rssm land`).")
 
 
 class Keep(Section):
@@ -110,6 +114,12 @@ class CommonRun(Section):
     def steps(self) -> range:
         """Steps of the period."""
         return self.period.steps()
+
+    @model_validator(mode="after")
+    def _rules_can_write_the_toy_archive(self) -> CommonRun:
+        if self.toy and (found := next((c for c in self.inputs.root if c in IN_RULES), "")):
+            raise ValueError(f"inputs.root: {self.inputs.root!r} holds {found!r}, which the workflow would fill in")
+        return self
 
     @model_validator(mode="after")
     def _region_lies_on_the_grid(self) -> CommonRun:

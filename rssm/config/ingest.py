@@ -7,18 +7,19 @@ from typing import Literal
 from pydantic import Field
 
 from rssm.config.section import Section
+from rssm.config.texts import AnyPath
 
 
 class Inputs(Section):
     """Archives of native files."""
 
-    root: str = Field("archive", description="Folder below which the catalogue's file patterns are searched.")
+    root: AnyPath = Field("archive", description="Folder below which the catalogue's file patterns are searched.")
     on_bad_file: Literal["fail", "skip"] = Field(
         "fail",
         description="What to do with a file that cannot be read as its product. fail: stop and say what was found; "
         "skip: go on without it and record it in the year's index.",
     )
-    checksums: tuple[str, ...] = Field(
+    checksums: tuple[AnyPath, ...] = Field(
         (),
         description="Lists of checksums that agencies give beside their files (MD5 or SHA), as paths or globs below the "
         "root: a file that differs is treated as a damaged one. Formats without compression can only be proven so.",

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from rssm.config.common import CommonRun
-from rssm.config.methods import layered, method_of
+from rssm.config.methods import layered, method_of, over
+from rssm.config.yaml_file import Place, dotted, read_yaml
 from rssm.errors import InputError
 
-Place = tuple[str | int, ...]
+
+@dataclass(frozen=True)
+class Settings:
+    """What files say, before any model has judged it.
+
+    name   what mistakes name
+    lines  of its keys, where they come from one file
+    folder where tables that it names are looked for first
+    """
+
+    data: dict[str, Any]
+    name: str
+    lines: dict[Place, int]
+    folder: Path
+
+
+def read_settings(files: Sequence[str | Path], given: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of one file or several, of which later ones lie over earlier; `given` lies over all of them."""
+    here = Path.cwd()
+    shown = [str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else str(file) for file in files]
+    data, lines = read_yaml(shown[0])
+    for more in (*(read_yaml(file)[0] for file in shown[1:]), *([given] if given else [])):
+        data, lines = over(data, more), {}
+    return Settings(data, ", ".join(shown) + (" and --config" if given else ""), lines, Path(shown[0]).parent)
 
 
 def read_config(path: str | Path) -> CommonRun:
@@ -33,46 +57,6 @@ def validated(data: dict[str, Any], name: str, lines: dict[Place, int] | None = 
         raise InputError("\n".join(messages)) from None
 
 
-def read_yaml(path: str | Path) -> tuple[dict[str, Any], dict[Place, int]]:
-    """A YAML mapping, and the line of each of its keys."""
-    file = Path(path)
-    if not file.is_file():
-        raise InputError(f"{path}: no such file.")
-    try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), yaml.SafeLoader)
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" line {mark.line + 1}:" if mark else ""
-        raise InputError(f"{path}:{where} is not YAML: {getattr(error, 'problem', error)}.") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is not a text file.") from None
-    if data is None:
-        data = {}
-    if not isinstance(data, dict):
-        raise InputError(f"{path}: expected settings written as `name: value`, found {type(data).__name__}.")
-    lines: dict[Place, int] = {}
-    doubles = [f"{path}: line {line}: {place} is set twice." for place, line in _walk(node, (), lines)]
-    if doubles:
-        raise InputError("\n".join(doubles))
-    return data, lines
-
-
-def _walk(node: Any, place: Place, lines: dict[Place, int]) -> Iterator[tuple[str, int]]:
-    """Fill `lines`; yield keys that stand twice in one mapping."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            inner = (*place, key.value)
-            if inner in lines:
-                yield dotted(inner), key.start_mark.line + 1
-            lines[inner] = key.start_mark.line + 1
-            yield from _walk(value, inner, lines)
-    elif isinstance(node, yaml.SequenceNode):
-        for i, value in enumerate(node.value):
-            lines[(*place, i)] = value.start_mark.line + 1
-            yield from _walk(value, (*place, i), lines)
-
-
 def _sentence(item: Any, model: type[BaseModel], name: str, lines: dict[Place, int]) -> str:
     """One mistake: file, line, place, what was found, what was expected, the nearest valid name."""
     message = item["msg"].removeprefix("Value error, ")
@@ -80,10 +64,7 @@ def _sentence(item: Any, model: type[BaseModel], name: str, lines: dict[Place, i
     if not place and (about := message.partition(":")[0]).partition(".")[0] in model.model_fields:
         place = tuple(about.split("."))  # a mistake that only the whole file shows names its place itself
         message = message.removeprefix(f"{about}: ")
-    known = place
-    while known and known not in lines:
-        known = known[:-1]
-    where = f"{name}:" + (f" line {lines[known]}:" if known else "")
+    where = _where(place, name, lines)
     if item["type"] == "extra_forbidden":
         siblings = field_names(model, place[:-1])
         near = get_close_matches(str(place[-1]), siblings, 1)
@@ -102,8 +83,21 @@ def _sentence(item: Any, model: type[BaseModel], name: str, lines: dict[Place, i
     return f"{where} {dotted(place) or 'the file'}: {message[:1].lower()}{message[1:].rstrip('.')}{found}.{hint}"
 
 
-def dotted(place: Place) -> str:
-    return ".".join(map(str, place))
+def told(mistakes: str, name: str, lines: dict[Place, int], model: type[BaseModel]) -> str:
+    """Sentences that begin with a setting, `region: …`, with file and line before it; others as they are."""
+    sentences = []
+    for sentence in mistakes.splitlines():
+        place: Place = tuple(sentence.partition(":")[0].split("."))
+        known = place[0] in model.model_fields
+        sentences.append(f"{_where(place, name, lines)} {sentence}" if known else sentence)
+    return "\n".join(sentences)
+
+
+def _where(place: Place, name: str, lines: dict[Place, int]) -> str:
+    """File and line of a setting, or of the section around it."""
+    while place and place not in lines:
+        place = place[:-1]
+    return f"{name}:" + (f" line {lines[place]}:" if place else "")
 
 
 def field_names(model: type[BaseModel], place: Place) -> list[str]:

@@ -27,9 +27,10 @@ def method_of(given: Mapping[str, Any], name: str) -> type[CommonRun]:
 def layered(given: Mapping[str, Any], model: type[CommonRun]) -> dict[str, Any]:
     """A user's settings over those of the profile that they name."""
     profile = given.get("profile", model.model_fields["profile"].default)
-    return _over(model.profiles.get(str(profile), {}), given)
+    return over(model.profiles.get(str(profile), {}), given)
 
 
-def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    both = {k: _over(below[k], v) for k, v in above.items() if isinstance(v, dict) and isinstance(below.get(k), dict)}
+def over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings over others; sections are laid together."""
+    both = {k: over(below[k], v) for k, v in above.items() if isinstance(v, dict) and isinstance(below.get(k), dict)}
     return {**below, **above, **both}

@@ -8,27 +8,12 @@ from pathlib import Path
 
 from rssm.calendar import DEKADS
 from rssm.config.plan import Network, Plan, Source, Substep, Training, simulated_round
+from rssm.config.texts import name_text
 from rssm.errors import InputError
+from rssm.tsv import read_tsv
 
 SUBSTEP_COLUMNS = ("substep", "round", "order", "predictors", "targets", "use", "lai", "first", "last")
 NETWORK_COLUMNS = ("network", "substep", "rank", "predictors", "targets", "first", "last", "dekads")
-
-
-def read_table(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """(line number, row) of a tab-separated table; lines that begin with # are comments."""
-    if not path.is_file():
-        raise InputError(f"{path}: no such table.")
-    lines = [(n, line) for n, line in enumerate(path.read_text().splitlines(), 1) if line.strip() and line[0] != "#"]
-    if not lines or tuple(lines[0][1].split("\t")) != columns:
-        found = lines[0][1].replace("\t", ", ") if lines else "nothing"
-        raise InputError(f"{path}: expected the columns {', '.join(columns)} (tab-separated), found {found}.")
-    rows = []
-    for number, line in lines[1:]:
-        cells = line.split("\t")
-        if len(cells) != len(columns):
-            raise InputError(f"{path}: line {number} has {len(cells)} columns, expected {len(columns)}.")
-        rows.append((number, dict(zip(columns, cells, strict=True))))
-    return rows
 
 
 def read_plan(
@@ -41,8 +26,8 @@ def read_plan(
             ones count, as they must when a run has another period or other spans than the table was written for
     """
     errors: list[str] = []
-    substep_rows = read_table(substeps, SUBSTEP_COLUMNS)
-    network_rows = read_table(networks, NETWORK_COLUMNS)
+    substep_rows = read_tsv(substeps, SUBSTEP_COLUMNS)
+    network_rows = read_tsv(networks, NETWORK_COLUMNS)
     parsed_substeps = [
         s for n, row in substep_rows if (s := _substep(f"{substeps}: line {n}", row, sources, last, errors))
     ]
@@ -64,6 +49,8 @@ def _substep(
     where: str, row: dict[str, str], sources: Mapping[str, Source], last: str, errors: list[str]
 ) -> Substep | None:
     before = len(errors)
+    _name(where, "substep", row["substep"], errors)
+    _name(where, "round", row["round"], errors)
     _one_of(where, "order", row["order"], ("inputs", "training"), errors)
     _one_of(where, "use", row["use"], ("best", "one"), errors)
     predictors = tuple(row["predictors"].split("+"))
@@ -86,6 +73,7 @@ def _substep(
 
 def _network(where: str, row: dict[str, str], substeps: Mapping[str, Substep], errors: list[str]) -> Network | None:
     before = len(errors)
+    _name(where, "network", row["network"], errors)
     _one_of(where, "substep", row["substep"], tuple(substeps), errors)
     if not row["rank"].isdigit():
         errors.append(f"{where}: rank {row['rank']!r} is not a whole number.")
@@ -96,6 +84,14 @@ def _network(where: str, row: dict[str, str], substeps: Mapping[str, Substep], e
     if len(errors) > before:
         return None
     return Network(row["network"], row["substep"], int(row["rank"]), predictors)
+
+
+def _name(where: str, what: str, name: str, errors: list[str]) -> None:
+    """Names of rounds, substeps and networks are names of folders."""
+    try:
+        name_text(name)
+    except ValueError as error:
+        errors.append(f"{where}: {what} {error}.")
 
 
 def _one_of(where: str, what: str, value: str, known: tuple[str, ...], errors: list[str]) -> None:
@@ -158,7 +154,7 @@ def disagreements(path: Path, plan: Plan) -> list[str]:
                 f"{path}: substep {substep.name} ranks {', '.join(listed)}; its order '{substep.order}' and the spans "
                 f"give {', '.join(derived)}."
             )
-    for number, row in read_table(path, NETWORK_COLUMNS):
+    for number, row in read_tsv(path, NETWORK_COLUMNS):
         for column, derived_value in derived_columns(plan.training[row["network"]]).items():
             if row[column] not in ("-", derived_value):
                 found.append(

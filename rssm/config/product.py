@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from rssm.config.section import Section
+from rssm.config.texts import LabelText, RulePath
 
 # what of the catalogue describes the ground: role → product
 ROLES = {
@@ -52,7 +53,7 @@ class Layers(Section):
 class Uncertainty(Section):
     """The recipe σ = c · s₀ · (√(V + R) / s₀)^b with s₀ = 0.05 m³ m⁻³."""
 
-    calibration: str | None = Field(
+    calibration: RulePath | None = Field(
         None,
         description="Table of c and b by round and stratum, such as config/calibration.tsv (fitted on toy worlds with "
         "eight chains); held_out: a table of the run's own, fitted on training.split.held_out_years of the target; null, or "
@@ -67,13 +68,13 @@ class Release(Section):
     """Which edition this is, and whether it extends a frozen one."""
 
     version: str = Field("1.0", pattern=r"^[\w.+-]+$", description="Version of the data set.")
-    date: str = Field("2026-11-21", description="Day of release; ISO date.")
+    date: LabelText = Field("2026-11-21", description="Day of release; ISO date.")
     kind: Literal["cdr", "icdr"] = Field(
         "cdr",
         description="cdr: everything is computed again (climate data record); icdr: an earlier edition is taken over with its "
         "networks, ranges, skill and calibration, and only later dekads are added (interim record).",
     )
-    extends: str | None = Field(
+    extends: RulePath | None = Field(
         None, description="Folder of the finished run whose edition an icdr adds to; not the folder of this run."
     )
 

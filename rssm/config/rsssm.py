@@ -13,14 +13,15 @@ from rssm.config.common import CommonRun, CommonTables, Period
 from rssm.config.product import HELD_OUT, DataSet
 from rssm.config.rounds import Rounds
 from rssm.config.section import Section
+from rssm.config.texts import LabelText, RulePath
 from rssm.config.training import CrossValidation, Training
 
 
 class Tables(CommonTables):
-    """Tables that declare products and plan; relative paths start at the working directory, then at the repository."""
+    """Tables that declare products and plan; relative paths are looked for beside the configuration, in the working folder, in the repository."""
 
-    substeps: str = Field("config/substeps.tsv", description="Table of substeps.")
-    networks: str = Field("config/networks.tsv", description="Table of networks.")
+    substeps: RulePath = Field("config/substeps.tsv", description="Table of substeps.")
+    networks: RulePath = Field("config/networks.tsv", description="Table of networks.")
 
 
 class Dekads(Period):
@@ -28,8 +29,8 @@ class Dekads(Period):
 
     calendar_id: ClassVar[str] = "dekad"
 
-    first: str = Field("2003D01", description="First dekad of the product; dekad.")
-    last: str = Field("2018D36", description="Last dekad of the product; dekad.")
+    first: LabelText = Field("2003D01", description="First dekad of the product; dekad.")
+    last: LabelText = Field("2018D36", description="Last dekad of the product; dekad.")
 
 
 class PlanChoice(Section):
@@ -72,7 +73,7 @@ class Rsssm(CommonRun):
     )
     plan: PlanChoice = Field(PlanChoice(), description="Which networks are trained.")
     training: Training = Field(Training(), description="Training of subnetworks.")
-    training_of_round: dict[str, dict[str, Any]] = Field(
+    training_of_round: dict[LabelText, dict[str, Any]] = Field(
         default_factory=dict, description="Training settings that differ in a round: round → settings."
     )
     chains: int = Field(

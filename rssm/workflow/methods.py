@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rssm.config.load import validated
+from rssm.config.load import read_settings, told, validated
+from rssm.config.yaml_file import Place
+from rssm.errors import InputError
 from rssm.workflow.ground import Ground
+from rssm.workflow.presence import absent
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY, Scope
@@ -16,10 +19,39 @@ SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope}
 WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds}
 
 
-def scope_of(config: Mapping[str, Any], root: Path = REPOSITORY, name: str = "configuration") -> Any:
-    """The scope of what a mapping read from `name` configures."""
-    run = validated(dict(config), name)
-    return SCOPES[run.method](run, root)
+def scope_of(
+    config: Mapping[str, Any],
+    root: Path = REPOSITORY,
+    name: str = "",
+    lines: dict[Place, int] | None = None,
+    beside: Path = Path(),
+    archive: bool = False,
+) -> Any:
+    """The scope of what a mapping configures.
+
+    name    file that it was read from, if any, which mistakes name, with the `lines` of its keys
+    beside  folder where tables that it names are looked for first
+    archive whether a real archive must be there too
+    """
+    run = validated(dict(config), name or "configuration", lines)
+    try:
+        scope = SCOPES[run.method](run, root, beside)
+        if found := list(scope.contradictions()) or (list(absent(scope)) if archive else []):
+            raise InputError("\n".join(found))
+    except InputError as error:
+        raise InputError(told(str(error), name, lines or {}, type(run)) if name else str(error)) from None
+    return scope
+
+
+def scope_in(
+    files: Sequence[str | Path],
+    root: Path = REPOSITORY,
+    given: Mapping[str, Any] | None = None,
+    archive: bool = False,
+) -> Any:
+    """The scope of what files configure; `given` settings lie over theirs."""
+    read = read_settings(files, given)
+    return scope_of(read.data, root, read.name, read.lines, read.folder, archive)
 
 
 def workflow_of(scope: Scope) -> Any:

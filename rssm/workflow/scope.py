@@ -6,13 +6,16 @@ What is needed follows from a method's plan, which its own scope knows; all else
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from rssm.calendar import CALENDARS, DEKADS, STATIC, days_of
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.config.common import CommonRun
+from rssm.config.texts import suggestion
+from rssm.errors import InputError
 from rssm.grid import Tile, Zone
 from rssm.land import read_land_zones
 from rssm.paths import Paths
@@ -20,23 +23,59 @@ from rssm.paths import Paths
 REPOSITORY = Path(__file__).resolve().parents[2]  # where the shipped tables lie
 
 
-def locate(path: str, root: Path) -> Path:
-    """A path of the configuration: from the working directory, or else from the repository."""
-    return Path(path) if Path(path).exists() or (root / path).exists() is False else root / path
+def locate(path: str, root: Path, beside: Path = Path(), setting: str = "") -> Path:
+    """A path of the configuration: beside the file that names it, in the working folder, or else in the repository."""
+    for folder in (beside, Path(), root):
+        if (folder / path).exists():
+            return folder / path
+    if Path(path).is_absolute():
+        return Path(path)  # who reads it says what it should be
+    places = list(dict.fromkeys(str(folder.absolute()) for folder in (beside, Path(), root)))
+    raise InputError(f"{setting}: {path}: no such file in {' nor in '.join(places)}.")
 
 
 class Scope(ABC):
-    """What one configuration covers; `root` is the repository."""
+    """What one configuration covers; `root` is the repository, `beside` the folder of the file that was read."""
 
-    def __init__(self, run: CommonRun, root: Path = REPOSITORY) -> None:
-        self.run, self.root, tables = run, root, run.tables
-        self.catalogue: dict[str, Product] = load_catalogue(locate(tables.products, root))
+    def __init__(self, run: CommonRun, root: Path = REPOSITORY, beside: Path = Path()) -> None:
+        self.run, self.root, self.beside = run, root, beside
+        self.catalogue: dict[str, Product] = load_catalogue(self.table("products"))
         self.grid, self.calendar, self.area = run.grid, run.calendar, run.area
         self.region = run.area.region
         self.paths = Paths(run.method)
-        self.land = str(locate(tables.land, root))
-        self._land_zones = read_land_zones(locate(tables.land_zones, root))
+        self.land = str(self.table("land"))
+        self._land_zones = read_land_zones(self.table("land_zones"))
         self._steps: dict[tuple[str, str], range] = {}
+
+    def table(self, name: str) -> Path:
+        """Where one of the tables lies."""
+        return locate(getattr(self.run.tables, name), self.root, self.beside, f"tables.{name}")
+
+    def contradictions(self) -> Iterator[str]:
+        """What of the settings does not fit the tables, or cannot be: sentences that begin with the setting."""
+        if not Path(self.land).is_file():
+            yield f"tables.land: {self.land}: no such file. A land mask is made by: rssm land"
+        if not self.tiles:
+            yield f"region: no land lies in this box, by {self.run.tables.land_zones}. Choose one with land."
+        yield from self._unknown_products("ingest.strict", self.run.ingest.strict)
+        if self.run.toy:
+            yield from self._unknown_products("toy.products", self.run.toy.products or ())
+            yield from self._unknown_products("toy.noise_of", self.run.toy.noise_of)
+        last, today = self.calendar.start(self.run.steps[-1]), date.today()
+        if last > today:
+            yield (
+                f"period.last: {self.run.period.last} begins after today ({today}), of which no archive has data. "
+                "Set an earlier end."
+            )
+
+    def _unknown_products(self, setting: str, names: Iterable[str]) -> Iterator[str]:
+        """A sentence for each name that the catalogue does not have."""
+        for name in names:
+            if name not in self.catalogue:
+                yield (
+                    f"{setting}: {name!r} is not in the catalogue ({self.run.tables.products}). "
+                    f"{suggestion(name, self.catalogue)}"
+                )
 
     # -- what a method's plan decides ------------------------------------------------------------------------------------
 

@@ -78,11 +78,20 @@ def test_check_config_ends_with_2_and_without_a_traceback(tmp_path, monkeypatch,
     assert shown.endswith("; nothing was run.\n")
 
 
-@pytest.mark.parametrize("name", ["config", "tiny", "global", "default"])
+@pytest.mark.parametrize("name", ["config", "tiny"])
 def test_the_shipped_configurations_have_no_mistakes(name, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     assert main(["check-config", f"config/{name}.yaml"]) == 0
     assert "no mistakes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["global", "default"])
+def test_shipped_configurations_of_real_archives_lack_nothing_but_the_archive(name, tmp_path, monkeypatch, capsys):
+    config = str(ROOT / f"config/{name}.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check-config", config]) == 2
+    first, *others = capsys.readouterr().err.splitlines()
+    assert "inputs.root: archive: no such folder in" in first and others == ["1 error; nothing was run."]
 
 
 def test_a_missing_file_is_one_sentence(capsys):

@@ -134,10 +134,10 @@ def test_another_period_derives_the_plan_anew_unless_the_profile_is_the_papers(c
     from rssm.cli import main
 
     file = tmp_path / "my.yaml"
-    file.write_text("period: {last: 2016D36}\n")
+    file.write_text("toy: {}\nperiod: {last: 2016D36}\n")
     assert main(["check-config", str(file)]) == 0
     assert main(["plan", str(file)]) == 0
     shown = capsys.readouterr().out
     assert "NN1-2-1: last is 2017D36, but spans, targets and LAI source give 2016D36" in shown
-    file.write_text("profile: paper\nperiod: {last: 2016D36}\n")
+    file.write_text("toy: {}\nprofile: paper\nperiod: {last: 2016D36}\n")
     assert main(["check-config", str(file)]) == 2

@@ -9,10 +9,16 @@ from pathlib import Path
 from rssm.commands.estimate import estimate_text
 from rssm.errors import InputError
 from rssm.workflow.ground import code
-from rssm.workflow.methods import scope_of, workflow_of
+from rssm.workflow.methods import scope_in, workflow_of
 
+# The files are read again, because `config` no longer shows keys that stand twice, nor where they stand.
 try:
-    SCOPE = scope_of(config, Path(workflow.basedir).parent)
+    SCOPE = scope_in(
+        workflow.overwrite_configfiles or workflow.configfiles,
+        Path(workflow.basedir).parent,
+        given=workflow.config_settings.config,
+        archive=workflow.is_main_process,  # not again in every job
+    )
 except InputError as error:
     sys.exit(
         f"{error}\nNothing was run. Check a configuration with: rssm check-config FILE"

@@ -289,8 +289,8 @@ class DataSet:
 
     def _decisive(self) -> dict[str, Any]:
         """All that decides values beside native files and code, wherever it lies: settings and what the tables hold."""
-        plan, tables = self.scope.plan, self.scope.run.tables
-        land = [self.scope.land, str(locate(tables.land_zones, self.scope.root))]
+        plan = self.scope.plan
+        land = [self.scope.land, str(self.scope.table("land_zones"))]
         return {
             "settings": self.scope.run.model_dump(mode="json", exclude=NO_VALUE),
             "products": {p: self.scope.catalogue[p].model_dump(mode="json", exclude=CITED) for p in self._products},

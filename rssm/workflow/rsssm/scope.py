@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rssm.ingest.index import checksum
 from rssm.paths import Paths
 from rssm.product.records.release import Parent
 from rssm.product.uncertainty.calibration import read_calibration
+from rssm.workflow.rsssm.contradictions import contradictions
 from rssm.workflow.scope import REPOSITORY, Scope, locate, product_span
 
 FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
@@ -37,14 +38,14 @@ class RsssmScope(Scope):
 
     run: Rsssm
 
-    def __init__(self, run: Rsssm, root: Path = REPOSITORY) -> None:
-        super().__init__(run, root)
+    def __init__(self, run: Rsssm, root: Path = REPOSITORY, beside: Path = Path()) -> None:
+        super().__init__(run, root, beside)
         release, period = run.product.release, run.period
         self.parent = Parent.at(release.extends, self.paths) if release.extends else None
         last = self.parent.record["last"] if self.parent else period.last
-        self.networks_table = locate(run.tables.networks, root)
+        self.networks_table = self.table("networks")
         self.plan: Plan = read_plan(
-            locate(run.tables.substeps, root),
+            self.table("substeps"),
             self.networks_table,
             sources(self.catalogue, run, last),
             strict=run.profile == "paper",
@@ -54,10 +55,11 @@ class RsssmScope(Scope):
             later = self.parent.later(run.steps)
             self.parent.check_settings(self.settings_kept())
             self.plan = self.plan.extended(sources(self.catalogue, run, period.last), self.parent.dekads, later)
-        for name in self.porosity(p for network in self.plan.networks for p in network.predictors):
-            if name not in self.catalogue:
-                raise InputError(f"ingest.porosity: {name} is not in the catalogue ({run.tables.products}).")
         self.calibration, self.calibrated_by = self._calibration()
+
+    def contradictions(self) -> Iterator[str]:
+        yield from super().contradictions()
+        yield from contradictions(self.run, self.plan, self.catalogue)
 
     def _calibration(self) -> tuple[str | None, list[str]]:
         """Table of c and b, if any, and what stands for it in the digest of all that decides values."""
@@ -72,7 +74,7 @@ class RsssmScope(Scope):
             return f"{self.learnt.results}/held_out/calibration_held_out.tsv", [HELD_OUT]
         if not named or self.run.chains == 1:  # c and b scale the spread between chains, which one chain does not have
             return None, []
-        path = str(locate(named, self.root))
+        path = str(locate(named, self.root, self.beside, "product.uncertainty.calibration"))
         read_calibration([path]).serves(self.plan.rounds)
         return path, [checksum(path)]
 

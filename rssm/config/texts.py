@@ -1,0 +1,70 @@
+"""Texts of a configuration that become paths or names of files: what cannot be one is refused where it is read.
+
+Blanks, quotes, `$`, and letters of any script are parts of paths like others.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+LONGEST_NAME = 200  # bytes: file systems take 255, and a name has a step and an ending beside it
+IN_RULES = "{}<>"  # what rules fill in
+
+
+def unprintable(text: str) -> str:
+    """What of a text no path can hold, for people; empty where there is nothing."""
+    found = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")), "")
+    return f"holds the character #x{ord(found):02x}, which no path may" if found else ""
+
+
+def path_text(text: str) -> str:
+    """A path, checked."""
+    if not text.strip():
+        raise ValueError("is empty, expected a path")
+    if why := unprintable(text):
+        raise ValueError(f"{text!r} {why}")
+    return text
+
+
+def rule_path(text: str) -> str:
+    """A path that rules name, checked."""
+    if found := next((c for c in path_text(text) if c in IN_RULES), ""):
+        raise ValueError(f"{text!r} holds {found!r}, which the workflow would fill in. Choose another place or name")
+    return text
+
+
+def name_text(text: str) -> str:
+    """A name that files and folders bear, checked."""
+    if why := unprintable(text):
+        raise ValueError(f"{text!r} {why}")
+    bad = next((part for part in ("..", "/", "\\", "#", "+", "*", "?", *IN_RULES) if part in text), "")
+    if bad or text != text.strip() or not text or text[0] in "-.":
+        why = f"it holds {bad!r}" if bad else "it is empty, or begins with a blank, `-` or `.`, or ends with a blank"
+        raise ValueError(f"{text!r} cannot be the name of files: {why}")
+    if len(text.encode()) > LONGEST_NAME:
+        raise ValueError(f"{text[:40]!r}… is longer than {LONGEST_NAME} bytes, too long for the name of files")
+    return text
+
+
+def _as_text(value: Any) -> Any:
+    """A number or day that stands where a label is wanted, as it was written."""
+    return value.isoformat() if isinstance(value, date) else str(value) if type(value) is int else value
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """` Did you mean …?`, or what there is."""
+    names = list(known)
+    near = get_close_matches(name, names, 1)
+    return f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+
+
+AnyPath = Annotated[str, AfterValidator(path_text)]
+RulePath = Annotated[str, AfterValidator(rule_path)]
+Name = Annotated[str, AfterValidator(name_text)]
+LabelText = Annotated[str, BeforeValidator(_as_text)]

@@ -1,0 +1,52 @@
+"""Whether the archive is there: its folder, and files of every product that a run makes maps of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rssm.archive.listing import any_file
+from rssm.calendar import STATIC
+from rssm.ingest.native import native_years
+from rssm.workflow.scope import Scope
+
+
+def absent(scope: Scope) -> Iterator[str]:
+    """What is not there of a real archive: sentences that begin with the setting. A toy's is written by the run."""
+    if scope.run.toy:
+        return
+    if missing := no_root(scope):
+        yield missing
+    elif scope.run.inputs.on_empty == "fail":
+        for name in dict.fromkeys((*scope.needed_variables(), *scope.porosity(_made(scope)))):
+            if name in scope.catalogue and not _found(scope, name):
+                yield _lacking(scope, name)
+
+
+def no_root(scope: Scope) -> str:
+    """A sentence where the archive's folder is not there."""
+    root = Path(scope.run.inputs.root)
+    if root.is_dir():
+        return ""
+    place = "" if root.is_absolute() else f" in {Path.cwd()}"
+    return f"inputs.root: {root}: no such folder{place}. Put the archives there, or name their folder."
+
+
+def _made(scope: Scope) -> list[str]:
+    return [name for name in scope.needed_variables() if name in scope.catalogue]
+
+
+def _found(scope: Scope, name: str) -> bool:
+    """Whether a year that is used has a file."""
+    product, root = scope.catalogue[name], scope.run.inputs.root
+    years = dict.fromkeys(native for year in scope.years(name) for native in native_years(product, year))
+    return any(any_file(root, product, None if year == STATIC else int(year)) for year in years)
+
+
+def _lacking(scope: Scope, name: str) -> str:
+    product, years = scope.catalogue[name], scope.years(name)
+    when = "" if years[0] == STATIC else f" of {years[0]}" if len(years) == 1 else f" of {years[0]}-{years[-1]}"
+    return (
+        f"inputs.root: below {scope.run.inputs.root} no file{when} is named as {name} ({product.title}) should be, "
+        f"{product.files!r}. Put them there, or correct {name}.files in {scope.run.tables.products}."
+    )
