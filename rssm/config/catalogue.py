@@ -15,7 +15,7 @@ from rssm.calendar import CALENDARS, STATIC, days_of
 from rssm.config.pattern_fields import pattern_mistakes
 from rssm.config.reading import FIND_GRIDS, FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
 from rssm.config.texts import LabelText, Name
-from rssm.config.yaml_file import read_yaml
+from rssm.config.yaml_file import dotted, read_yaml
 from rssm.errors import InputError
 
 Kind = Literal["soil_moisture", "factor", "mask", "reference", "station", "brightness_temperature", "forcing"]
@@ -229,7 +229,7 @@ def catalogue_mistakes(path: str | Path, error: ValidationError) -> str:
     """One line per mistake: file, place, what is wrong, what was found."""
     lines = []
     for mistake in error.errors():
-        place = ".".join(str(part) for part in mistake["loc"])
+        place = dotted(mistake["loc"])
         found = mistake["input"]
         shown = f" (found {found!r})" if not isinstance(found, dict | BaseModel) else ""
         lines.append(f"{path}: {place}: {mistake['msg'].removeprefix('Value error, ')}{shown}")

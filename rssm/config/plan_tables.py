@@ -91,7 +91,7 @@ def _name(where: str, what: str, name: str, errors: list[str]) -> None:
     try:
         name_text(name)
     except ValueError as error:
-        errors.append(f"{where}: {what} {error}.")
+        errors.append(f"{where}: {what} {name!r} {error}.")
 
 
 def _one_of(where: str, what: str, value: str, known: tuple[str, ...], errors: list[str]) -> None:

@@ -28,27 +28,27 @@ def path_text(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty, expected a path")
     if why := unprintable(text):
-        raise ValueError(f"{text!r} {why}")
+        raise ValueError(why)
     return text
 
 
 def rule_path(text: str) -> str:
     """A path that rules name, checked."""
     if found := next((c for c in path_text(text) if c in IN_RULES), ""):
-        raise ValueError(f"{text!r} holds {found!r}, which the workflow would fill in. Choose another place or name")
+        raise ValueError(f"holds {found!r}, which the workflow would fill in; choose another place or name")
     return text
 
 
 def name_text(text: str) -> str:
     """A name that files and folders bear, checked."""
     if why := unprintable(text):
-        raise ValueError(f"{text!r} {why}")
+        raise ValueError(why)
     bad = next((part for part in ("..", "/", "\\", "#", "+", "*", "?", *IN_RULES) if part in text), "")
     if bad or text != text.strip() or not text or text[0] in "-.":
-        why = f"it holds {bad!r}" if bad else "it is empty, or begins with a blank, `-` or `.`, or ends with a blank"
-        raise ValueError(f"{text!r} cannot be the name of files: {why}")
+        why = f"it holds {bad!r}" if bad else "it is empty, begins with a blank, `-` or `.`, or ends with a blank"
+        raise ValueError(f"cannot be the name of files: {why}")
     if len(text.encode()) > LONGEST_NAME:
-        raise ValueError(f"{text[:40]!r}… is longer than {LONGEST_NAME} bytes, too long for the name of files")
+        raise ValueError(f"is longer than {LONGEST_NAME} bytes, too long for the name of files")
     return text
 
 

@@ -120,4 +120,5 @@ def _walk(node: Any, place: Place, lines: dict[Place, int]) -> Iterator[tuple[in
 
 
 def dotted(place: Place) -> str:
-    return ".".join(map(str, place))
+    """A place as people write it, on one line; `[key]` is how pydantic names a key itself."""
+    return ".".join(part if part.isprintable() else repr(part) for part in map(str, place) if part != "[key]")
