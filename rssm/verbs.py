@@ -38,6 +38,13 @@ class Command:
 
 JOBS = (
     Verb(
+        "given",
+        "rssm.given:given",
+        "Copy a file that the run is given (land mask, guide, table) into its results.",
+        ("name",),
+        ("source",),
+    ),
+    Verb(
         "toy-archive",
         "rssm.toy.archive:toy_archive",
         "Write the toy Earth's native files of a product-year.",

@@ -10,6 +10,7 @@ from rssm.calendar import CALENDARS, STATIC
 from rssm.config.catalogue import Product
 from rssm.cubes.specs import CubePart, CubeSpec, SeriesPart, SeriesSpec
 from rssm.digest import code_digest
+from rssm.ingest.index import checksum
 from rssm.ingest.native import native_files, native_years
 from rssm.ingest.specs import IngestSpec
 from rssm.spec import canonical
@@ -46,6 +47,7 @@ class Ground:
             "variable": one_of({**self.scope.catalogue, **self.scope.cubes}),
             "tile": r"[NS]\d\d[EW]\d\d\d",
             "year": r"\d{4}|static",
+            "given": one_of(self.scope.given),
         }
 
     def products(self, calendar: str) -> str:
@@ -89,7 +91,15 @@ class Ground:
         steps = CALENDARS[calendar]
         return [steps.label(step).removeprefix("2001") for step in steps.year(2001)]
 
+    def given_source(self, wildcards: Any, output: Any) -> str:
+        """Where a file that is given lies. Snakemake keeps no parameter that asks for `output`, so a place decides nothing."""
+        return self.scope.given[wildcards.given]
+
     # -- params ----------------------------------------------------------------------------------------------------------
+
+    def given_digest(self, wildcards: Any) -> str:
+        """Checksum of a file that is given."""
+        return checksum(self.scope.given[wildcards.given])
 
     def files(self, wildcards: Any) -> str:
         """Digest of a product-year's native files (name, size, time)."""

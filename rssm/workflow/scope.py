@@ -13,6 +13,7 @@ from pathlib import Path
 from rssm.calendar import CALENDARS, DEKADS, STATIC, days_of
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.config.common import CommonRun
+from rssm.errors import InputError
 from rssm.grid import Tile, Zone
 from rssm.land import read_land_zones
 from rssm.paths import Paths
@@ -35,6 +36,10 @@ class Scope(ABC):
         self.region = run.area.region
         self.paths = Paths(run.method)
         self.land = str(locate(tables.land, root))
+        if not Path(self.land).is_file():
+            raise InputError(
+                f"tables.land: {tables.land}: no such file. Correct it, or make a land mask with: rssm land"
+            )
         self._land_zones = read_land_zones(locate(tables.land_zones, root))
         self._steps: dict[tuple[str, str], range] = {}
 
@@ -52,6 +57,11 @@ class Scope(ABC):
     def made_years(self, variable: str) -> list[int]:
         """Years of such maps."""
         raise KeyError(variable)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Files that the run is given: their names in the results, and where they lie."""
+        return {"land.tif": self.land}
 
     def cubed(self, cube: str) -> list[str]:
         """Variables that a cube file holds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from copy import copy
 
@@ -137,6 +138,25 @@ def test_a_touched_configuration_reruns_nothing(project):
     (project.folder / "config/tiny.yaml").touch()
     (project.folder / "config/products.yaml").touch()
     assert project.planned() == {}
+
+
+@pytest.mark.parametrize("way", ["itself", "link", "up and down", "from within"])
+def test_the_same_run_from_another_folder_reruns_nothing(project, tmp_path, way):
+    folder = tmp_path / "a folder's"
+    for part in ("results", ".snakemake"):
+        shutil.copytree(project.folder / part, folder / part, symlinks=True)
+    (tmp_path / "link").symlink_to(project.folder)
+    checkout = {
+        "itself": str(project.folder),
+        "link": str(tmp_path / "link"),
+        "up and down": f"{project.folder}/config/../workflow/..",
+        "from within": os.path.relpath(project.folder, folder),
+    }[way]
+    other = copy(project)
+    other.cwd = folder if way == "from within" else tmp_path
+    where = [] if way == "from within" else ["--directory", str(folder)]
+    config = f"{checkout}/config/tiny.yaml"
+    assert other.planned("-s", f"{checkout}/workflow/Snakefile", *where, config=config) == {}
 
 
 def test_a_run_of_a_toy_earth_can_be_scored_against_its_truth(project):

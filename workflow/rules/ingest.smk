@@ -5,7 +5,7 @@ rule ingest:
     input:
         manifest=W.toy_manifest,
         porosity=collect("<results>/maps/{variable}/static.json", variable=W.porosity),
-        land=SCOPE.land,
+        land="<results>/given/land.tif",
     output:
         maps=collect(
             "<results>/maps/{{product}}/{{product}}_{{year}}{step}.tif",
@@ -27,7 +27,7 @@ rule ingest:
         files=W.files,
         code=code("ingest"),
     shell:
-        "rssm ingest {wildcards.product} {wildcards.year} --manifest {input.manifest:q} --porosity {input.porosity:q}"
+        "rssm ingest {wildcards.product:q} {wildcards.year:q} --manifest {input.manifest:q} --porosity {input.porosity:q}"
         " --land {input.land:q}"
         " --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
 

@@ -19,6 +19,7 @@ from rssm.product.records.release import Parent
 from rssm.product.uncertainty.calibration import read_calibration
 from rssm.workflow.scope import REPOSITORY, Scope, locate, product_span
 
+GUIDE, CALIBRATION = "docs/product.md", "calibration.tsv"
 FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
 # sections that decide values or what is learnt, beside the plan and some of `product`
 KEPT = {
@@ -59,8 +60,15 @@ class RsssmScope(Scope):
                 raise InputError(f"ingest.porosity: {name} is not in the catalogue ({run.tables.products}).")
         self.calibration, self.calibrated_by = self._calibration()
 
+    @property
+    def given(self) -> dict[str, str]:
+        """Land mask, guide for users of the data, and a table of calibration that the run does not make itself."""
+        table = self.run.product.uncertainty.calibration
+        wanted = {CALIBRATION: table} if table and self.calibration == self.paths.given(CALIBRATION) else {}
+        return super().given | {n: str(locate(path, self.root)) for n, path in {"guide.md": GUIDE, **wanted}.items()}
+
     def _calibration(self) -> tuple[str | None, list[str]]:
-        """Table of c and b, if any, and what stands for it in the digest of all that decides values."""
+        """Table of c and b for jobs, if any, and what stands for it in the digest of all that decides values."""
         named = self.run.product.uncertainty.calibration
         if self.run.calibrates:
             if not self.held_out_steps and not self.parent:
@@ -74,7 +82,7 @@ class RsssmScope(Scope):
             return None, []
         path = str(locate(named, self.root))
         read_calibration([path]).serves(self.plan.rounds)
-        return path, [checksum(path)]
+        return self.paths.given(CALIBRATION), [checksum(path)]
 
     @cached_property
     def held_out_steps(self) -> list[int]:
