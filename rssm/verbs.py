@@ -56,7 +56,7 @@ JOBS = (
         "rssm.ingest.product_year:ingest",
         "Make the maps of a product-year from native files.",
         ("product", "year"),
-        ("manifest", "porosity", "land"),
+        ("manifest", "porosity", "land", "catalogue"),
     ),
     Verb(
         "archive-report",

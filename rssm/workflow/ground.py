@@ -11,6 +11,7 @@ from rssm.config.catalogue import Product
 from rssm.cubes.specs import CubePart, CubeSpec, SeriesPart, SeriesSpec
 from rssm.digest import code_digest
 from rssm.ingest.index import checksum
+from rssm.ingest.named import blank
 from rssm.ingest.native import native_files, native_years
 from rssm.ingest.specs import IngestSpec
 from rssm.spec import canonical
@@ -95,6 +96,10 @@ class Ground:
         """Where a file that is given lies. Snakemake keeps no parameter that asks for `output`, so a place decides nothing."""
         return self.scope.given[wildcards.given]
 
+    def catalogue(self, wildcards: Any, output: Any) -> str:
+        """Where the catalogue lies, for what errors call a product; no parameter that Snakemake keeps, as above."""
+        return str(self.scope.catalogue_file)
+
     # -- params ----------------------------------------------------------------------------------------------------------
 
     def given_digest(self, wildcards: Any) -> str:
@@ -123,7 +128,7 @@ class Ground:
 
     def entry(self, product: str) -> Product:
         """What of a catalogue entry decides values."""
-        return self.scope.catalogue[product].model_copy(update=dict.fromkeys(DESCRIPTION, "-"))
+        return self.scope.catalogue[product].model_copy(update={name: blank(name) for name in DESCRIPTION})
 
     def series_spec(self, wildcards: Any) -> str:
         """Which steps of which variables a series lists."""

@@ -31,7 +31,8 @@ class Scope(ABC):
 
     def __init__(self, run: CommonRun, root: Path = REPOSITORY) -> None:
         self.run, self.root, tables = run, root, run.tables
-        self.catalogue: dict[str, Product] = load_catalogue(locate(tables.products, root))
+        self.catalogue_file = locate(tables.products, root)
+        self.catalogue: dict[str, Product] = load_catalogue(self.catalogue_file)
         self.grid, self.calendar, self.area = run.grid, run.calendar, run.area
         self.region = run.area.region
         self.paths = Paths(run.method)

@@ -72,6 +72,7 @@ def test_a_quality_rule_reruns_its_product_and_the_networks_that_use_it(project)
 
 def test_a_title_or_a_licence_reruns_nothing(project):
     project.edit("config/products.yaml", "licence: NASA open data", "licence: open data")
+    project.edit("config/products.yaml", "title: SMAP", "title: Radiometer of SMAP")
     assert project.planned() == {}
 
 
