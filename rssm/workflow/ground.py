@@ -19,6 +19,7 @@ from rssm.toy.spec import ToySpec
 from rssm.verbs import VERBS
 from rssm.workflow.questions import once_per
 from rssm.workflow.scope import Scope
+from rssm.workflow.toy_files import toy_digest
 
 # What of a catalogue entry describes without deciding values: it may change without a re-run.
 DESCRIPTION = ("title", "sensor", "algorithm", "version", "licence", "doi", "cite")
@@ -65,9 +66,11 @@ class Ground:
 
     def toy_manifest(self, wildcards: Any) -> list[str]:
         """Manifest of a toy archive's product-year; real archives enter as a digest."""
-        product, root = self.scope.catalogue[wildcards.product], self.scope.run.inputs.root
-        years = native_years(product, wildcards.year) if self.scope.run.toy else []
-        return [f"{root}/{wildcards.product}/{year}.json" for year in years]
+        return self._manifests(wildcards.product, wildcards.year) if self.scope.run.toy else []
+
+    def _manifests(self, product: str, year: str) -> list[str]:
+        years = native_years(self.scope.catalogue[product], year)
+        return [f"{self.scope.run.inputs.root}/{product}/{number}.json" for number in years]
 
     def porosity(self, wildcards: Any) -> list[str]:
         """The map of pore space, for products stored as saturation."""
@@ -108,10 +111,13 @@ class Ground:
 
     def files(self, wildcards: Any) -> str:
         """Digest of a product-year's native files (name, size, time)."""
-        if self.scope.run.toy:
-            return "toy"
-        product = self.scope.catalogue[wildcards.product]
-        return digest(native_files(self.scope.run.inputs.root, product, wildcards.year))
+        product, root = self.scope.catalogue[wildcards.product], self.scope.run.inputs.root
+        files = native_files(root, product, wildcards.year)
+        if not self.scope.run.toy:
+            return digest(files)
+        of_same = [name for name, other in self.scope.catalogue.items() if other.files == product.files]
+        shared = [path for name in of_same for path in self._manifests(name, wildcards.year)]
+        return toy_digest(root, files, self._manifests(wildcards.product, wildcards.year), shared)
 
     def toy_spec(self, wildcards: Any) -> str:
         """The toy's settings, and the product whose files it writes."""

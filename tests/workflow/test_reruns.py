@@ -168,3 +168,23 @@ def test_a_run_of_a_toy_earth_can_be_scored_against_its_truth(project):
     scores = {tuple(cells[2:4]): cells[4:] for cells in (line.split(",") for line in lines[1:])}
     assert {"rsssm", "climatology", "cdf_tc", "ASCAT-SWI", "SMOS-IC"} <= {method for _, method in scores}
     assert 0.3 < float(scores["all", "rsssm"][0]) < 1
+
+
+def test_a_native_file_that_was_replaced_is_read_again_and_what_rests_on_it(project, tmp_path):
+    shutil.copytree(project.folder, tmp_path / "copy", symlinks=True)
+    other = copy(project)
+    other.folder = tmp_path / "copy"
+    native = sorted(other.folder.glob("results/toy/archive/SMOS-IC/**/*2015*.nc*"))
+    archive = {"ingest": ["SMOS-IC 2015"], "archive_report": [""], "land_share": [""]}
+    learnt = {"series": ["SMOS-IC"], "cube": both("SMOS-IC"), "train": both("NN1-1")}
+    after = together(archive, learnt, ROUND_1, {**AFTER_ROUND_1, "land_share": []})
+    content = native[0].read_bytes()
+    shutil.copy2(native[1], native[0])  # of another day: as new as before, but not as large
+    assert native[0].stat().st_size != len(content) and other.planned() == after
+    native[0].write_bytes(content)  # as large as before, but new
+    assert other.planned() == after
+    native[0].unlink()
+    assert other.planned() == after
+    native[0].write_bytes(content)
+    assert other.snakemake("--until", "ingest").returncode == 0
+    assert "ingest" not in other.planned()  # once is enough
