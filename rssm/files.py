@@ -3,29 +3,100 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from rssm.errors import InputError
+from rssm.room import refusal, said_by_system, size_of
+
+PART = re.compile(r"\.(.+)\.(\d+)\.part(\.\w+)?")  # .STEM.PROCESS.part.SUFFIX
 
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path in the folder of `path`; rename it onto `path` on success, remove it on failure.
+    """Yield a temporary path in the folder of `path`, of a file or a folder; rename it onto `path` on success, remove it
+    on failure, and with it what killed jobs left of the same output.
 
     The suffix is kept, because writers of GeoTIFF, NetCDF and HDF choose their format by it.
     """
     final = Path(path)
-    final.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        left = _left_in(str(final.parent)).pop(final.name, [])
+    except OSError as error:
+        raise refusal(final, error) from None
     beside = final.with_name(f".{final.stem}.{os.getpid()}.part{final.suffix}")
+    for part in {*left, beside}:
+        remove(part)
     try:
         yield beside
+        if beside.is_dir() and final.is_dir():
+            shutil.rmtree(final)
         beside.replace(final)
+    except InputError:
+        raise
+    except Exception as error:
+        written = size_of(beside)
+        reason = said_by_system(beside, error)
+        if reason is None:
+            raise
+        raise refusal(final, reason, written) from None
     finally:
-        beside.unlink(missing_ok=True)
+        remove(beside)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    for _ in range(20):
+        if not path.is_dir():
+            break
+        shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir():
+            sleep(0.05)  # of a cube that failed, threads may still write a chunk
+    else:
+        return
+    path.unlink(missing_ok=True)
+
+
+def left_behind(folder: str | Path) -> list[tuple[str, Path]]:
+    """What killed jobs left in a folder: the name of the output that each was to become, and its path."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            part = PART.fullmatch(entry.name)
+            if part and not _runs(int(part[2])):
+                found.append((part[1] + (part[3] or ""), Path(entry.path)))
+    return found
+
+
+@cache
+def _left_in(folder: str) -> dict[str, list[Path]]:
+    """The same by output; looked up once a process, because a folder may hold thousands of files that one job writes."""
+    left: dict[str, list[Path]] = defaultdict(list)
+    for name, path in left_behind(folder):
+        left[name].append(path)
+    return left
+
+
+def _runs(process: int) -> bool:
+    """Whether another process of that number is alive on this machine."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 @dataclass(frozen=True)

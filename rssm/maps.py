@@ -10,6 +10,8 @@ file. NaN is missing; a count of observations is 0 where there is none.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
@@ -84,15 +86,37 @@ def _put(target: Any, first: int, layers: Written, window: Window) -> None:
 
 
 @contextmanager
+def geotiff(path: str | Path, driver: str = "GTiff", **profile: Any) -> Iterator[Any]:
+    """A new GeoTIFF that is whole: GDAL closes one on a full disk without an error, and leaves half of it or nothing."""
+    with atomic(path) as beside:
+        with rasterio.open(beside, "w", driver=driver, **profile) as target:
+            yield target
+            tags = target.tags()
+        if not _is_whole(beside, tags):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(beside))
+
+
+def _is_whole(path: Path, tags: Tags) -> bool:
+    """Whether every block of a file lies within it, and its tags are there."""
+    try:
+        with rasterio.open(path) as made:
+            blocks = [(band, *at) for band in made.indexes for at, _ in made.block_windows(band)]
+            ends = [
+                sum(int(made.get_tag_item(f"BLOCK_{what}_{x}_{y}", "TIFF", band) or 0) for what in ("OFFSET", "SIZE"))
+                for band, y, x in blocks
+            ]
+            return tags.items() <= made.tags().items() and max(ends) <= path.stat().st_size
+    except rasterio.RasterioIOError:
+        return False
+
+
+@contextmanager
 def _created(path: str | Path, bands: int, grid: Grid, window: Window, tags: Tags, block: int) -> Iterator[Any]:
     """A new file, which gets its tags at the end."""
     with (
         rasterio.Env(**GDAL),
-        atomic(path) as beside,
-        rasterio.open(
-            beside,
-            "w",
-            driver="GTiff",
+        geotiff(
+            path,
             dtype="float32",
             nodata=np.nan,
             count=bands,

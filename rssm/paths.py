@@ -32,6 +32,10 @@ class Paths:
         """The data set."""
         return f"{self.results}/product"
 
+    def given(self, name: str) -> str:
+        """Copy of a file that the run is given."""
+        return f"{self.results}/given/{name}"
+
     @property
     def release(self) -> str:
         """Record of a finished edition."""

@@ -38,6 +38,13 @@ class Command:
 
 JOBS = (
     Verb(
+        "given",
+        "rssm.given:given",
+        "Copy a file that the run is given (land mask, guide, table) into its results.",
+        ("name",),
+        ("source",),
+    ),
+    Verb(
         "toy-archive",
         "rssm.toy.archive:toy_archive",
         "Write the toy Earth's native files of a product-year.",
@@ -49,7 +56,7 @@ JOBS = (
         "rssm.ingest.product_year:ingest",
         "Make the maps of a product-year from native files.",
         ("product", "year"),
-        ("manifest", "porosity", "land"),
+        ("manifest", "porosity", "land", "catalogue"),
     ),
     Verb(
         "archive-report",

@@ -108,6 +108,8 @@ def _walk(
         for entry in entries:
             if isinstance(level, str):
                 inner: dict[str, str] | None = fields if entry.name == level else None
+            elif entry.name.startswith(".") and not level.pattern.startswith(r"\."):
+                continue  # what a download or a killed job left
             else:
                 match = level.match(entry.name)
                 inner = _merged(fields, match.groupdict()) if match else None

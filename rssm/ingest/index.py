@@ -21,7 +21,7 @@ def write_index(path: str | Path, product: str, year: str, maps: Mapping[str, Ma
 
     maps   label of the step → at least `map` (its place, `rssm.paths`, from the index's folder) and `status` (complete,
            partial, missing); the checksum of its file is added here
-    about  whatever else is worth keeping: version, calendar, `native` files with size and checksum (`rssm.ingest.pins`)
+    about  whatever else is worth keeping: calendar, `native` files with size and checksum (`rssm.ingest.pins`)
     """
     folder = Path(path).parent
     files = {label: place_parts(folder / entry["map"])[0] for label, entry in maps.items()}

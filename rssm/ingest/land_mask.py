@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -14,10 +15,10 @@ from numpy.typing import NDArray
 
 from rssm.archive.fields import NativeGrid
 from rssm.archive.grids import LATLON
-from rssm.files import atomic
 from rssm.grid import Grid, Window
 from rssm.ingest.regrid import TIE, bands, plan_regrid
 from rssm.land import write_land_zones
+from rssm.maps import geotiff
 
 GLOBE = NativeGrid("globe_30s", LATLON, (1 / 120, 0, -180, 0, -1 / 120, 90), 21600, 43200)
 
@@ -42,13 +43,10 @@ def _shares(ocean: NDArray[np.bool_], grid: Grid) -> Iterator[NDArray[np.float32
 
 def write_land(folder: str | Path, land: NDArray[np.bool_], grid: Grid) -> tuple[int, int]:
     """Write the mask (row, column) of a whole grid and its zones; return the number of land zones and land pixels."""
-    profile = {"driver": "GTiff", "width": grid.columns, "height": grid.rows, "count": 1, "dtype": "uint8"}
-    packing = {"compress": "deflate", "nbits": 1, "tiled": True, "blockxsize": 256, "blockysize": 256}
+    profile: dict[str, Any] = {"width": grid.columns, "height": grid.rows, "count": 1, "dtype": "uint8"}
+    packing: dict[str, Any] = {"compress": "deflate", "nbits": 1, "tiled": True, "blockxsize": 256, "blockysize": 256}
     affine = rasterio.Affine(*grid.transform(Window(0, 0, grid.rows, grid.columns)))
-    with (
-        atomic(Path(folder) / "land.tif") as path,
-        rasterio.open(path, "w", crs=grid.crs, transform=affine, **profile, **packing) as file,
-    ):
+    with geotiff(Path(folder) / "land.tif", crs=grid.crs, transform=affine, **profile, **packing) as file:
         file.write(land.astype("uint8"), 1)
 
     zones = grid.everywhere.zones()

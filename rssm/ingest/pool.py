@@ -161,7 +161,7 @@ class Source:
                 break
             except LeftOut as bad:
                 files.remove(bad.found)
-                skipped.append({"file": bad.found.name, "reason": bad.reason})
+                skipped.append({"file": bad.found.name, "reason": bad.reason.partition("\n")[0]})
         return layers, {
             "status": _status(files, period),
             "files": [file.name for file in files],

@@ -12,6 +12,7 @@ from rssm.ingest.composite import composite_year
 from rssm.ingest.emptiness import empty_year
 from rssm.ingest.factor import factor_year
 from rssm.ingest.index import read_index
+from rssm.ingest.named import named
 from rssm.ingest.native import native_files
 from rssm.ingest.specs import IngestSpec
 from rssm.ingest.write_year import places
@@ -25,14 +26,21 @@ def ingest(
     manifest: Sequence[str],
     porosity: Sequence[str],
     land: Sequence[str],
+    catalogue: Sequence[str],
     spec: IngestSpec,
     out: Sequence[str],
 ) -> None:
     """Make the maps of a product-year in the folder of their index `out`.
 
-    manifest  of a toy archive: only there so that the archive is written first
-    land      0/1 raster of the whole grid: maps without a value on land are reported, or stop the job
+    manifest   of a toy archive: only there so that the archive is written first
+    land       0/1 raster of the whole grid: maps without a value on land are reported, or stop the job
+    catalogue  for errors alone: what they call the product
     """
+    with named(product, catalogue):
+        _make(year, porosity, land, spec, out)
+
+
+def _make(year: str, porosity: Sequence[str], land: Sequence[str], spec: IngestSpec, out: Sequence[str]) -> None:
     entry, inputs = spec.entry, spec.inputs
     if not Path(inputs.root).is_dir():
         raise InputError(f"{inputs.root}: no such folder. Put the archives there, or set inputs.root.")

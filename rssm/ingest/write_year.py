@@ -76,7 +76,7 @@ def write_year(
     year = STATIC if product.maps == STATIC else str(calendar.year_of(min(maps)))
     names = {name for entry in entries.values() for name in cast(list[str], entry["files"])}
     native = pins(product, files, names, inputs.pin)
-    write_index(index, product.id, year, entries, version=product.version, calendar_id=product.maps, native=native)
+    write_index(index, product.id, year, entries, calendar_id=product.maps, native=native)
     return entries
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from rssm.calendar import Calendar
 from rssm.errors import InputError
-from rssm.files import atomic
+from rssm.files import atomic, left_behind, remove
 from rssm.ingest.index import checksum, read_index
 from rssm.paths import Paths
 from rssm.product.formats.cog import period_table
@@ -53,6 +53,9 @@ def publish(
     out      release.json in the data set's folder, written last
     """
     folder, frame = Path(out[0]).parent, spec.frame
+    for inside in [folder, *(path for path in folder.iterdir() if path.is_dir())]:
+        for _, left in left_behind(inside):  # of jobs that were killed and are no longer part of the run
+            remove(left)
     calendar = frame.calendar
     described = [json.loads(Path(path).read_text(encoding="utf-8")) for path in years]
     rows = [row for path, about in zip(years, described, strict=True) for row in _rows(path, about, folder, calendar)]

@@ -10,6 +10,8 @@ from rssm.calendar import CALENDARS, STATIC
 from rssm.config.catalogue import Product
 from rssm.cubes.specs import CubePart, CubeSpec, SeriesPart, SeriesSpec
 from rssm.digest import code_digest
+from rssm.ingest.index import checksum
+from rssm.ingest.named import blank
 from rssm.ingest.native import native_files, native_years
 from rssm.ingest.specs import IngestSpec
 from rssm.spec import canonical
@@ -17,6 +19,7 @@ from rssm.toy.spec import ToySpec
 from rssm.verbs import VERBS
 from rssm.workflow.questions import once_per
 from rssm.workflow.scope import Scope
+from rssm.workflow.toy_files import toy_digest
 
 # What of a catalogue entry describes without deciding values: it may change without a re-run.
 DESCRIPTION = ("title", "sensor", "algorithm", "version", "licence", "doi", "cite")
@@ -46,6 +49,7 @@ class Ground:
             "variable": one_of({**self.scope.catalogue, **self.scope.cubes}),
             "tile": r"[NS]\d\d[EW]\d\d\d",
             "year": r"\d{4}|static",
+            "given": one_of(self.scope.given),
         }
 
     def products(self, calendar: str) -> str:
@@ -62,9 +66,11 @@ class Ground:
 
     def toy_manifest(self, wildcards: Any) -> list[str]:
         """Manifest of a toy archive's product-year; real archives enter as a digest."""
-        product, root = self.scope.catalogue[wildcards.product], self.scope.run.inputs.root
-        years = native_years(product, wildcards.year) if self.scope.run.toy else []
-        return [f"{root}/{wildcards.product}/{year}.json" for year in years]
+        return self._manifests(wildcards.product, wildcards.year) if self.scope.run.toy else []
+
+    def _manifests(self, product: str, year: str) -> list[str]:
+        years = native_years(self.scope.catalogue[product], year)
+        return [f"{self.scope.run.inputs.root}/{product}/{number}.json" for number in years]
 
     def porosity(self, wildcards: Any) -> list[str]:
         """The map of pore space, for products stored as saturation."""
@@ -89,14 +95,29 @@ class Ground:
         steps = CALENDARS[calendar]
         return [steps.label(step).removeprefix("2001") for step in steps.year(2001)]
 
+    def given_source(self, wildcards: Any, output: Any) -> str:
+        """Where a file that is given lies. Snakemake keeps no parameter that asks for `output`, so a place decides nothing."""
+        return self.scope.given[wildcards.given]
+
+    def catalogue(self, wildcards: Any, output: Any) -> str:
+        """Where the catalogue lies, for what errors call a product; no parameter that Snakemake keeps, as above."""
+        return str(self.scope.catalogue_file)
+
     # -- params ----------------------------------------------------------------------------------------------------------
+
+    def given_digest(self, wildcards: Any) -> str:
+        """Checksum of a file that is given."""
+        return checksum(self.scope.given[wildcards.given])
 
     def files(self, wildcards: Any) -> str:
         """Digest of a product-year's native files (name, size, time)."""
-        if self.scope.run.toy:
-            return "toy"
-        product = self.scope.catalogue[wildcards.product]
-        return digest(native_files(self.scope.run.inputs.root, product, wildcards.year))
+        product, root = self.scope.catalogue[wildcards.product], self.scope.run.inputs.root
+        files = native_files(root, product, wildcards.year)
+        if not self.scope.run.toy:
+            return digest(files)
+        of_same = [name for name, other in self.scope.catalogue.items() if other.files == product.files]
+        shared = [path for name in of_same for path in self._manifests(name, wildcards.year)]
+        return toy_digest(root, files, self._manifests(wildcards.product, wildcards.year), shared)
 
     def toy_spec(self, wildcards: Any) -> str:
         """The toy's settings, and the product whose files it writes."""
@@ -113,7 +134,7 @@ class Ground:
 
     def entry(self, product: str) -> Product:
         """What of a catalogue entry decides values."""
-        return self.scope.catalogue[product].model_copy(update=dict.fromkeys(DESCRIPTION, "-"))
+        return self.scope.catalogue[product].model_copy(update={name: blank(name) for name in DESCRIPTION})
 
     def series_spec(self, wildcards: Any) -> str:
         """Which steps of which variables a series lists."""

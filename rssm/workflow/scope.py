@@ -39,7 +39,8 @@ class Scope(ABC):
 
     def __init__(self, run: CommonRun, root: Path = REPOSITORY, beside: Path = Path()) -> None:
         self.run, self.root, self.beside = run, root, beside
-        self.catalogue: dict[str, Product] = load_catalogue(self.table("products"))
+        self.catalogue_file = self.table("products")
+        self.catalogue: dict[str, Product] = load_catalogue(self.catalogue_file)
         self.grid, self.calendar, self.area = run.grid, run.calendar, run.area
         self.region = run.area.region
         self.paths = Paths(run.method)
@@ -91,6 +92,11 @@ class Scope(ABC):
     def made_years(self, variable: str) -> list[int]:
         """Years of such maps."""
         raise KeyError(variable)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Files that the run is given: their names in the results, and where they lie."""
+        return {"land.tif": self.land}
 
     def cubed(self, cube: str) -> list[str]:
         """Variables that a cube file holds."""

@@ -128,6 +128,16 @@ def test_impossible_dates_and_other_products_are_not_listed(tmp_path: Path) -> N
     assert list_files(tmp_path / "nowhere", CATALOGUE["SMAP_E"], 2015) == []
 
 
+def test_what_a_killed_job_or_a_download_left_is_no_file_of_a_product(tmp_path: Path) -> None:
+    product = CATALOGUE["SMAP_E"].model_copy(update={"files": "*/{date:%Y%m%d}*.h5"})
+    touch(tmp_path, "2015/20150401.h5", "2015/.20150402.123.part.h5", ".2015.d4e5/20150403.h5")
+    assert [found.name for found in list_files(tmp_path, product, 2015)] == ["20150401.h5"]
+    product = product.model_copy(update={"files": "2015/*{date:%Y%m%d}*.h5"})
+    assert [found.name for found in list_files(tmp_path, product, 2015)] == ["20150401.h5"]
+    product = product.model_copy(update={"files": "2015/.{date:%Y%m%d}*.h5"})  # asked for by name
+    assert [found.name for found in list_files(tmp_path, product, 2015)] == [".20150402.123.part.h5"]
+
+
 def test_the_newest_version_of_a_day_is_kept_and_v10_is_newer_than_v9(tmp_path: Path) -> None:
     folder = tmp_path / "SMAP_E/2015"
     touch(folder, *(f"SMAP_L3_SM_P_E_20150401_{v}_001.h5" for v in ("R9999", "R16510", "R18240")))

@@ -58,7 +58,7 @@ def write_file(path: Path, quality: int, cells: dict[tuple[int, int], float]) ->
 def make(folder: Path, land: str, entry: Product | None = None, year: str = "2015", **inputs: object) -> dict:
     spec = IngestSpec(entry or product(), Inputs(root=str(folder / "archive"), **inputs), Ingest(sigma=None), AREA)  # type: ignore[arg-type]
     out = folder / "maps/TEST" / f"{year}.json"
-    ingest("TEST", year, [], [], [land], spec, [str(out)])
+    ingest("TEST", year, [], [], [land], [], spec, [str(out)])
     return read_index(out)
 
 

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Project:
-    """A checkout that tests may change; `rssm` is imported from it."""
+    """A checkout that tests may change; `rssm` is imported from it. Commands run in it, unless `cwd` is another folder."""
+
+    cwd: Path | None = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -26,7 +28,13 @@ class Project:
         """Run Snakemake to its end."""
         command, environment = self._call(arguments, config)
         return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+            command,
+            cwd=self.cwd or self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
 
     def start(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.Popen[bytes]:
@@ -34,7 +42,12 @@ class Project:
         command, environment = self._call(arguments, config)
         nowhere = subprocess.DEVNULL
         return subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdout=nowhere, stderr=nowhere, start_new_session=True
+            command,
+            cwd=self.cwd or self.folder,
+            env=environment,
+            stdout=nowhere,
+            stderr=nowhere,
+            start_new_session=True,
         )
 
     def _call(self, arguments: tuple[str, ...], config: str) -> tuple[list[str], dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from copy import copy
 
@@ -71,6 +72,7 @@ def test_a_quality_rule_reruns_its_product_and_the_networks_that_use_it(project)
 
 def test_a_title_or_a_licence_reruns_nothing(project):
     project.edit("config/products.yaml", "licence: NASA open data", "licence: open data")
+    project.edit("config/products.yaml", "title: SMAP", "title: Radiometer of SMAP")
     assert project.planned() == {}
 
 
@@ -139,6 +141,25 @@ def test_a_touched_configuration_reruns_nothing(project):
     assert project.planned() == {}
 
 
+@pytest.mark.parametrize("way", ["itself", "link", "up and down", "from within"])
+def test_the_same_run_from_another_folder_reruns_nothing(project, tmp_path, way):
+    folder = tmp_path / "a folder's"
+    for part in ("results", ".snakemake"):
+        shutil.copytree(project.folder / part, folder / part, symlinks=True)
+    (tmp_path / "link").symlink_to(project.folder)
+    checkout = {
+        "itself": str(project.folder),
+        "link": str(tmp_path / "link"),
+        "up and down": f"{project.folder}/config/../workflow/..",
+        "from within": os.path.relpath(project.folder, folder),
+    }[way]
+    other = copy(project)
+    other.cwd = folder if way == "from within" else tmp_path
+    where = [] if way == "from within" else ["--directory", str(folder)]
+    config = f"{checkout}/config/tiny.yaml"
+    assert other.planned("-s", f"{checkout}/workflow/Snakefile", *where, config=config) == {}
+
+
 def test_a_run_of_a_toy_earth_can_be_scored_against_its_truth(project):
     done = project.snakemake("--", "skill")
     assert done.returncode == 0, done.stderr
@@ -147,3 +168,23 @@ def test_a_run_of_a_toy_earth_can_be_scored_against_its_truth(project):
     scores = {tuple(cells[2:4]): cells[4:] for cells in (line.split(",") for line in lines[1:])}
     assert {"rsssm", "climatology", "cdf_tc", "ASCAT-SWI", "SMOS-IC"} <= {method for _, method in scores}
     assert 0.3 < float(scores["all", "rsssm"][0]) < 1
+
+
+def test_a_native_file_that_was_replaced_is_read_again_and_what_rests_on_it(project, tmp_path):
+    shutil.copytree(project.folder, tmp_path / "copy", symlinks=True)
+    other = copy(project)
+    other.folder = tmp_path / "copy"
+    native = sorted(other.folder.glob("results/toy/archive/SMOS-IC/**/*2015*.nc*"))
+    archive = {"ingest": ["SMOS-IC 2015"], "archive_report": [""], "land_share": [""]}
+    learnt = {"series": ["SMOS-IC"], "cube": both("SMOS-IC"), "train": both("NN1-1")}
+    after = together(archive, learnt, ROUND_1, {**AFTER_ROUND_1, "land_share": []})
+    content = native[0].read_bytes()
+    shutil.copy2(native[1], native[0])  # of another day: as new as before, but not as large
+    assert native[0].stat().st_size != len(content) and other.planned() == after
+    native[0].write_bytes(content)  # as large as before, but new
+    assert other.planned() == after
+    native[0].unlink()
+    assert other.planned() == after
+    native[0].write_bytes(content)
+    assert other.snakemake("--until", "ingest").returncode == 0
+    assert "ingest" not in other.planned()  # once is enough

@@ -4,7 +4,7 @@ if SCOPE.run.toy:
 
     rule toy_archive:
         input:
-            land=SCOPE.land,
+            land="<results>/given/land.tif",
         output:
             f"{SCOPE.run.inputs.root}/{{product}}/{{year}}.json",
         log:
@@ -19,5 +19,5 @@ if SCOPE.run.toy:
             spec=W.toy_spec,
             code=code("toy-archive"),
         shell:
-            "rssm toy-archive {wildcards.product} {wildcards.year} --land {input.land:q}"
+            "rssm toy-archive {wildcards.product:q} {wildcards.year:q} --land {input.land:q}"
             " --spec {params.spec:q} --out {output:q} 2> {log:q}"

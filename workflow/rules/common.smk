@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ pathvars:
 
 # Snakemake may be called by its path, without its environment being active.
 if shutil.which("rssm") is None:
-    shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+    shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 # Thousands of jobs import the same modules: let Python keep them compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

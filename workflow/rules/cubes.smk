@@ -4,7 +4,7 @@
 rule series:
     input:
         indices=collect("<results>/maps/{map_year}.json", map_year=W.map_years),
-        land=SCOPE.land,
+        land="<results>/given/land.tif",
     output:
         "<results>/series/{variable}.json",
     log:
@@ -19,7 +19,7 @@ rule series:
         spec=W.series_spec,
         code=code("series"),
     shell:
-        "rssm series {wildcards.variable} --indices {input.indices:q} --land {input.land:q}"
+        "rssm series {wildcards.variable:q} --indices {input.indices:q} --land {input.land:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -41,5 +41,5 @@ rule cube:
         spec=W.cube_spec,
         code=code("cube"),
     shell:
-        "rssm cube {wildcards.variable} {wildcards.tile} --series {input.series:q}"
+        "rssm cube {wildcards.variable:q} {wildcards.tile:q} --series {input.series:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"

@@ -5,7 +5,7 @@ rule ingest:
     input:
         manifest=W.toy_manifest,
         porosity=collect("<results>/maps/{variable}/static.json", variable=W.porosity),
-        land=SCOPE.land,
+        land="<results>/given/land.tif",
     output:
         maps=collect(
             "<results>/maps/{{product}}/{{product}}_{{year}}{step}.tif",
@@ -24,11 +24,12 @@ rule ingest:
         mem_mb=1500,
     params:
         spec=W.ingest_spec,
+        catalogue=W.catalogue,  # only for what errors call the product
         files=W.files,
         code=code("ingest"),
     shell:
-        "rssm ingest {wildcards.product} {wildcards.year} --manifest {input.manifest:q} --porosity {input.porosity:q}"
-        " --land {input.land:q}"
+        "rssm ingest {wildcards.product:q} {wildcards.year:q} --manifest {input.manifest:q} --porosity {input.porosity:q}"
+        " --land {input.land:q} --catalogue {params.catalogue:q}"
         " --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
 
 

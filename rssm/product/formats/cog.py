@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 
 from rssm.calendar import Calendar
 from rssm.config.product import Layers
-from rssm.files import atomic
+from rssm.maps import geotiff
 from rssm.product.formats.layers import LAYERS, MISSING, Codes, attributes
 from rssm.product.records.frame import Frame, of_year, words
 
@@ -44,26 +43,22 @@ def write_cog(
     """
     window, packing, period = frame.window, storage.packing, words(frame.calendar).period
     dtype, nodata = ("int16", MISSING) if packing == "int16" else ("float32", np.nan)
-    with (
-        atomic(path) as beside,
-        rasterio.open(
-            beside,
-            "w",
-            driver="COG",
-            dtype=dtype,
-            nodata=nodata,
-            count=len(LAYERS),
-            height=window.rows,
-            width=window.columns,
-            crs=CRS.from_string(frame.grid.crs),
-            transform=Affine(*frame.grid.transform(window)),
-            compress="deflate",
-            level=storage.level,
-            predictor="yes",
-            blocksize=BLOCK,
-            overview_resampling="nearest",
-        ) as target,
-    ):
+    with geotiff(
+        path,
+        driver="COG",
+        dtype=dtype,
+        nodata=nodata,
+        count=len(LAYERS),
+        height=window.rows,
+        width=window.columns,
+        crs=CRS.from_string(frame.grid.crs),
+        transform=Affine(*frame.grid.transform(window)),
+        compress="deflate",
+        level=storage.level,
+        predictor="yes",
+        blocksize=BLOCK,
+        overview_resampling="nearest",
+    ) as target:
         for band, layer in enumerate(LAYERS, 1):
             target.write(stored[layer.name].astype(dtype, copy=False), band)
             known = attributes(layer, codes, packing, period)

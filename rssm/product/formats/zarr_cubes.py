@@ -7,7 +7,6 @@ steps, so that a series is one chunk of each layer.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
@@ -46,9 +45,9 @@ def cubes(years: Sequence[str], land: Sequence[str], spec: FileSpec, out: Sequen
         files = [stack.enter_context(YearReader(path)) for path in years]
         _agree(files)
         about, edition = _about(files, spec.code), files[-1].attributes["edition"]
-        with atomic_folder(out[0]) as beside:
+        with atomic(out[0]) as beside:
             write_maps(beside, files, about | of_edition(edition, "maps"))
-        with atomic_folder(out[1]) as beside:
+        with atomic(out[1]) as beside:
             known = about | of_edition(edition, "points")
             write_points(beside, files, land_of(land[0], files[0].frame), spec.layers, known)
 
@@ -80,19 +79,6 @@ def _agree(files: Sequence[YearReader]) -> None:
             )
         if after.steps[0] <= before.steps[-1]:
             raise InputError(f"{after.path}: does not follow {before.path} in time. Give years in order.")
-
-
-@contextmanager
-def atomic_folder(path: str | Path) -> Iterator[Path]:
-    """As `rssm.files.atomic`, of a folder; one that is there already is replaced."""
-    with atomic(path) as beside:
-        try:
-            yield beside
-            if Path(path).is_dir():
-                shutil.rmtree(path)
-        except BaseException:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise
 
 
 def write_maps(path: Path, files: Sequence[YearReader], about: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
@@ -219,10 +220,10 @@ def write_netcdf(
 def write_hdf4(path: Path, cells: Cells, layers: Sequence[Layer], attributes: Mapping[str, str]) -> None:
     """An HDF4 file of scientific data sets; HDF-EOS2 puts its grids into the attribute `StructMetadata.0`."""
     # the library stores the path it is given: a name without folder or process keeps the bytes of every run the same
-    with TemporaryDirectory(dir=path.parent, prefix=".part") as beside:
-        with chdir(beside):
+    with TemporaryDirectory() as apart:
+        with chdir(apart):
             _write_hdf4("toy.hdf", cells, layers, attributes)
-        Path(beside, "toy.hdf").replace(path)
+        copyfile(Path(apart, "toy.hdf"), path)
 
 
 def _write_hdf4(file_name: str, cells: Cells, layers: Sequence[Layer], attributes: Mapping[str, str]) -> None:

@@ -28,10 +28,8 @@ from rssm.product.specs import (
 from rssm.spec import canonical
 from rssm.workflow.ground import code
 from rssm.workflow.rsssm.scope import RsssmScope
-from rssm.workflow.scope import locate
 
 SNOW = "SNOW-CLIMATOLOGY"  # maps of where the ground is mostly frozen, for the years before ASCAT
-GUIDE = "docs/product.md"
 MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
 CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
@@ -195,10 +193,6 @@ class DataSet:
                     *(path for path in cubes if not path.startswith(self.scope.paths.product)),
                 ]
             )
-
-    def guide(self, wildcards: Any = None) -> str:
-        """The guide for users of the data."""
-        return str(locate(GUIDE, self.scope.root))
 
     # -- params -------------------------------------------------------------------------------------------------------
 

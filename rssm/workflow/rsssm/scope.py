@@ -20,6 +20,7 @@ from rssm.product.uncertainty.calibration import read_calibration
 from rssm.workflow.rsssm.contradictions import contradictions
 from rssm.workflow.scope import REPOSITORY, Scope, locate, product_span
 
+GUIDE, CALIBRATION = "docs/product.md", "calibration.tsv"
 FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
 # sections that decide values or what is learnt, beside the plan and some of `product`
 KEPT = {
@@ -61,8 +62,17 @@ class RsssmScope(Scope):
         yield from super().contradictions()
         yield from contradictions(self.run, self.plan, self.catalogue)
 
+    @property
+    def given(self) -> dict[str, str]:
+        """Land mask, guide for users of the data, and a table of calibration that the run does not make itself."""
+        table = self.run.product.uncertainty.calibration
+        wanted = {CALIBRATION: table} if table and self.calibration == self.paths.given(CALIBRATION) else {}
+        return super().given | {
+            n: str(locate(path, self.root, self.beside, n)) for n, path in {"guide.md": GUIDE, **wanted}.items()
+        }
+
     def _calibration(self) -> tuple[str | None, list[str]]:
-        """Table of c and b, if any, and what stands for it in the digest of all that decides values."""
+        """Table of c and b for jobs, if any, and what stands for it in the digest of all that decides values."""
         named = self.run.product.uncertainty.calibration
         if self.run.calibrates:
             if not self.held_out_steps and not self.parent:
@@ -76,7 +86,7 @@ class RsssmScope(Scope):
             return None, []
         path = str(locate(named, self.root, self.beside, "product.uncertainty.calibration"))
         read_calibration([path]).serves(self.plan.rounds)
-        return path, [checksum(path)]
+        return self.paths.given(CALIBRATION), [checksum(path)]
 
     @cached_property
     def held_out_steps(self) -> list[int]:

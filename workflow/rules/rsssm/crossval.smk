@@ -18,7 +18,7 @@ rule cross_validate:
         spec=A.crossval_spec,
         code=code("cross-validate"),
     shell:
-        "rssm cross-validate {wildcards.network} --cubes {input.cubes:q}"
+        "rssm cross-validate {wildcards.network:q} --cubes {input.cubes:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 

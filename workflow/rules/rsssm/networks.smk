@@ -36,5 +36,5 @@ rule train:
         spec=W.train_spec,
         code=code("train"),
     shell:
-        "rssm train {wildcards.network} {wildcards.tile} --cubes {input.cubes:q}"
+        "rssm train {wildcards.network:q} {wildcards.tile:q} --cubes {input.cubes:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"

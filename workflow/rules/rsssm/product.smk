@@ -90,7 +90,7 @@ rule held_out_skill:
         spec=D.skill_spec,
         code=code("held-out-skill"),
     shell:
-        "rssm held-out-skill {wildcards.round} --joined {input.joined:q} --networks {input.networks:q}"
+        "rssm held-out-skill {wildcards.round:q} --joined {input.joined:q} --networks {input.networks:q}"
         " --land_cover {input.land_cover:q} --earlier {input.earlier:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -101,7 +101,7 @@ rule product_year:
         land_cover=collect("<results>/maps/{map_year}.json", map_year=D.land_cover()),
         skill=collect("<learnt>/held_out/{round}.nc", round=D.rounds_of_year),
         ranges=collect("<learnt>/ranges/{tile}.nc", tile=SCOPE.tiles),
-        land=SCOPE.land,
+        land="<results>/given/land.tif",
         calibration=D.calibration,
         extends=D.taken,
     output:
@@ -119,7 +119,7 @@ rule product_year:
         spec=D.year_spec,
         code=code("product-year"),
     shell:
-        "rssm product-year {wildcards.year} --maps {input.maps:q} {input.snow:q} {input.land_cover:q} --skill {input.skill:q} --ranges {input.ranges:q} --land {input.land:q}"
+        "rssm product-year {wildcards.year:q} --maps {input.maps:q} {input.snow:q} {input.land_cover:q} --skill {input.skill:q} --ranges {input.ranges:q} --land {input.land:q}"
         " --calibration {input.calibration:q} --extends {input.extends:q}"
         " --spec {params.spec:q} --out {output.index:q} {output.netcdf:q} 2> {log:q}"
 
@@ -141,7 +141,7 @@ rule monthly:
         spec=D.file_spec("monthly"),
         code=code("monthly"),
     shell:
-        "rssm monthly {wildcards.year} --netcdf {input.netcdf:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
+        "rssm monthly {wildcards.year:q} --netcdf {input.netcdf:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
 rule climatology:
@@ -182,14 +182,14 @@ rule anomaly:
         spec=D.file_spec("anomaly"),
         code=code("anomaly"),
     shell:
-        "rssm anomaly {wildcards.year} --netcdf {input.netcdf:q} --base {input.base:q}"
+        "rssm anomaly {wildcards.year:q} --netcdf {input.netcdf:q} --base {input.base:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
 rule zarr:
     input:
         years=D.all_years,
-        land=SCOPE.land,
+        land="<results>/given/land.tif",
     output:
         maps=directory("<results>/product/zarr/maps.zarr"),
         points=directory("<results>/product/zarr/points.zarr"),
@@ -212,7 +212,7 @@ rule zarr:
 rule quicklook:
     input:
         netcdf="<results>/product/netcdf/<prefix>_{year}.nc",
-        land=SCOPE.land,
+        land="<results>/given/land.tif",
     output:
         "<results>/product/quicklook/<prefix>_{year}.png",
     log:
@@ -226,7 +226,7 @@ rule quicklook:
     params:
         code=code("quicklook"),
     shell:
-        "rssm quicklook {wildcards.year} --netcdf {input.netcdf:q} --land {input.land:q}"
+        "rssm quicklook {wildcards.year:q} --netcdf {input.netcdf:q} --land {input.land:q}"
         " --out {output:q} 2> {log:q}"
 
 
@@ -250,7 +250,7 @@ rule publish:
         ranges=collect("<learnt>/ranges/{tile}.nc", tile=SCOPE.tiles),
         calibration=D.calibration,
         extends=D.taken,
-        guide=D.guide,
+        guide="<results>/given/guide.md",
     output:
         "<results>/product/release.json",
     log:

@@ -20,7 +20,7 @@ rule target_range:
         spec=W.range_spec,
         code=code("target-range"),
     shell:
-        "rssm target-range {wildcards.tile} --cubes {input.cubes:q}"
+        "rssm target-range {wildcards.tile:q} --cubes {input.cubes:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -47,7 +47,7 @@ rule simulate:
         spec=W.simulate_spec,
         code=code("simulate"),
     shell:
-        "rssm simulate {wildcards.substep} {wildcards.tile} --networks {input.networks:q} --cubes {input.cubes:q}"
+        "rssm simulate {wildcards.substep:q} {wildcards.tile:q} --networks {input.networks:q} --cubes {input.cubes:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -70,7 +70,7 @@ rule join:
         spec=W.join_spec,
         code=code("join"),
     shell:
-        "rssm join {wildcards.round} {wildcards.tile} --simulated {input.simulated:q}"
+        "rssm join {wildcards.round:q} {wildcards.tile:q} --simulated {input.simulated:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -95,7 +95,7 @@ rule mosaic:
         spec=W.mosaic_spec,
         code=code("mosaic"),
     shell:
-        "rssm mosaic {wildcards.round} {wildcards.year} --tiles {input.tiles:q}"
+        "rssm mosaic {wildcards.round:q} {wildcards.year:q} --tiles {input.tiles:q}"
         " --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
 
 
@@ -121,7 +121,7 @@ rule target:
         spec=W.target_spec,
         code=code("target"),
     shell:
-        "rssm target {wildcards.round} {wildcards.year} --maps {input.maps:q} --ranges {input.ranges:q}"
+        "rssm target {wildcards.round:q} {wildcards.year:q} --maps {input.maps:q} --ranges {input.ranges:q}"
         " --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
 
 
@@ -146,7 +146,7 @@ rule round_report:
         spec=A.report_spec,
         code=code("round-report"),
     shell:
-        "rssm round-report {wildcards.round} --joined {input.joined:q} --maps {input.maps:q} --targets {input.targets:q}"
+        "rssm round-report {wildcards.round:q} --joined {input.joined:q} --maps {input.maps:q} --targets {input.targets:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -225,7 +225,7 @@ rule joint:
         spec=A.joint_spec,
         code=code("joint"),
     shell:
-        "rssm joint {wildcards.joint} {wildcards.tile}"
+        "rssm joint {wildcards.joint:q} {wildcards.tile:q}"
         " --networks_a {input.networks_a:q} --cubes_a {input.cubes_a:q}"
         " --networks_b {input.networks_b:q} --cubes_b {input.cubes_b:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
@@ -249,7 +249,7 @@ rule joint_table:
     params:
         code=code("joint-table"),
     shell:
-        "rssm joint-table {wildcards.joint} --tiles {input.tiles:q} --out {output:q} 2> {log:q}"
+        "rssm joint-table {wildcards.joint:q} --tiles {input.tiles:q} --out {output:q} 2> {log:q}"
 
 
 rule lai_joint:

@@ -8,7 +8,7 @@ if SCOPE.run.toy:
             products=collect(
                 "<results>/maps/{map_year}.json", map_year=A.seen_map_years()
             ),
-            land=SCOPE.land,
+            land="<results>/given/land.tif",
         output:
             "<results>/report/skill.csv",
         log:
