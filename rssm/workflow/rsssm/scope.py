@@ -73,7 +73,10 @@ class RsssmScope(Scope):
         if not named or self.run.chains == 1:  # c and b scale the spread between chains, which one chain does not have
             return None, []
         path = str(locate(named, self.root))
-        read_calibration([path]).serves(self.plan.rounds)
+        table = read_calibration([path])
+        table.serves(self.plan.rounds)
+        if self.run.chains < table.chains:  # fewer chains spread otherwise
+            return None, []
         return path, [checksum(path)]
 
     @cached_property
