@@ -26,7 +26,7 @@ class Project:
         """Run Snakemake to its end."""
         command, environment = self._call(arguments, config)
         return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=600
         )
 
     def start(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.Popen[bytes]:
