@@ -1,4 +1,4 @@
-"""`rssm inspect FILE`: what a map, cube, network, table, estimates, index or product file holds, in a page of text."""
+"""`rssm inspect FILE`: what a map, cube, network, table, estimates, index, product or native file holds, in a page of text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ def describe(path: Path) -> Iterator[str]:
         return _zarr(path)
     if not path.is_file():
         raise InputError(f"{path}: {'a folder, but not a Zarr cube' if path.is_dir() else 'no such file'}.")
-    suffixes = {".tif": _geotiff, ".nc": _netcdf, ".nc4": _netcdf, ".json": _json}
+    suffixes = {
+        ".tif": _geotiff,
+        ".json": _json,
+        ".hdf": _hdf4,
+        **dict.fromkeys((".nc", ".nc4", ".h5", ".he5"), _netcdf),
+    }
     if path.suffix not in suffixes:
         raise InputError(f"{path}: expected a file that ends in {', '.join(suffixes)}, or a folder of Zarr.")
     return suffixes[path.suffix](path)
@@ -74,13 +79,34 @@ def _netcdf(path: Path) -> Iterator[str]:
         for name, variable in _variables(file):
             shape = " × ".join(variable.dimensions)
             if variable.dtype is str or variable.dtype.kind in "SU":
-                listed = np.ravel(variable[:]).astype(str)
+                listed = np.ma.filled(np.ma.ravel(variable[:]).astype(str), "–").astype(str)
                 shown = ", ".join(listed[:4]) + (f" … {listed[-1]}" if listed.size > 4 else "")
                 texts.append(f"{name} ({listed.size} {shape}): {shown}")
             else:
                 rows.append(_row(name, getattr(variable, "units", ""), shape, _filled(variable)))
         attributes = _attributes({name: file.getncattr(name) for name in file.ncattrs()})
         yield from ("", aligned(rows, left=3), *texts, "", *attributes)
+
+
+def _hdf4(path: Path) -> Iterator[str]:
+    """A native file of HDF4: its grids, what data sets it has and what they say of themselves; values are not read."""
+    from rssm.archive.bad_file import BadFile
+    from rssm.archive.readers.eos_grids import grids_of
+    from rssm.archive.readers.hdf4 import contents
+
+    try:
+        arrays, about = contents(path)
+    except BadFile as error:
+        raise InputError(f"{path}: {error}.") from None
+    yield f"HDF4 file: {len(arrays)} data sets"
+    for grid in grids_of(str(about.get("StructMetadata.0", ""))):
+        edges = ", ".join(f"{edge:.10g}" for edge in grid.corners)
+        yield f"grid {grid.name}: {grid.rows} rows × {grid.columns} columns, {grid.projection}, left, top, right, bottom {edges}"
+    rows = [("name", "unit", "shape", "attributes")]
+    for name, unit, shape, own in arrays:
+        said = ", ".join(f"{key} {value}" for key, value in own.items() if key not in ("long_name", "units"))
+        rows.append((name, unit, " × ".join(map(str, shape)), _short(said)))
+    yield from ("", aligned(rows, left=4), "", *_attributes(about))
 
 
 def _variables(file: Any) -> Iterator[tuple[str, Any]]:
@@ -163,7 +189,9 @@ def _short(text: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("inspect")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="map, cube, network, estimates, index or product file")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="map, cube, network, estimates, index, product or native file"
+    )
     for number, path in enumerate(parser.parse_args(arguments).files):
         if number:
             print()

@@ -57,7 +57,7 @@ class Uncertainty(Section):
         None,
         description="Table of c and b by round and stratum, such as config/calibration.tsv (fitted on toy worlds with "
         "eight chains); held_out: a table of the run's own, fitted on training.split.held_out_years of the target; null, or "
-        "a table with one chain: both are 1, as every file says.",
+        "fewer chains than a table was fitted with: both are 1, as every file says.",
     )
     prior: float = Field(
         20.0, gt=0, description="Blocks that the mean of network × land cover weighs beside a subnetwork's own; blocks."
@@ -68,7 +68,10 @@ class Release(Section):
     """Which edition this is, and whether it extends a frozen one."""
 
     version: str = Field("1.0", pattern=r"^[\w.+-]+$", description="Version of the data set.")
-    date: LabelText = Field("2026-11-21", description="Day of release; ISO date.")
+    date: LabelText | None = Field(
+        None,
+        description="Day of release (date_issued); null: none is stated. When files were made they say themselves.",
+    )
     kind: Literal["cdr", "icdr"] = Field(
         "cdr",
         description="cdr: everything is computed again (climate data record); icdr: an earlier edition is taken over with its "
@@ -80,9 +83,9 @@ class Release(Section):
 
     @field_validator("date")
     @classmethod
-    def _is_a_date(cls, text: str) -> str:
+    def _is_a_date(cls, text: str | None) -> str | None:
         try:
-            return date.fromisoformat(text).isoformat()
+            return date.fromisoformat(text).isoformat() if text is not None else None
         except ValueError:
             raise ValueError(f"{text!r} is not a day such as 2026-12-01") from None
 

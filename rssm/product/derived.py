@@ -25,6 +25,7 @@ from rssm.product.formats.netcdf import LayerFile, YearReader
 from rssm.product.records.attributes import of_edition
 from rssm.product.records.frame import over_time, words
 from rssm.product.records.provenance import as_text, derived_record
+from rssm.product.records.texts import TOY_NOTE, is_toy, made_on
 from rssm.product.specs import ClimatologySpec, FileSpec
 
 MONTHLY, CLIMATOLOGY, ANOMALIES = Kind("monthly means"), Kind("climatology"), Kind("anomalies")
@@ -175,10 +176,12 @@ def _about(
     about = sources[0].attributes
     files: list[str | Path] = [*(source.path for source in sources), *others]
     maps = f"{words(sources[0].frame.calendar).period.removesuffix(' period')} maps"
+    toy = f"{TOY_NOTE} As if it were: " if is_toy(about) else ""
     return about | {
         **of_edition(about["edition"], name),
         "title": f"{about['title']}: {title}",
-        "summary": SUMMARY.format(title=title[0].upper() + title[1:], edition=about["edition"], maps=maps),
+        "summary": toy + SUMMARY.format(title=title[0].upper() + title[1:], edition=about["edition"], maps=maps),
+        "date_created": made_on(),
         "history": f"{about['history']}; {title}",
         "provenance": as_text(derived_record([source.attributes for source in sources], files, code)),
     }

@@ -19,10 +19,9 @@ from rssm.product.formats.cog import period_table
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.stac import collection, item
 from rssm.product.formats.styles import styles
-from rssm.product.records.attributes import REFERENCES
 from rssm.product.records.frame import Frame
-from rssm.product.records.provenance import citations
 from rssm.product.records.release import digest_of, read_taken, write_release
+from rssm.product.records.texts import METHOD, TOY, TOY_NOTE, acknowledgement
 from rssm.product.specs import PublishSpec
 from rssm.product.uncertainty.held_out import read_skill
 from rssm.product.values import coverage
@@ -65,8 +64,9 @@ def publish(
     _write(folder / TABLE, period_table(rows, calendar))
     steps = ((calendar.parse(label), entry) for path in years for label, entry in read_index(path).items())
     _write(folder / COVERAGE, coverage.table(steps, spec.fill.radius, calendar))
-    _write(folder / CITE, f"Method: {REFERENCES}\n{citations(spec.edition.citations)}\n")
-    _write(folder / README, alone(Path(guide[0]).read_text(encoding="utf-8")))
+    _write(folder / CITE, f"Method: {METHOD}\n{acknowledgement(spec.edition)}\n")
+    toy = f"**{TOY}.** {TOY_NOTE}\n\n" if spec.edition.toy else ""
+    _write(folder / README, toy + alone(Path(guide[0]).read_text(encoding="utf-8")))
     netcdf = [f"netcdf/{year['netcdf']['file']}" for year in described]
     sums = {row["file"]: row["sha256"] for row in rows}
     sums |= dict(zip(netcdf, (year["netcdf"]["sha256"] for year in described), strict=True))
@@ -121,7 +121,7 @@ def _stac(
     folder: Path, rows: Sequence[Mapping[str, Any]], frame: Frame, files: Mapping[str, str], spec: PublishSpec
 ) -> list[Path]:
     """Write items and the collection; `files` as `collection` takes them."""
-    items = [item(spec.edition.id, row, frame, spec.layers.packing) for row in rows]
+    items = [item(spec.edition, row, frame, spec.layers.packing) for row in rows]
     made = {folder / "stac" / f"{found['id']}.json": found for found in items}
     made[folder / "stac" / "collection.json"] = collection(spec.edition, frame, [row["step"] for row in rows], files)
     for path, found in made.items():

@@ -21,6 +21,7 @@ from rssm.files import atomic
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.records.provenance import picture_text
+from rssm.product.records.texts import TOY, is_toy
 from rssm.product.uncertainty.calibration import UNCALIBRATED
 from rssm.product.values import flags
 from rssm.product.values.flags import Flag
@@ -91,7 +92,10 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], out: Sequen
             _frame(axis, wet, extent)
         calibration = str(source.attributes["uncertainty_calibration"]).partition(":")[0]
         stated = calibration if calibration == UNCALIBRATED else f"calibrated ({calibration})"
-        figure.suptitle(f"{source.attributes['edition']}: {year}; uncertainty {stated}", fontsize=11, x=0.01, ha="left")
+        toy = f"{TOY}, not the real one. " if is_toy(source.attributes) else ""
+        figure.suptitle(
+            f"{toy}{source.attributes['edition']}: {year}; uncertainty {stated}", fontsize=11, x=0.01, ha="left"
+        )
         known = picture_text(f"quicklook-{year}", source.attributes, source.path)
         with atomic(out[0]) as beside, matplotlib.rc_context({"savefig.dpi": 110}):
             figure.savefig(beside, metadata={"Software": None, **known})

@@ -82,15 +82,18 @@ class Cited:
 class Edition:
     """What all files of an edition state alike.
 
+    date    day of release, where one is stated
     config  digest of the configuration
+    toy     whether its values are of a toy Earth
     """
 
     method: str
     version: str
-    date: str
+    date: str | None
     about: About
     citations: dict[str, Cited]
     config: str
+    toy: bool = False
 
     @property
     def prefix(self) -> str:
@@ -100,12 +103,12 @@ class Edition:
     @property
     def id(self) -> str:
         """Its name."""
-        return edition_id(self.method, self.version)
+        return edition_id(self.method, self.version, self.toy)
 
 
-def edition_id(method: str, version: str) -> str:
-    """Name of an edition."""
-    return f"{method.upper()}-v{version}"
+def edition_id(method: str, version: str, toy: bool) -> str:
+    """Name of an edition; one of a toy Earth says so."""
+    return f"{method.upper()}{'-TOY' if toy else ''}-v{version}"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A data set made of made-up inputs, in full: two part years with cubes, a month and the record of its release."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,11 +26,12 @@ def make_year(folder, steps, land, region=REGION, settings=None, chains=3):
     return made
 
 
-def published(root, land):
-    """Two part years, published."""
+def published(root, land, toy=False):
+    """Two part years, published; of a toy Earth, if so."""
     folder, years, netcdf = root / "product", [], []
     for year, steps in YEARS.items():
         made = make_inputs(root / year, REGION, steps, land, 3)
+        made = replace(made, spec=replace(made.spec, edition=replace(made.spec.edition, toy=toy)))
         out = [str(folder / "geotiff" / f"{year}.json"), str(folder / "netcdf" / f"RSSSM_{year}.nc")]
         product_year(year, **made.inputs, spec=made.spec, out=out)
         years, netcdf = [*years, out[0]], [*netcdf, out[1]]

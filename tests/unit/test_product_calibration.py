@@ -93,3 +93,16 @@ def test_a_table_that_cannot_serve_is_refused_before_anything_runs(tmp_path, tab
         (tmp_path / "c.tsv").write_text(table)
     with pytest.raises(InputError, match=complaint):
         scope_of({"product": {"uncertainty": {"calibration": str(tmp_path / "c.tsv")}}})
+
+
+@pytest.mark.parametrize(("chains", "calibrated"), [(8, True), (9, True), (7, False), (2, False)])
+def test_fewer_chains_than_the_table_was_fitted_with_are_not_called_calibrated(chains, calibrated):
+    found = DataSet(scope_of({"chains": chains})).calibration()
+    assert bool(found) is calibrated
+    assert ("not calibrated" not in read_calibration(found).source) is calibrated
+
+
+def test_a_table_that_names_no_chains_asks_for_none(tmp_path):
+    write_calibration(tmp_path / "c.tsv", [("*", "*", Factor(1.2, 0.5), 9)], "fitted on stations")
+    asked = {"chains": 2, "product": {"uncertainty": {"calibration": str(tmp_path / "c.tsv")}}}
+    assert DataSet(scope_of(asked)).calibration()

@@ -34,7 +34,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=600,
         )
 
     def start(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.Popen[bytes]:

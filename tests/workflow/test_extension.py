@@ -124,7 +124,7 @@ def test_the_edition_stays_as_it_was_and_the_extension_holds_the_new_year(extend
     assert not (extended.folder / "results/rsssm/networks").exists()
     release = json.loads((folder / "release.json").read_text())
     parent = json.loads((extended.project.folder / PRODUCT / "release.json").read_text())
-    assert release["extends"]["edition"] == "RSSSM-v1.0" and release["version"] == "1.1"
+    assert release["extends"]["edition"] == "RSSSM-TOY-v1.0" and release["version"] == "1.1"
     assert release["extends"]["networks"]["1"] == parent["networks"]["1"] == release["networks"]["1"]
     assert "Nothing to be done" in (done := extended.snakemake("--dry-run", "product")).stdout + done.stderr
 
@@ -164,5 +164,5 @@ def test_the_series_go_on_from_the_edition(extended):
     with xr.open_zarr(extended.folder / PRODUCT / "zarr/points.zarr", chunks=None) as cube:
         np.testing.assert_array_equal(cube["soil_moisture"].values[:, : old.shape[1]], old)
     with xr.open_dataset(extended.folder / PRODUCT / "netcdf/RSSSM_2016.nc") as year:
-        assert year.attrs["product_type"] == "ICDR" and year.attrs["extension_of"].startswith("RSSSM-v1.0 of ")
+        assert year.attrs["product_type"] == "ICDR" and year.attrs["extension_of"].startswith("RSSSM-TOY-v1.0 of ")
         assert year.attrs["frozen_networks"].startswith("round 1: sha256 ")

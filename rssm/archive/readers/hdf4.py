@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from rssm.archive.file_grids import check_crs, is_geographic, projected_grid
 from rssm.archive.grids import CYLINDRICAL, LATLON, declared
 from rssm.archive.listing import Found
 from rssm.archive.readers.arrays import Array, read_overpasses, with_overpass
-from rssm.archive.readers.decode import text_of
+from rssm.archive.readers.decode import UNITS, text_of
 from rssm.archive.readers.eos_grids import EosGrid, grids_of
 from rssm.archive.readers.statements import check_product, check_times, named_in
 from rssm.config.catalogue import Product
@@ -52,6 +53,21 @@ def read(product: Product, found: Found, where: Where, first: date, last: date, 
         finally:
             with suppress(HDF4Error):  # a damaged file may refuse that too
                 file.end()
+
+
+def contents(path: Path) -> tuple[list[tuple[str, str, tuple[int, ...], dict[str, Any]]], dict[str, Any]]:
+    """What any file holds: data sets (name, unit, shape, attributes), and global attributes."""
+    with failures_of_libraries(HDF4Error):
+        check_format(path, "HDF4")
+        _try_in_child(str(path))
+        file, found = SD(str(path), SDC.READ), []
+        for name in file.datasets():
+            with _selected(file, name) as data:
+                _, _, shape, _, _ = data.info()
+                about = dict(data.attributes())
+            unit = next((text_of(about[key]) for key in UNITS if key in about), "")
+            found.append((name, unit, (shape,) if isinstance(shape, int) else tuple(shape), about))
+        return found, dict(file.attributes())
 
 
 def _try(location: str) -> None:

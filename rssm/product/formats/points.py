@@ -25,6 +25,7 @@ from rssm.product.formats.netcdf import put_axis
 from rssm.product.formats.zarr_cubes import POINTS
 from rssm.product.records.attributes import of_edition
 from rssm.product.records.frame import Frame
+from rssm.product.records.texts import made_on
 from rssm.product.values import flags
 
 EXTRACT = Kind("series of the data set")
@@ -218,6 +219,7 @@ def about(series: Series) -> dict[str, Any]:
         **series.frame.over_steps(series.steps),
         "kind": EXTRACT.name,
         "layout": EXTRACT.layout,
+        "date_created": made_on(),
         "history": f"{known['history']}; rssm extract",
         "featureType": "timeSeries",
         "cdm_data_type": "Station",

@@ -11,7 +11,7 @@ from typing import Any
 
 from rssm.calendar import Calendar
 from rssm.product.formats.layers import LAYERS, MISSING, Packing
-from rssm.product.records.attributes import KEYWORDS, REFERENCES, summary
+from rssm.product.records import texts
 from rssm.product.records.frame import Frame
 from rssm.product.specs import Edition
 
@@ -63,7 +63,7 @@ def bands(packing: Packing) -> list[dict[str, Any]]:
     ]
 
 
-def item(collection: str, row: Mapping[str, Any], frame: Frame, packing: Packing) -> dict[str, Any]:
+def item(edition: Edition, row: Mapping[str, Any], frame: Frame, packing: Packing) -> dict[str, Any]:
     """The item of a file.
 
     row   file, step, round, release, sha256, configuration
@@ -75,12 +75,12 @@ def item(collection: str, row: Mapping[str, Any], frame: Frame, packing: Packing
     return {
         "type": "Feature",
         "stac_version": VERSION,
-        "id": f"{collection}-{label}",
-        "collection": collection,
+        "id": f"{edition.id}-{label}",
+        "collection": edition.id,
         "bbox": bbox,
         "geometry": geometry,
         "properties": {
-            "title": f"{label}: {calendar.start(step)} to {calendar.end(step)}",
+            "title": f"{texts.TOY + ', ' if edition.toy else ''}{label}: {calendar.start(step)} to {calendar.end(step)}",
             "datetime": None,
             "start_datetime": start,
             "end_datetime": end,
@@ -117,10 +117,10 @@ def collection(edition: Edition, frame: Frame, steps: Sequence[int], files: Mapp
         "type": "Collection",
         "stac_version": VERSION,
         "id": edition.id,
-        "title": about.title,
-        "description": summary(frame) + "\n\nMethod: " + REFERENCES,
-        "keywords": KEYWORDS.split(", "),
-        "license": about.licence,
+        "title": texts.title(edition),
+        "description": f"{texts.summary(edition, frame)}\n\nMethod: {texts.METHOD}",
+        "keywords": texts.keywords(edition).split(", "),
+        "license": texts.TOY_SPDX if edition.toy else about.licence,
         "rssm:configuration": edition.config,
         "providers": [provider | ({"url": url} if url.startswith("http") else {})],
         "extent": {

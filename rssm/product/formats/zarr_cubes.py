@@ -28,6 +28,7 @@ from rssm.product.records.attributes import of_edition
 from rssm.product.records.frame import Frame, words
 from rssm.product.records.provenance import as_text, derived_record
 from rssm.product.records.release import release_kind
+from rssm.product.records.texts import made_on
 from rssm.product.specs import FileSpec
 from rssm.product.values.sources import land_of
 
@@ -59,6 +60,7 @@ def _about(files: Sequence[YearReader], code: str) -> dict[str, Any]:
         **{name: _plain(value) for name, value in last.items()},
         **frame.over_steps(steps),
         "product_type": release_kind(steps, last.get("frozen_until"), frame.calendar),
+        "date_created": made_on(),
         "source_files": [file.path.name for file in files],
         "provenance": as_text(derived_record([file.attributes for file in files], [file.path for file in files], code)),
     }

@@ -6,24 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rssm
-from rssm.product.records.frame import GEOGRAPHIC, Frame, words
-from rssm.product.records.provenance import as_text, citations
+from rssm.product.records import texts
+from rssm.product.records.frame import Frame
+from rssm.product.records.provenance import as_text
 from rssm.product.records.release import release_kind
 from rssm.product.specs import Edition
 
 CONVENTIONS = "CF-1.11, ACDD-1.3"
-REFERENCES = (
-    "Chen, Y., Feng, X., and Fu, B.: An improved global remote-sensing-based surface soil moisture (RSSSM) dataset"
-    " covering 2003-2018, Earth Syst. Sci. Data, 13, 1-31, https://doi.org/10.5194/essd-13-1-2021, 2021."
-)
-SUMMARY = (
-    "Volumetric soil moisture of the surface layer (0-5 cm) by {period}s on {grid}."
-    " Microwave retrievals of several sensors are fused by neural networks, one in each 1 degree zone, trained on SMAP"
-    " and, for the years before it, on the screened estimates of earlier rounds of training (the RSSSM method). Every"
-    " value comes with its uncertainty, the network behind it, that network's skill on data it never saw, and quality"
-    " flags; filled values are marked."
-)
-KEYWORDS = "soil moisture, surface soil moisture, microwave remote sensing, neural network, global, climate data record"
 COMMENT = (
     "Values under snow and ice are masked. Limits of coordinates (geospatial_*, time_coverage_*) are those of pixel"
     " centres, depth of the layer's middle and first days of periods; cells reach to their bounds."
@@ -41,7 +30,7 @@ def global_attributes(
     record  its provenance
     """
     return {
-        **_subject(frame),
+        **_subject(edition, frame),
         **_edition(name, edition, frame, steps, record["extends"]),
         **_origin(edition, record),
         **frame.ids,
@@ -50,19 +39,14 @@ def global_attributes(
     }
 
 
-def summary(frame: Frame) -> str:
-    """What the data set is."""
-    article = "a" if frame.grid.crs == GEOGRAPHIC else "the"
-    return SUMMARY.format(period=words(frame.calendar).period, grid=f"{article} {frame.grid_name}")
-
-
-def _subject(frame: Frame) -> Attributes:
+def _subject(edition: Edition, frame: Frame) -> Attributes:
     """What is measured, and by which conventions it is described."""
     return {
         "Conventions": CONVENTIONS,
-        "summary": summary(frame),
-        "keywords": KEYWORDS,
+        "summary": texts.summary(edition, frame),
+        "keywords": texts.keywords(edition),
         "comment": COMMENT,
+        **texts.note(edition),
         "processing_level": "L4",
         "standard_name_vocabulary": "CF Standard Name Table v93",
         "cdm_data_type": "Grid",
@@ -75,13 +59,14 @@ def _edition(
 ) -> Attributes:
     """Which file of which edition this is, and which one with which networks it extends."""
     known = {
-        "title": edition.about.title,
+        "title": texts.title(edition),
         **of_edition(edition.id, name),
         "naming_authority": edition.about.naming_authority,
         "doi": edition.about.doi,
         "product_version": edition.version,
         "product_type": release_kind(steps, extends["last"] if extends else None, frame.calendar),
-        "date_created": edition.date,
+        "date_created": texts.made_on(),
+        "date_issued": edition.date,
     }
     if extends:
         networks = "; ".join(f"round {name}: sha256 {digest}" for name, digest in sorted(extends["networks"].items()))
@@ -100,7 +85,7 @@ def of_edition(edition: str, name: str) -> Attributes:
 
 def _origin(edition: Edition, record: Mapping[str, Any]) -> Attributes:
     """Who made it, whom to ask, under which licence; what it was made of, and how."""
-    about, cited = edition.about, edition.citations
+    about = edition.about
     person = {
         f"{who}_{what}": getattr(about, f"creator_{what}")
         for who in ("creator", "publisher")
@@ -109,10 +94,10 @@ def _origin(edition: Edition, record: Mapping[str, Any]) -> Attributes:
     return {
         "institution": about.institution,
         **person,
-        "license": about.licence,
-        "references": REFERENCES,
-        "source": "satellite observations and neural networks: " + ", ".join(cited),
-        "acknowledgement": citations(cited),
+        "license": texts.licence(edition),
+        "references": texts.references(edition),
+        "source": texts.source(edition),
+        "acknowledgement": texts.acknowledgement(edition),
         "history": f"rssm {rssm.__version__}: simulated maps masked, filled, flagged and packed",
         "uncertainty_calibration": record["uncertainty_calibration"],
         "provenance": as_text(record),

@@ -73,12 +73,13 @@ def derived_record(sources: Sequence[Mapping[str, Any]], inputs: Sequence[str | 
 
 
 def picture_text(name: str, about: Mapping[str, Any], shown: Path) -> dict[str, str]:
-    """What a picture says of itself: its id, edition and configuration, and name and checksum of the file it shows.
+    """What a picture says of itself: its title, id, edition and configuration, and name and checksum of the file it shows.
 
     name   of the picture in its edition
     about  attributes of that file
     """
     return {
+        "title": about["title"],
         "id": f"{about['edition']}-{name}",
         "edition": about["edition"],
         "configuration": json.loads(about["provenance"])["configuration"],

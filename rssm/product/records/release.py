@@ -19,6 +19,7 @@ from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.ingest.index import checksum
 from rssm.paths import Paths
+from rssm.product.records.texts import licence, made_on, title
 from rssm.product.specs import PublishSpec, TakeOverSpec, edition_id
 
 
@@ -118,7 +119,10 @@ def write_release(path: str | Path, spec: PublishSpec, steps: Sequence[int], **d
     text = {
         "method": spec.edition.method,
         "version": spec.edition.version,
-        "date": spec.edition.date,
+        "title": title(spec.edition),
+        "licence": licence(spec.edition),
+        "toy": spec.edition.toy,
+        "date": spec.edition.date or made_on(),
         "calendar": spec.calendar,
         "first": CALENDARS[spec.calendar].label(steps[0]),
         "last": CALENDARS[spec.calendar].label(steps[-1]),
@@ -189,7 +193,7 @@ def take_over(
                 " extension rests on the same; put it back, or make a new edition with kind cdr."
             )
     text = {
-        "edition": edition_id(record["method"], record["version"]),
+        "edition": edition_id(record["method"], record["version"], record.get("toy", False)),
         "date": record["date"],
         "last": record["last"],
         "release": checksum(release[0]),

@@ -1,11 +1,12 @@
 """The table of calibrated factors by round and stratum, as text: columns round, stratum, c, b, points.
 
-A stratum is a land-cover class; `*` stands for all classes or all rounds that have no row of their own. Without a table
-c and b are 1, and every file says that its uncertainty is not calibrated.
+A stratum is a land-cover class; `*` stands for all classes or all rounds that have no row of their own. Without a table, or
+with fewer chains than it was fitted with (`Calibration.chains`), c and b are 1, and every file says that its uncertainty is not calibrated.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
@@ -37,6 +38,12 @@ class Calibration:
 
     factors: dict[tuple[str, str], Factor]
     source: str = UNCALIBRATED
+
+    @property
+    def chains(self) -> int:
+        """With how many chains its spreads were made, as its head says; 0 where it does not say."""
+        said = re.search(r"(\d+) chains", self.source)
+        return int(said[1]) if said else 0
 
     def factor(self, round_: str, stratum: str) -> Factor:
         """That of a round and a land-cover class: its own, else its round's, else the class's, else that of all."""

@@ -223,12 +223,11 @@ class DataSet:
     def year_spec(self, wildcards: Any) -> str:
         """Settings of a year of the data set."""
         steps = [step for step in self.scope.dekads if self.scope.calendar.year_of(step) == int(wildcards.year)]
-        networks = (network for round_ in self.rounds for network in self.networks_of(round_))
         spec = YearSpec(
             **self._common,
             steps=(steps[0], steps[-1]),
             roles=ROLES,
-            networks=tuple(self._used(network) for network in networks),
+            networks=tuple(self._used(network) for round_ in self.rounds for network in self.networks_of(round_)),
             rounds=self.rounds,
             snow_from=self._snow_from,
             water_flag=self.settings.water_flag,
@@ -266,7 +265,8 @@ class DataSet:
         """What all files state alike."""
         run, release = self.scope.run, self.settings.release
         config = sha256(canonical(self._decisive()).encode()).hexdigest()[:16]
-        return Edition(run.method, release.version, release.date, self.settings.about, self._citations(), config)
+        said = self.settings.about, self._citations(), config, run.toy is not None
+        return Edition(run.method, release.version, release.date, *said)
 
     @cached_property
     def _products(self) -> list[str]:

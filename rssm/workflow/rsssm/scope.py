@@ -85,7 +85,10 @@ class RsssmScope(Scope):
         if not named or self.run.chains == 1:  # c and b scale the spread between chains, which one chain does not have
             return None, []
         path = str(locate(named, self.root, self.beside, "product.uncertainty.calibration"))
-        read_calibration([path]).serves(self.plan.rounds)
+        table = read_calibration([path])
+        table.serves(self.plan.rounds)
+        if self.run.chains < table.chains:  # fewer chains spread otherwise
+            return None, []
         return self.paths.given(CALIBRATION), [checksum(path)]
 
     @cached_property
@@ -103,6 +106,7 @@ class RsssmScope(Scope):
                 mode="json", include={"fill", "water_flag", "layers", "climatology"}
             ),
             "networks": [[n.name, n.substep, n.rank, "+".join(n.predictors)] for n in self.plan.networks],
+            "toy": self.run.toy is not None,
         }
 
     @property
