@@ -106,12 +106,12 @@ def by_gdal(value: Callable[[Numbers], Numbers], crs: str = "") -> Decode:
 
 
 def by_hdf(name: str, value: Callable[[Numbers], Numbers], left: float, top: float) -> Decode:
-    """A data set of a MODIS tile of 1200 × 1200 cells, whose corner lies at `left` and `top` (m, sinusoidal)."""
+    """A data set of a MODIS tile with 1200 cells along a side, whose corner lies at `left` and `top` (m, sinusoidal)."""
 
     def decode(path: Path) -> Lattice:
         step = 1111950.519667 / 1200
         numbers = np.asarray(SD(str(path)).select(name)[:])
-        centres = step * (np.arange(1200) + 0.5)
+        centres = step * (np.arange(len(numbers)) + 0.5)
         return Lattice(left + centres, top - centres, value(numbers), "+proj=sinu +R=6371007.181")
 
     return decode

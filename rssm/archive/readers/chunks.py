@@ -7,13 +7,18 @@ plain numbers, deflated and optionally shuffled.
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.util import find_spec
 from math import prod
+from pathlib import Path
 from typing import Any, TypeGuard
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 from zlib_ng import zlib_ng
+
+from rssm.archive.bad_file import BadFile
 
 _DEFLATE, _SHUFFLE = h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE
 
@@ -35,6 +40,7 @@ def read_part(dataset: h5py.Dataset, index: Index) -> NDArray[Any]:
     chunks = _sound_chunks(dataset)
     shuffled = _shuffled(dataset)
     if shuffled is None or any(chunk.filter_mask for chunk in chunks):
+        _check_filters(dataset)
         return np.asarray(dataset[index])
     wanted = [
         range(n)[i] if isinstance(i, slice) else range(i, i + 1) for i, n in zip(index, dataset.shape, strict=True)
@@ -71,10 +77,32 @@ def _sound_chunks(dataset: h5py.Dataset) -> list[Any]:
     return chunks
 
 
+def _filters(dataset: h5py.Dataset) -> list[int]:
+    """Numbers of the filters that chunks went through."""
+    properties = dataset.id.get_create_plist()
+    return [properties.get_filter(i)[0] for i in range(properties.get_nfilters())]
+
+
+def _check_filters(dataset: h5py.Dataset) -> None:
+    """Sound chunks may need a filter (Zstandard, bzip2, Blosc) that HDF5 lacks: the NetCDF library brings some along."""
+    if not all(map(h5py.h5z.filter_avail, _filters(dataset))):
+        _add_plugins()
+        if missing := [number for number in _filters(dataset) if not h5py.h5z.filter_avail(number)]:
+            what = f"has {dataset.name!r} compressed by filter {missing[0]} of HDF5, which is not installed here"
+            raise BadFile(what, "a filter that is", "Install its plugin (HDF5_PLUGIN_PATH)")
+
+
+@cache
+def _add_plugins() -> None:
+    """Tell HDF5 where the NetCDF library keeps its filters."""
+    package = find_spec("netCDF4")
+    if package and package.origin:
+        h5py.h5pl.append(bytes(Path(package.origin).parent / "plugins"))
+
+
 def _shuffled(dataset: h5py.Dataset) -> bool | None:
     """Whether the bytes of deflated native numbers are shuffled; None for what only the library can read."""
-    properties = dataset.id.get_create_plist()
-    filters = [properties.get_filter(i)[0] for i in range(properties.get_nfilters())]
+    filters = _filters(dataset)
     plain = dataset.dtype.kind in "iuf" and h5py.h5t.py_create(dataset.dtype).equal(dataset.id.get_type())
     if not plain or not dataset.dtype.isnative or filters not in ([_DEFLATE], [_SHUFFLE, _DEFLATE]):
         return None

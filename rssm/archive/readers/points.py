@@ -76,8 +76,9 @@ def span_of(samples: Samples) -> list[Interval]:
 
 def samples_of(there: Variables, value: Variable) -> Samples:
     """Points and days of the numbers of `value`, by the layout that the file declares."""
-    named = {name.rsplit("/", 1)[-1].lower(): variable for name, variable in there.items()}
-    east, north = named.get("lon", named.get("longitude")), named.get("lat", named.get("latitude"))
+    nearby = sorted(there.values(), key=lambda variable: _is_near(variable, value))  # another group may have its own
+    named = {variable.name.lower(): variable for variable in nearby}
+    east, north = _nearest_of(named, value, "lon", "longitude"), _nearest_of(named, value, "lat", "latitude")
     if east is None or north is None or len(north.dimensions) != 1 or north.dimensions != east.dimensions:
         raise BadFile("has no points", "lat and lon of one dimension")
     points = north.dimensions[0]
@@ -110,6 +111,17 @@ def samples_of(there: Variables, value: Variable) -> Samples:
         raise BadFile(f"counts {point.size} numbers but has {day.size} times", "as many")
     day[: point.size][point < 0] = np.datetime64("NaT")
     return Samples(x, y, np.append(point, np.full(day.size - point.size, -1)), day)
+
+
+def _nearest_of(named: dict[str, Variable], value: Variable, *names: str) -> Variable | None:
+    """The variable of one of these names that lies nearest to the value."""
+    some = [named[name] for name in names if name in named]
+    return max(some, key=lambda variable: _is_near(variable, value), default=None)
+
+
+def _is_near(variable: Variable, value: Variable) -> int:
+    """0 of a variable in another group than the value's, more the closer above it or beside it."""
+    return 1 + len(variable.group) if value.group.startswith(variable.group) else 0
 
 
 def _whole(variable: Variable) -> NDArray[np.intp]:
