@@ -44,7 +44,10 @@ def bytes_damaged(case: Case, data: bytes, flips: int) -> Iterator[tuple[str, by
 
 
 def attributes_removed(path: Path, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Copies that lack one attribute of a variable (HDF5 and NetCDF-3)."""
+    """Copies that lack one attribute of a variable (HDF5 and NetCDF-3).
+
+    One without `add_offset` is no damage that anybody could see: CF means 0 by it, and common writers leave it out.
+    """
     names: list[tuple[str, str]] = []
     if data[:8] == HDF5:
         path.write_bytes(data)
@@ -54,6 +57,7 @@ def attributes_removed(path: Path, data: bytes) -> Iterator[tuple[str, bytes]]:
             if attribute in (
                 "CLASS",
                 "NAME",
+                "add_offset",
                 "REFERENCE_LIST",
                 "DIMENSION_LIST",
                 "_Netcdf4Dimid",
@@ -67,7 +71,7 @@ def attributes_removed(path: Path, data: bytes) -> Iterator[tuple[str, bytes]]:
     elif data[:3] == b"CDF":
         path.write_bytes(data)
         with netCDF4.Dataset(path) as file:
-            names = [(n, a) for n, v in file.variables.items() for a in v.ncattrs()]
+            names = [(n, a) for n, v in file.variables.items() for a in v.ncattrs() if a != "add_offset"]
         for name, attribute in names:
             path.write_bytes(data)
             with netCDF4.Dataset(path, "r+") as file:

@@ -68,11 +68,12 @@ def test_scale_and_offset_of_the_file_under_any_of_its_names() -> None:
         np.testing.assert_allclose(values, [[0.2, 0.3]], rtol=1e-6)
 
 
-def test_whole_numbers_need_a_scale_and_an_offset_from_somewhere() -> None:
-    with pytest.raises(InputError, match="without scale"):
-        screened(product(), np.array([0, 1], "i2"))
-    with pytest.raises(InputError, match="without offset"):
-        screened(product(), np.array([0, 1], "i2"), {"scale_factor": 0.01})
+def test_whole_numbers_need_a_scale_from_somewhere_and_an_offset_is_zero_unless_stated() -> None:
+    for stated in ({}, {"add_offset": 0.0}):
+        with pytest.raises(InputError, match="without scale"):
+            screened(product(), np.array([0, 1], "i2"), stated)
+    values, _, _ = screened(product(), np.array([0, 1], "i2"), {"scale_factor": 0.5})  # many CF files say no offset
+    assert values.tolist() == [[0.0, 0.5]]
     values, _, _ = screened(product(scale={"value": 1}), np.array([0, 1], "i2"))
     assert values.tolist() == [[0.0, 1.0]]
 

@@ -55,8 +55,7 @@ def read_attribute(item: h5py.HLObject, name: str) -> Any:
         return numbers[()]
     if isinstance(kind, h5py.h5t.TypeVlenID) or (isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()):
         path = os.fsdecode(h5py.h5f.get_name(item.id))
-        status = Path(path).stat()
-        if not _heaps_are_sound(path, status.st_size, status.st_mtime_ns):
+        if not _heaps_are_sound(path, h5py.h5o.get_info(item.id).fileno):
             _try_in_child(path, h5py.h5i.get_name(item.id).decode(), name)
     value = item.attrs[name]
     return "" if isinstance(value, h5py.Empty) else value
@@ -80,13 +79,14 @@ _read_in_child = ChildProcess(_read, _PATIENCE)
 
 
 @lru_cache(maxsize=16)
-def _heaps_are_sound(path: str, size: int, changed: int) -> bool:
+def _heaps_are_sound(path: str, opened: int) -> bool:
     """Whether the objects of every global heap follow one another to its end.
 
+    opened   the library's number of the file, which it never gives twice
     An empty text is an object without bytes; free space is the object 0, whose length counts its own header.
     """
     with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = data.find(_HEAP)
+        start, size = data.find(_HEAP), len(data)
         while start >= 0:
             end = start + int.from_bytes(data[start + 8 : start + 16], "little")
             if end > size:

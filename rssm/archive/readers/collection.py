@@ -20,6 +20,8 @@ from rssm.archive.readers.statements import check_product, check_times
 from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
 
+NAT = np.iinfo(np.int64).min
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -99,17 +101,28 @@ def load(
             raise BadFile("holds variables of different lengths", "one length")
         wanted = _within_reach(samples.longitude, samples.latitude, *near, product.options.reach)
         kept = np.append(wanted, False)[samples.point]  # -1 is the place behind the last
-        day = None
-        if samples.day is not None:
-            ordinal = samples.day.astype("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal()
-            kept &= ~np.isnat(samples.day) & (ordinal >= first.toordinal()) & (ordinal <= last.toordinal())
-            at = np.flatnonzero(kept)
-            at = at[np.argsort(ordinal[at], kind="stable")]
-            day = ordinal[at].astype(np.int32)
-        else:
-            at = np.flatnonzero(kept)
+        at, day = _in_order(samples.day, kept, first, last)
         stored = {role: Stored(v.path, _picked(v, at), v.attributes) for role, v in variables.items()}
     return _screened(product, samples, samples.point[at], day, stored, strict)
+
+
+def _in_order(
+    days: NDArray[np.datetime64] | None, kept: NDArray[np.bool_], first: date, last: date
+) -> tuple[NDArray[np.intp], NDArray[np.int32] | None]:
+    """Places of the numbers that are kept, between two days and in the order of their days; ordinals of these."""
+    if days is None:
+        return np.flatnonzero(kept), None
+    epoch = date(1970, 1, 1).toordinal()
+    low, high = first.toordinal() - epoch, last.toordinal() - epoch
+    number = days.astype(np.int64)  # NaT is the smallest
+    kept &= (number >= max(low, NAT + 1)) & (number <= high)
+    at = np.flatnonzero(kept)
+    number = number[at]
+    since = number - number.min(initial=high)
+    if since.max(initial=0) < 2**16:
+        since = since.astype(np.uint16)  # such numbers are sorted by their digits, ten times as fast
+    order = np.argsort(since, kind="stable")
+    return at[order], (number[order] + epoch).astype(np.int32)
 
 
 def _screened(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,19 +33,26 @@ def crs_of(there: Variables, variable: Variable) -> str:
 
 
 def _text_of_crs(said: dict[str, Any]) -> str:
+    texts = [text_of(said[name]) for name in TEXTS if name in said]
+    numbers = {name: np.asarray(said[name]).ravel().tolist() for name in said if name not in TEXTS}
+    plain = {name: some[0] if len(some) == 1 else tuple(some) for name, some in numbers.items()}
+    if "grid_mapping_name" in said:
+        plain["grid_mapping_name"] = text_of(said["grid_mapping_name"])
+    return _wkt(tuple(texts), tuple(sorted(plain.items())))
+
+
+@lru_cache
+def _wkt(texts: tuple[str, ...], numbers: tuple[tuple[str, Any], ...]) -> str:
+    """Of the files of a product all say the same, and a search for a datum takes half a second."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
-    for name in TEXTS:
+    for text in texts:
         try:
-            if name in said:
-                return str(CRS(text_of(said[name])).to_wkt())
+            return str(CRS(text).to_wkt())
         except CRSError:
             continue
-    numbers = {name: np.asarray(said[name]).ravel().tolist() for name in said if name not in TEXTS}
-    plain = {name: some[0] if len(some) == 1 else some for name, some in numbers.items()}
-    if "grid_mapping_name" in said:
-        plain["grid_mapping_name"] = text_of(said["grid_mapping_name"])
+    plain = {name: list(some) if isinstance(some, tuple) else some for name, some in numbers}
     try:
         return str(CRS.from_cf(plain).to_wkt())
     except (CRSError, KeyError, ValueError, TypeError):

@@ -79,8 +79,7 @@ def packing(product: Product, role: str, stored: Stored) -> Packing:
     """Scale, offset and fill of a variable: the file's, which must agree with what the catalogue states."""
     whole_values = role == "value" and stored.numbers.dtype.kind in "iu" and not product.codes
     scale = _agreed(product, role, stored, "scale", SCALE, None if whole_values else 1.0)
-    no_offset = None if whole_values and role not in product.scale else 0.0
-    offset = _agreed(product, role, stored, "offset", OFFSET, no_offset)
+    offset = _agreed(product, role, stored, "offset", OFFSET, 0.0)
     fill = [*product.fill] if role in ("value", "error") else []
     for name in FILL:
         if (given := number_of(stored.attributes, (name,))) is not None and given not in fill:
@@ -91,7 +90,7 @@ def packing(product: Product, role: str, stored: Stored) -> Packing:
 def _agreed(
     product: Product, role: str, stored: Stored, what: str, names: tuple[str, ...], default: float | None
 ) -> float:
-    """The catalogue's number, the file's, or the default; whole numbers of values have none, for they are packed."""
+    """The catalogue's number, the file's, or the default; the scale of whole numbers has none, for they are packed."""
     stated: float | None = getattr(product, what).get(role)
     given = number_of(stored.attributes, names)
     if given is None and stated is None and default is None:

@@ -43,10 +43,11 @@ def read(product: Product, found: Found, where: Where, first: date, last: date, 
         _try_in_child(found.location)
         file = SD(found.location, SDC.READ)
         try:
-            said = partial(_said, file.attributes())
+            attributes = file.attributes()  # once: the library hands texts over letter by letter
+            said = partial(_said, attributes)
             check_product(product, said)
             check_times(found, (), (), said)
-            grid, arrays = _grid(product, file.attributes()), partial(_array_of, file)
+            grid, arrays = _grid(product, attributes), partial(_array_of, file)
             return read_overpasses(
                 product, found, where, strict, file.datasets(), arrays, overpasses, with_overpass, grid
             )

@@ -31,8 +31,16 @@ class Variable:
     """One array of numbers of an open file; dimensions are named by the paths of their coordinates."""
 
     path: str
-    dimensions: tuple[str, ...]
     source: Any  # h5py.Dataset or netCDF4.Variable
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        return _dimensions(self.path, self.source) if isinstance(self.source, h5py.Dataset) else self.source.dimensions
+
+    def says(self, attribute: str) -> bool:
+        """Whether it has an attribute, which is not read."""
+        source = self.source
+        return attribute in (source.attrs if isinstance(source, h5py.Dataset) else source.ncattrs())
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -98,9 +106,7 @@ class _Classic(Variables):
     def __init__(self, data: Any) -> None:
         self._data = data
         self._variables = {
-            name: Variable(name, tuple(variable.dimensions), variable)
-            for name, variable in data.variables.items()
-            if variable.dtype.kind in "iuf"
+            name: Variable(name, variable) for name, variable in data.variables.items() if variable.dtype.kind in "iuf"
         }
 
     def said(self, name: str) -> str:
@@ -145,23 +151,27 @@ class _Hdf5(Variables):
             item = self._file[path] if path in self._paths or path in self._file else None
             if not is_numbers(item):
                 raise KeyError(path)
-            self._opened[path] = Variable(path, _dimensions(self._file, path, item), item)
+            self._opened[path] = Variable(path, item)
         return self._opened[path]
 
     def __iter__(self) -> Iterator[str]:
-        return (path for path in self._paths if path in self and not _is_bare(self[path]))
+        return iter(self._listed)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._listed)
+
+    @cached_property
+    def _listed(self) -> list[str]:
+        return [path for path in self._paths if path in self and not _is_bare(self[path])]
 
 
-def _dimensions(file: h5py.File, path: str, item: h5py.Dataset) -> tuple[str, ...]:
+def _dimensions(path: str, item: h5py.Dataset) -> tuple[str, ...]:
     """Paths of the scales of a data set; a dimension without one is called after its length."""
     names = [f"{length} cells" for length in item.shape]
     if "DIMENSION_LIST" in item.attrs:
         for position, references in enumerate(read_attribute(item, "DIMENSION_LIST")):
             if len(references) and position < len(names):
-                names[position] = h5py.h5r.get_name(references[0], file.id).decode().lstrip("/")
+                names[position] = h5py.h5r.get_name(references[0], item.id).decode().lstrip("/")
     elif "REFERENCE_LIST" in item.attrs and item.ndim == 1:
         names = [path]
     return tuple(names)
@@ -194,4 +204,6 @@ def units_of(variable: Variable) -> str:
 
 def _is_bare(variable: Variable) -> bool:
     """Whether a data set only stands for a dimension that has no coordinates."""
-    return text_of(variable.attributes.get("NAME", "")).startswith(_EMPTY_SCALE)
+    if not isinstance(variable.source, h5py.Dataset) or not variable.says("NAME"):
+        return False
+    return text_of(read_attribute(variable.source, "NAME")).startswith(_EMPTY_SCALE)

@@ -66,24 +66,24 @@ def read(product: Product, found: Found, where: Where, first: date, last: date, 
 
 def span_of(samples: Samples) -> list[Interval]:
     """From the first moment of the first day to the last of the last; nothing of static layers."""
-    if samples.day is None or np.isnat(samples.day).all():
+    if samples.day is None or np.isnat(latest := np.fmax.reduce(samples.day, initial=np.datetime64("NaT"))):
         return []
-    used = samples.day[~np.isnat(samples.day)]
-    ends = np.array([used.min(), used.max() + np.timedelta64(1, "D")]).astype("datetime64[s]")
+    ends = np.array([np.fmin.reduce(samples.day), latest + np.timedelta64(1, "D")]).astype("datetime64[s]")
     first, last = ends.astype(object).tolist()
     return [(first, last)]
 
 
 def samples_of(there: Variables, value: Variable) -> Samples:
     """Points and days of the numbers of `value`, by the layout that the file declares."""
-    named = {name.rsplit("/", 1)[-1].lower(): variable for name, variable in there.items()}
-    east, north = named.get("lon", named.get("longitude")), named.get("lat", named.get("latitude"))
+    nearby = sorted(there.values(), key=lambda variable: _is_near(variable, value))  # another group may have its own
+    named = {variable.name.lower(): variable for variable in nearby}
+    east, north = _nearest_of(named, value, "lon", "longitude"), _nearest_of(named, value, "lat", "latitude")
     if east is None or north is None or len(north.dimensions) != 1 or north.dimensions != east.dimensions:
         raise BadFile("has no points", "lat and lon of one dimension")
     points = north.dimensions[0]
     x, y = (np.asarray(axis[...], np.float64) for axis in (east, north))
-    rows = next((v for v in named.values() if "sample_dimension" in v.attributes), None)
-    index = next((v for v in named.values() if "instance_dimension" in v.attributes), None)
+    rows = next((v for v in named.values() if v.says("sample_dimension")), None)
+    index = next((v for v in named.values() if v.says("instance_dimension")), None)
     if rows is not None:  # contiguous ragged: so many numbers of each point, one after another
         counts = _whole(rows)
         if int(counts.clip(0).sum()) > value.shape[0]:
@@ -108,8 +108,22 @@ def samples_of(there: Variables, value: Variable) -> Samples:
     day = _time(named, value.dimensions[0])
     if day.size < point.size or not np.isnat(day[point.size :]).all():
         raise BadFile(f"counts {point.size} numbers but has {day.size} times", "as many")
-    day[: point.size][point < 0] = np.datetime64("NaT")
-    return Samples(x, y, np.append(point, np.full(day.size - point.size, -1)), day)
+    if (unused := point < 0).any():
+        day[: point.size][unused] = np.datetime64("NaT")
+    if day.size > point.size:
+        point = np.append(point, np.full(day.size - point.size, -1))
+    return Samples(x, y, point, day)
+
+
+def _nearest_of(named: dict[str, Variable], value: Variable, *names: str) -> Variable | None:
+    """The variable of one of these names that lies nearest to the value."""
+    some = [named[name] for name in names if name in named]
+    return max(some, key=lambda variable: _is_near(variable, value), default=None)
+
+
+def _is_near(variable: Variable, value: Variable) -> int:
+    """0 of a variable in another group than the value's, more the closer above it or beside it."""
+    return 1 + len(variable.group) if value.group.startswith(variable.group) else 0
 
 
 def _whole(variable: Variable) -> NDArray[np.intp]:
@@ -122,7 +136,7 @@ def _whole(variable: Variable) -> NDArray[np.intp]:
 
 def _time(named: dict[str, Variable], dimension: str) -> NDArray[np.datetime64]:
     """Days along a dimension."""
-    for variable in named.values():
+    for variable in sorted(named.values(), key=lambda variable: variable.name != "time"):  # most often the first
         if variable.dimensions == (dimension,) and kind_of(variable) == "t":
             return times_of(variable, gaps=True).astype("datetime64[D]")
     raise BadFile(f"has no times along {dimension!r}", "a variable of time")

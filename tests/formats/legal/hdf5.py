@@ -182,6 +182,7 @@ VARIANTS: dict[str, Write] = {
     "netcdf, big-endian": partial(by_netcdf4, endian="big"),
     "xarray": by_xarray,
     "xarray, packed": partial(by_xarray, dtype="i2", scale_factor=0.01, add_offset=0.0, _FillValue=-1),
+    "xarray, a scale alone": partial(by_xarray, dtype="i2", scale_factor=0.01, _FillValue=-1),
     "xarray, unsigned in half per mille": partial(
         by_xarray, dtype="u2", scale_factor=0.0005, add_offset=0.0, _FillValue=65535
     ),
