@@ -97,7 +97,7 @@ def test_another_method_is_no_extension(folder, changes, complaint):
 
 
 def test_a_toy_does_not_extend_an_edition_of_the_earth(folder):
-    with pytest.raises(InputError, match="^toy: not as in edition"):
+    with pytest.raises(InputError, match=r"^toy: not as in edition"):
         later(folder, toy={"days_per_dekad": 1})
 
 
