@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
+from rssm.config.product import FUSED, SIMULATED
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import tile_pixels, window_index
 from rssm.product.values.sources import Maps
@@ -38,14 +39,18 @@ def skill(
         return Cube(name, "m3 m-3", values, pixel, zones, zone_start, step, calendar.id, grid.id)
 
     rounds, native = (Maps.of(indices, grid, calendar) for indices in (simulated, products))
-    named = {at: "SIM-" + found[0] for at in steps if (found := rounds.simulated(at))}
-    own = cube("rsssm", [rounds.value(named.get(at, ""), at, window) for at in steps])
+
+    def estimate(name: str) -> NDArray[np.float32]:
+        named = {at: f"{name}-{found[0]}" for at in steps if (found := rounds.estimated(at, name))}
+        return cube(name, [rounds.value(named.get(at, ""), at, window) for at in steps]).values
+
     seen = {name: cube(name, [native.value(name, at, window) for at in steps]) for name in native.entries}
     truth = cube("TRUTH", list(true_moisture(spec.toy, spec.area, steps, calendar)))
     target = seen.pop(spec.target)
     role = roles(target, spec.split, spec.seed)
     methods: dict[str, NDArray[np.floating]] = {
-        "rsssm": own.values,
+        "rsssm": estimate(SIMULATED),
+        **({"fused": estimate(FUSED)} if any(name.startswith(FUSED) for name in rounds.entries) else {}),
         "cdf_tc": cdf_tc(target, seen, spec.algorithms, role),
         "climatology": climatology(target, role),
         **{name: product.values for name, product in seen.items()},

@@ -10,7 +10,7 @@ from typing import Any
 from rssm.config.catalogue import Product
 from rssm.config.plan import Joint, Network, Plan, Source, Substep, simulated_round
 from rssm.config.plan_tables import read_plan
-from rssm.config.product import HELD_OUT
+from rssm.config.product import ESTIMATES, FUSED, HELD_OUT, SHIPPED, TABLES
 from rssm.config.rsssm import Rsssm
 from rssm.errors import InputError
 from rssm.ingest.index import checksum
@@ -72,7 +72,7 @@ class RsssmScope(Scope):
             return f"{self.learnt.results}/held_out/calibration_held_out.tsv", [HELD_OUT]
         if not named or self.run.chains == 1:  # c and b scale the spread between chains, which one chain does not have
             return None, []
-        path = str(locate(named, self.root))
+        path = str(locate(TABLES[self.run.product.estimate] if named == SHIPPED else named, self.root))
         read_calibration([path]).serves(self.plan.rounds)
         return path, [checksum(path)]
 
@@ -92,6 +92,17 @@ class RsssmScope(Scope):
             ),
             "networks": [[n.name, n.substep, n.rank, "+".join(n.predictors)] for n in self.plan.networks],
         }
+
+    @property
+    def estimate(self) -> str:
+        """How the names of the maps begin that the data set is made of."""
+        return ESTIMATES[self.run.product.estimate]
+
+    @cached_property
+    def matched(self) -> list[str]:
+        """Products that are matched to the target, if the data set asks for it: all that some network learns from."""
+        wanted = self.estimate == FUSED
+        return list(dict.fromkeys(p for network in self.networks for p in network.predictors)) if wanted else []
 
     @property
     def learnt(self) -> Paths:
@@ -182,6 +193,8 @@ class RsssmScope(Scope):
                 for cube in self.network_cubes(network):
                     for variable in self.cubed(cube):
                         need(cube, variable, joint.steps)
+        for product in self.matched:
+            need(product, product, set(self.dekads) & set(self.plan.sources[product].span))
         for target in self.plan.primaries if not self.parent else ():  # ranges
             need(target, target, self.plan.sources[target].span)
         return cubes

@@ -68,12 +68,17 @@ rule snow_climatology:
 
 rule held_out_skill:
     input:
-        joined=collect("<results>/joined/{{round}}/{tile}.nc", tile=SCOPE.tiles),
+        estimates=collect(
+            "<results>/{folder}/{{round}}/{tile}.nc",
+            folder=D.estimates,
+            tile=SCOPE.tiles,
+        ),
         networks=collect(
             "<learnt>/networks/{network}/{tile}.nc",
             network=D.networks_of_round,
             tile=SCOPE.tiles,
         ),
+        matched=collect("<learnt>/matched/{tile}.nc", tile=D.matched_tiles),
         land_cover=collect("<results>/maps/{map_year}.json", map_year=D.land_cover()),
         earlier=collect("<learnt>/held_out/{round}.nc", round=D.rounds_before),
     output:
@@ -90,8 +95,8 @@ rule held_out_skill:
         spec=D.skill_spec,
         code=code("held-out-skill"),
     shell:
-        "rssm held-out-skill {wildcards.round} --joined {input.joined:q} --networks {input.networks:q}"
-        " --land_cover {input.land_cover:q} --earlier {input.earlier:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
+        "rssm held-out-skill {wildcards.round} --joined {input.estimates:q} --networks {input.networks:q}"
+        " --matched {input.matched:q} --land_cover {input.land_cover:q} --earlier {input.earlier:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
 rule product_year:

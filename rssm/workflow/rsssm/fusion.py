@@ -1,0 +1,66 @@
+"""What the rules ask that match all products to the target and fuse the rounds with them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from rssm.config.product import FUSED
+from rssm.fusion.specs import FuseSpec, MatchSpec
+from rssm.spec import canonical
+from rssm.workflow.rsssm.rounds import Rounds
+
+
+class Fusing:
+    """The answers for one workflow."""
+
+    def __init__(self, rounds: Rounds) -> None:
+        self.rounds_of = rounds
+        self.scope = rounds.scope
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the data set is made of the fused estimate."""
+        return self.scope.estimate == FUSED
+
+    @cached_property
+    def rounds(self) -> list[str]:
+        """Rounds that simulate some dekad, in order."""
+        return [name for name in self.scope.plan.rounds if self.scope.plan.simulated(name)]
+
+    @cached_property
+    def cubes(self) -> list[str]:
+        """Cubes of the products; of the target too, where something is learnt."""
+        return self.scope.matched if self.scope.parent else [*self.scope.matched, self.scope.plan.primaries[0]]
+
+    def frozen(self, wildcards: Any) -> list[str]:
+        """Tile whose matching is taken over, in an extension."""
+        return [wildcards.tile] if self.scope.parent else []
+
+    @cached_property
+    def _match_spec(self) -> str:
+        scope, run = self.scope, self.scope.run
+        target = scope.plan.primaries[0]
+        algorithms = {name: scope.catalogue[name].algorithm for name in (*scope.matched, target)}
+        split = run.training.split.model_copy(update={"held_out_years": run.held_out_in_any})
+        errors = self.rounds_of.errors(scope.networks) if run.chains > 1 else {}
+        return canonical(MatchSpec(target, algorithms, split, run.seed, run.chains, errors))
+
+    def match_spec(self, wildcards: Any) -> str:
+        return self._match_spec
+
+    @cached_property
+    def _fuse_spec(self) -> str:
+        fusion = self.scope.run.fusion
+        departures = {name: fusion.departures_of_round.get(name, fusion.departures) for name in self.rounds}
+        return canonical(FuseSpec(self.scope.calendar.id, fusion.season, departures, fusion.window, tuple(self.rounds)))
+
+    def fuse_spec(self, wildcards: Any) -> str:
+        return self._fuse_spec
+
+    def mosaic_spec(self, wildcards: Any) -> str:
+        return self.rounds_of.mosaic_of(FUSED, wildcards)
+
+    def map_years(self) -> list[str]:
+        """`FUSED-n/YEAR` of the rounds that serve the period."""
+        return self.rounds_of.round_map_years(*self.scope.rounds_wanted(), estimate=FUSED) if self.wanted else []
