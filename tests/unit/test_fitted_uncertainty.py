@@ -9,6 +9,7 @@ import pytest
 from pytest import approx
 
 from rssm.calendar import DEKADS
+from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
@@ -87,7 +88,7 @@ def job(tmp_path: Path):
         fields = {name: np.full((2, 2), RESIDUAL, np.float32) for name in FIELDS}
         fields["residual"][0] = 9.0  # of the other network
         write_skill(tmp_path / "1.nc", Skill(("NN1-1", "NN1-2"), ("N40E000", "N40E001"), fields, "f" * 64))
-        spec = CalibrateSpec(Area(GRID.id, REGION), "dekad", tuple(steps), ROUNDS, ("SMAP_E",), "LANDCOVER")
+        spec = CalibrateSpec(Area(GRID.id, REGION), "dekad", SIMULATED, tuple(steps), ROUNDS, ("SMAP_E",), "LANDCOVER")
         calibrate_run(indices, [str(tmp_path / "1.nc")], spec, [str(tmp_path / "c.tsv")])
         return read_calibration([tmp_path / "c.tsv"])
 

@@ -20,6 +20,7 @@ from rssm.calendar import CALENDARS
 from rssm.cubes.place import window_index
 from rssm.errors import InputError
 from rssm.files import Kind
+from rssm.fusion.matched import read_judged
 from rssm.grid import Region, Window, grid_of, parse_corner
 from rssm.networks import store
 from rssm.product.records.release import digest_of
@@ -28,6 +29,7 @@ from rssm.product.uncertainty.recipe import chain_variance, inherited_variance, 
 from rssm.product.uncertainty.spread import mean_by_subnetwork
 from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import Estimates, read_estimates
+from rssm.rounds.specs import MATCHED
 
 HELD_OUT = Kind("held-out skill of a round")
 FIELDS = {

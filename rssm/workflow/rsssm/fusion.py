@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from rssm.config.product import FUSED
-from rssm.fusion.specs import FuseSpec, MatchSpec
+from rssm.fusion.specs import Evidence, FuseSpec, MatchSpec
 from rssm.spec import canonical
 from rssm.workflow.rsssm.rounds import Rounds
 
@@ -44,7 +44,7 @@ class Fusing:
         algorithms = {name: scope.catalogue[name].algorithm for name in (*scope.matched, target)}
         split = run.training.split.model_copy(update={"held_out_years": run.held_out_in_any})
         errors = self.rounds_of.errors(scope.networks) if run.chains > 1 else {}
-        return canonical(MatchSpec(target, algorithms, split, run.seed, run.chains, errors))
+        return canonical(MatchSpec(target, algorithms, scope.calendar.id, split, run.seed, run.chains, errors))
 
     def match_spec(self, wildcards: Any) -> str:
         return self._match_spec
@@ -53,7 +53,12 @@ class Fusing:
     def _fuse_spec(self) -> str:
         fusion = self.scope.run.fusion
         departures = {name: fusion.departures_of_round.get(name, fusion.departures) for name in self.rounds}
-        return canonical(FuseSpec(self.scope.calendar.id, fusion.season, departures, fusion.window, tuple(self.rounds)))
+        moved = tuple(name for name in self.rounds if name in fusion.evidence)
+        return canonical(
+            FuseSpec(
+                self.scope.calendar.id, tuple(self.rounds), fusion.season, departures, fusion.window, Evidence(moved)
+            )
+        )
 
     def fuse_spec(self, wildcards: Any) -> str:
         return self._fuse_spec
