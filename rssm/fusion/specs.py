@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 else:
     Split = Settings
 
+SEASON, DEPARTURES = 1.0, 0.25  # shares of the chain, by development on toy worlds
+
 
 @dataclass(frozen=True)
 class MatchSpec:
