@@ -37,31 +37,35 @@ class Fusing:
         """Tile whose matching is taken over, in an extension."""
         return [wildcards.tile] if self.scope.parent else []
 
-    @cached_property
-    def _match_spec(self) -> str:
-        scope, run = self.scope, self.scope.run
-        target = scope.plan.primaries[0]
-        algorithms = {name: scope.catalogue[name].algorithm for name in (*scope.matched, target)}
-        split = run.training.split.model_copy(update={"held_out_years": run.held_out_in_any})
-        errors = self.rounds_of.errors(scope.networks) if run.chains > 1 else {}
-        return canonical(MatchSpec(target, algorithms, scope.calendar.id, split, run.seed, run.chains, errors))
-
-    def match_spec(self, wildcards: Any) -> str:
-        return self._match_spec
-
-    @cached_property
-    def _fuse_spec(self) -> str:
-        fusion = self.scope.run.fusion
-        departures = {name: fusion.departures_of_round.get(name, fusion.departures) for name in self.rounds}
-        moved = tuple(name for name in self.rounds if name in fusion.evidence)
-        return canonical(
-            FuseSpec(
-                self.scope.calendar.id, tuple(self.rounds), fusion.season, departures, fusion.window, Evidence(moved)
-            )
+    def matching(self) -> MatchSpec:
+        """How products are matched to the target from outside, beside the rounds."""
+        scope, run, target = self.scope, self.scope.run, self.scope.plan.primaries[0]
+        return MatchSpec(
+            target=target,
+            algorithms={name: scope.catalogue[name].algorithm for name in (*scope.predictors, target)},
+            calendar=scope.calendar.id,
+            split=run.training.split.model_copy(update={"held_out_years": run.held_out_in_any}),
+            seed=run.seed,
+            chains=run.chains,
+            errors=self.rounds_of.errors(scope.networks) if run.chains > 1 else {},
         )
 
+    def fusing(self) -> FuseSpec:
+        """How rounds and matched products become one."""
+        fusion = self.scope.run.fusion
+        shares = {name: fusion.departures_of_round.get(name, fusion.departures) for name in self.rounds}
+        moved = Evidence(tuple(name for name in self.rounds if name in fusion.evidence))
+        return FuseSpec(self.scope.calendar.id, tuple(self.rounds), fusion.season, shares, fusion.window, moved)
+
+    @cached_property
+    def _specs(self) -> tuple[str, str]:
+        return canonical(self.matching()), canonical(self.fusing())
+
+    def match_spec(self, wildcards: Any) -> str:
+        return self._specs[0]
+
     def fuse_spec(self, wildcards: Any) -> str:
-        return self._fuse_spec
+        return self._specs[1]
 
     def mosaic_spec(self, wildcards: Any) -> str:
         return self.rounds_of.mosaic_of(FUSED, wildcards)

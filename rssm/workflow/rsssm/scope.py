@@ -100,9 +100,13 @@ class RsssmScope(Scope):
 
     @cached_property
     def matched(self) -> list[str]:
-        """Products that are matched to the target, if the data set asks for it: all that some network learns from."""
-        wanted = self.estimate == FUSED
-        return list(dict.fromkeys(p for network in self.networks for p in network.predictors)) if wanted else []
+        """Products that are matched to the target, if the data set asks for it."""
+        return self.predictors if self.estimate == FUSED else []
+
+    @cached_property
+    def predictors(self) -> list[str]:
+        """Products that some network learns from."""
+        return list(dict.fromkeys(p for network in self.networks for p in network.predictors))
 
     @property
     def learnt(self) -> Paths:
