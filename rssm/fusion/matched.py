@@ -8,21 +8,21 @@ Chain k learns from products and target as chain k sees them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import CALENDARS
+from rssm.calendar import CALENDARS, Calendar
 from rssm.cubes.cube import Cube, by_zone, in_zone, zone_start
 from rssm.errors import InputError
 from rssm.fusion.match import curves
 from rssm.fusion.match import matched as on_curve
 from rssm.fusion.specs import MatchSpec
-from rssm.fusion.store import Matched, write_matched
+from rssm.fusion.store import Matched, read_matched, write_matched
 from rssm.fusion.triple import error_variances
 from rssm.grid import grid_of
 from rssm.networks.split import TEST, split_labels
@@ -44,12 +44,39 @@ class Status(IntEnum):
     APART = 3  # not: too few common steps with either, or constant
 
 
-def match(tile: str, cubes: Sequence[str], spec: MatchSpec, out: Sequence[str]) -> None:
+def match(tile: str, cubes: Sequence[str], learnt: Sequence[str], spec: MatchSpec, out: Sequence[str]) -> None:
     """Match all products of a tile, a zone in memory at a time.
 
-    cubes  of all products and of the target
+    cubes   of all products and of the target
+    learnt  matched products of the edition that is extended, or nothing: then curves and errors are learnt
     """
-    write_matched(out[0], (of_zone(*seen(found, spec), spec) for found in by_zone(cubes)), zone_start(cubes[0]))
+    zones = by_zone(cubes)
+    if learnt:
+        frozen = read_matched(learnt[0], without=("value", "held_out"))
+        parts = (go_on(own, found, spec) for own, found in zip(frozen, zones, strict=True))
+    else:
+        parts = (of_zone(*seen(found, spec), spec) for found in zones)
+    write_matched(out[0], parts, zone_start(cubes[0]))
+
+
+def go_on(frozen: Matched, cubes: Sequence[Cube], spec: MatchSpec) -> Matched:
+    """C of one zone by the curves and errors of an edition, in the steps of some cubes; a product may have none."""
+    named = {cube.variable: cube for cube in cubes if cube.variable in frozen.products}
+    if any(not np.array_equal(cube.pixel, frozen.pixel) for cube in cubes):
+        raise InputError(f"Zone {frozen.zones[0]}: the edition that is extended has other pixels. Keep its land mask.")
+    calendar = CALENDARS[spec.calendar]
+    steps = _steps(named.values(), calendar)
+    if spec.chains > 1:
+        named = chains.seen(named.values(), spec.errors, spec.seed, spec.chains)
+    gap = np.full((1, frozen.pixel.size, steps.size), np.nan, np.float32)
+    values = [_by_chain(named[p].at(steps, calendar)) if p in named else gap for p in frozen.products]
+    chained = []
+    for k in range(spec.chains):
+        curve, variance = frozen.curve[k], frozen.error[k, :, 0].astype(np.float64) ** 2
+        matched = [on_curve(series[k % len(series)], own) for series, own in zip(values, curve, strict=True)]
+        chained.append(_mean(matched, variance))
+    nothing = np.zeros((frozen.pixel.size, 0), np.float32)
+    return replace(frozen, value=np.stack(chained), step=steps, held_out=nothing, held_step=steps[:0])
 
 
 def seen(cubes: Sequence[Cube], spec: MatchSpec) -> tuple[Cube, list[Cube]]:
@@ -80,8 +107,7 @@ def of_zone(target: Cube, products: Sequence[Cube], spec: MatchSpec) -> Matched:
     """C of one zone; the order of products does not matter."""
     products = sorted(products, key=lambda cube: cube.variable)
     calendar = CALENDARS[spec.calendar]
-    own = [cube.step for cube in (target, *products) if cube.calendar_id == calendar.id and cube.step.size]
-    steps = np.arange(min(s[0] for s in own), max(s[-1] for s in own) + 1, dtype=np.int32) if own else target.step[:0]
+    steps = _steps((target, *products), calendar)
     reference, *values = (_by_chain(cube.at(steps, calendar)) for cube in (target, *products))
     role = roles(target, steps, spec.split, spec.seed)
     algorithms = [spec.algorithms[cube.variable] for cube in (*products, target)]
@@ -94,14 +120,12 @@ def of_zone(target: Cube, products: Sequence[Cube], spec: MatchSpec) -> Matched:
         for k in range(max(map(len, (reference, *values))))
     ]
     held = np.isin([calendar.year_of(int(step)) for step in steps], spec.split.held_out_years)
-    test = np.where(role == TEST, reference[0], np.float32(np.nan))
-    difference = (chained[0].value - test)[np.isfinite(chained[0].value) & np.isfinite(test)].astype(np.float64)
     return Matched(
         value=np.stack([found.value for found in chained]),
         error=np.stack([np.sqrt(found.variance) for found in chained]).astype(np.float32)[:, :, None],
         curve=np.stack([found.curve for found in chained]),
         **_tables(chained[0], [series[0] for series in values]),
-        mse=np.array([np.mean(difference**2) if difference.size else np.nan], np.float32),
+        **_judged(chained[0].value, np.where(role == TEST, reference[0], np.float32(np.nan))),
         held_out=np.ascontiguousarray(reference[0][:, held]),
         products=tuple(cube.variable for cube in products),
         step=steps,
@@ -110,6 +134,26 @@ def of_zone(target: Cube, products: Sequence[Cube], spec: MatchSpec) -> Matched:
         zones=target.zones,
         zone_start=target.zone_start,
     )
+
+
+def _judged(value: F32, target: F32) -> dict[str, NDArray]:
+    """Mean squared difference from a target (pixel, step), its share of the target's variance, and number of points."""
+    both = np.isfinite(value) & np.isfinite(target)
+    points, own = int(both.sum()), target[both].astype(np.float64)
+    mse = float(np.mean((value[both] - own) ** 2)) if points else np.nan
+    spread = float(own.var()) if points else 0.0
+    r2 = 1 - mse / spread if spread > 0 else np.nan
+    return {
+        "mse": np.array([mse], np.float32),
+        "r2": np.array([r2], np.float32),
+        "points": np.array([points], np.int32),
+    }
+
+
+def _steps(cubes: Iterable[Cube], calendar: Calendar) -> NDArray[np.int32]:
+    """All steps from the first to the last that some cubes have."""
+    own = [cube.step for cube in cubes if cube.calendar_id == calendar.id and cube.step.size]
+    return np.arange(min((s[0] for s in own), default=0), max((s[-1] for s in own), default=-1) + 1, dtype=np.int32)
 
 
 def _by_chain(values: F32) -> F32:

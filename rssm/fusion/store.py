@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import netCDF4
 import numpy as np
@@ -24,6 +24,8 @@ LAYOUT: dict[str, tuple[tuple[str, ...], str, str]] = {  # dimensions, what it i
     "correlation": (("product", "zone"), "correlation with the reference in departures from pixels' means", "1"),
     "weight": (("product", "zone"), "weight where all products are there", "1"),
     "mse": (("zone",), "mean squared difference from the target on points never learnt from", "m6 m-6"),
+    "r2": (("zone",), "1 minus that over the variance of the target there", "1"),
+    "points": (("zone",), "points behind them", "1"),
     "held_out": (("pixel", "held_time"), "the target in years that are held out throughout", "m3 m-3"),
 }
 CHUNK = 100  # pixels, about a zone's
@@ -40,7 +42,7 @@ class Matched:
     common             (product, zone) int32
     gain, correlation  (product, zone) float32 against the target, or the average that a product was matched to
     weight             (product, zone) float32, 0 where not matched
-    mse                (zone,) float32, (m³ m⁻³)², NaN where the target has no such point
+    mse, r2, points    (zone,) float32, float32, int32: against the target on points never learnt from, NaN without any
     held_out           (pixel, held time) float32: the target at `held_step`
     """
 
@@ -53,6 +55,8 @@ class Matched:
     correlation: NDArray[np.float32]
     weight: NDArray[np.float32]
     mse: NDArray[np.float32]
+    r2: NDArray[np.float32]
+    points: NDArray[np.int32]
     held_out: NDArray[np.float32]
     products: tuple[str, ...]
     step: NDArray[np.int32]
@@ -114,6 +118,21 @@ def _lay_out(file: netCDF4.Dataset, some: Matched, zone_start: NDArray[np.int32]
     file.createVariable("pixel", "i4", ("pixel",))
     file.createVariable("zone", str, ("zone",))
     file.createVariable("zone_start", "i4", ("edge",))[:] = zone_start
+
+
+class Judged(NamedTuple):
+    """What matched products err by in each zone of a tile, on points of the target that they never learnt from (zone,)."""
+
+    zones: tuple[str, ...]
+    mse: NDArray[np.float32]
+    r2: NDArray[np.float32]
+    points: NDArray[np.int32]
+
+
+def read_judged(path: str | Path) -> Judged:
+    """The same from a file."""
+    with MATCHED.opened(path) as file:
+        return Judged(tuple(file["zone"][:]), *(file[name][:] for name in ("mse", "r2", "points")))
 
 
 def read_matched(path: str | Path, without: Sequence[str] = ()) -> Iterator[Matched]:

@@ -74,12 +74,6 @@ class Estimates:
 
 def write_estimates(path: str | Path, estimates: Estimates) -> None:
     """Write one file."""
-    with ESTIMATES.created(path) as file:
-        fill(file, estimates)
-
-
-def fill(file: netCDF4.Dataset, estimates: Estimates) -> None:
-    """Put estimates into a new file."""
     sizes = {
         "chain": estimates.value.shape[0],
         "pixel": estimates.pixel.size,
@@ -88,23 +82,26 @@ def fill(file: netCDF4.Dataset, estimates: Estimates) -> None:
         "zone": len(estimates.zones),
         "edge": len(estimates.zones) + 1,
     }
-    for name, size in sizes.items():
-        file.createDimension(name, size)
-    _series(file, "value", "f4", estimates.value, {"long_name": "simulated surface soil moisture", "units": "m3 m-3"})
-    _series(file, "network", "i2", estimates.network, {"long_name": "index of the network used, -1 none"})
-    bits = {"flag_masks": np.array(list(FLAGS.values()), "u1"), "flag_meanings": " ".join(FLAGS)}
-    _series(file, "flags", "u1", estimates.flags, bits)
-    _series(file, "merged", "u1", estimates.merged, provenance_attributes())
-    file.createVariable("names", str, ("network",))[:] = np.array(estimates.names, object)
-    file.createVariable("mse", "f4", ("network", "zone"))[:] = estimates.mse
-    for name, values in estimates.tally.items():
-        variable = file.createVariable(name, values.dtype, ("network", "zone"))
-        variable.long_name = TALLY[name]
-        variable[:] = values
-    file.createVariable("step", "i4", ("time",))[:] = estimates.step
-    file.createVariable("pixel", "i4", ("pixel",))[:] = estimates.pixel
-    file.createVariable("zone", str, ("zone",))[:] = np.array(estimates.zones, object)
-    file.createVariable("zone_start", "i4", ("edge",))[:] = estimates.zone_start
+    with ESTIMATES.created(path) as file:
+        for name, size in sizes.items():
+            file.createDimension(name, size)
+        _series(
+            file, "value", "f4", estimates.value, {"long_name": "simulated surface soil moisture", "units": "m3 m-3"}
+        )
+        _series(file, "network", "i2", estimates.network, {"long_name": "index of the network used, -1 none"})
+        bits = {"flag_masks": np.array(list(FLAGS.values()), "u1"), "flag_meanings": " ".join(FLAGS)}
+        _series(file, "flags", "u1", estimates.flags, bits)
+        _series(file, "merged", "u1", estimates.merged, provenance_attributes())
+        file.createVariable("names", str, ("network",))[:] = np.array(estimates.names, object)
+        file.createVariable("mse", "f4", ("network", "zone"))[:] = estimates.mse
+        for name, values in estimates.tally.items():
+            variable = file.createVariable(name, values.dtype, ("network", "zone"))
+            variable.long_name = TALLY[name]
+            variable[:] = values
+        file.createVariable("step", "i4", ("time",))[:] = estimates.step
+        file.createVariable("pixel", "i4", ("pixel",))[:] = estimates.pixel
+        file.createVariable("zone", str, ("zone",))[:] = np.array(estimates.zones, object)
+        file.createVariable("zone_start", "i4", ("edge",))[:] = estimates.zone_start
 
 
 def _series(file: netCDF4.Dataset, name: str, kind: str, values: NDArray, about: dict[str, Any]) -> None:

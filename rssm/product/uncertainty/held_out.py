@@ -20,7 +20,7 @@ from rssm.calendar import CALENDARS
 from rssm.cubes.place import window_index
 from rssm.errors import InputError
 from rssm.files import Kind
-from rssm.fusion.matched import read_judged
+from rssm.fusion.store import read_judged
 from rssm.grid import Region, Window, grid_of, parse_corner
 from rssm.networks import store
 from rssm.product.records.release import digest_of

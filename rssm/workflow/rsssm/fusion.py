@@ -31,7 +31,8 @@ class Fusing:
     @cached_property
     def cubes(self) -> list[str]:
         """Cubes of the products; of the target too, where something is learnt."""
-        return self.scope.matched if self.scope.parent else [*self.scope.matched, self.scope.plan.primaries[0]]
+        products = self.scope.matched_now
+        return products if self.scope.parent else [*products, self.scope.plan.primaries[0]]
 
     def frozen(self, wildcards: Any) -> list[str]:
         """Tile whose matching is taken over, in an extension."""
@@ -42,7 +43,9 @@ class Fusing:
         scope, run, target = self.scope, self.scope.run, self.scope.plan.primaries[0]
         return MatchSpec(
             target=target,
-            algorithms={name: scope.catalogue[name].algorithm for name in (*scope.predictors, target)},
+            algorithms={
+                name: scope.catalogue[name].algorithm for name in (*(scope.matched_now or scope.predictors), target)
+            },
             calendar=scope.calendar.id,
             split=run.training.split.model_copy(update={"held_out_years": run.held_out_in_any}),
             seed=run.seed,

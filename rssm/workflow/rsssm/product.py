@@ -201,6 +201,11 @@ class DataSet:
                     *(f"{learnt.results}/networks/{name}/{tile}.nc" for name in self.networks_now() for tile in tiles),
                     *(f"{learnt.results}/ranges/{tile}.nc" for tile in tiles),
                     *(f"{learnt.results}/held_out/{round_}.nc" for round_ in self.rounds),
+                    *(
+                        f"{learnt.results}/{kind}/{tile}.nc"
+                        for kind in ("matched", "fusion")
+                        for tile in self.matched_tiles
+                    ),
                     *(self.calibration() if self.scope.run.calibrates else []),
                     *(f"{learnt.results}/maps/{name}/{STATIC}.json" for name in self.snow_climatology()),
                     f"{learnt.product}/derived/{learnt.prefix}_climatology.nc",

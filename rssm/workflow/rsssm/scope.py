@@ -104,6 +104,11 @@ class RsssmScope(Scope):
         return self.predictors if self.estimate == FUSED else []
 
     @cached_property
+    def matched_now(self) -> list[str]:
+        """Those of them that are there in the dekads which the run makes."""
+        return [p for p in self.matched if set(self.dekads) & set(self.plan.sources[p].span)]
+
+    @cached_property
     def predictors(self) -> list[str]:
         """Products that some network learns from."""
         return list(dict.fromkeys(p for network in self.networks for p in network.predictors))
@@ -197,7 +202,7 @@ class RsssmScope(Scope):
                 for cube in self.network_cubes(network):
                     for variable in self.cubed(cube):
                         need(cube, variable, joint.steps)
-        for product in self.matched:
+        for product in self.matched_now:
             need(product, product, set(self.dekads) & set(self.plan.sources[product].span))
         for target in self.plan.primaries if not self.parent else ():  # ranges
             need(target, target, self.plan.sources[target].span)

@@ -5,7 +5,7 @@ if F.wanted:
     rule match:
         input:
             cubes=collect("<results>/cubes/{variable}/{{tile}}.nc", variable=F.cubes),
-            learnt=collect("<learnt>/matched/{{tile}}.nc", tile=F.frozen),
+            learnt=collect("<learnt>/matched/{tile}.nc", tile=F.frozen),
         output:
             "<results>/matched/{tile}.nc",
         log:
@@ -27,8 +27,10 @@ if F.wanted:
         input:
             joined=collect("<results>/joined/{round}/{{tile}}.nc", round=F.rounds),
             matched="<results>/matched/{tile}.nc",
+            learnt=collect("<learnt>/fusion/{tile}.nc", tile=F.frozen),
         output:
-            collect("<results>/fused/{round}/{{tile}}.nc", round=F.rounds),
+            rounds=collect("<results>/fused/{round}/{{tile}}.nc", round=F.rounds),
+            learnt="<results>/fusion/{tile}.nc",
         log:
             "<logs>/fuse/{tile}.log",
         benchmark:
@@ -41,8 +43,8 @@ if F.wanted:
             spec=F.fuse_spec,
             code=code("fuse"),
         shell:
-            "rssm fuse {wildcards.tile} --joined {input.joined:q} --matched {input.matched:q}"
-            " --spec {params.spec:q} --out {output:q} 2> {log:q}"
+            "rssm fuse {wildcards.tile} --joined {input.joined:q} --matched {input.matched:q} --learnt {input.learnt:q}"
+            " --spec {params.spec:q} --out {output.rounds:q} {output.learnt:q} 2> {log:q}"
 
     use rule mosaic as mosaic_fused with:
         input:
