@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rssm.config.plan import Network
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import scatter, tile_pixels, window_index
-from rssm.fusion.fused import fused
+from rssm.fusion.fused import Fused, fused
 from rssm.fusion.matched import matched
 from rssm.fusion.store import Matched
 from rssm.grid import Grid, Window
@@ -191,11 +191,11 @@ def matched_products(workflow: Rounds, world: World) -> list[Matched]:
 
 def fused_rounds(
     workflow: Rounds, world: World, rounds: Mapping[str, Round], products: Sequence[Matched]
-) -> tuple[Estimates, Cube]:
+) -> tuple[Fused, Cube]:
     """F: rounds and matched products in one, and its maps, blended across zones as those of a round."""
-    found, _ = fused([round_.estimates for round_ in rounds.values()], products, Fusing(workflow).fusing())
-    place = replace(world.truth, variable="FUSED", units="m3 m-3", step=found.step)
-    maps = _mapped(workflow, found, world.window)
+    found = fused([round_.estimates for round_ in rounds.values()], products, Fusing(workflow).fusing())
+    place = replace(world.truth, variable="FUSED", units="m3 m-3", step=found.estimates.step)
+    maps = _mapped(workflow, found.estimates, world.window)
     return found, _cube(place, maps, world.window, workflow.scope.grid)
 
 

@@ -24,8 +24,9 @@ class Fusion(Section):
         default_factory=dict, description="Share of the chain in departures where it differs in a round: round → share."
     )
     window: int = Field(3, ge=1, le=9, description="Dekads of the year that a season averages; dekads.")
-    evidence: tuple[str, ...] = Field(
-        ("1",),
-        description="Rounds whose weights move, zone by zone, where held-out years of the target (training.split.held_out_years)"
-        " show that chain or matched products alone are clearly better than their fusion.",
+    evidence: bool = Field(
+        True,
+        description="In zones where held-out years of the target (training.split.held_out_years) show that chain or matched"
+        " products alone are clearly better than their fusion, the weights of the first round move there; those of earlier"
+        " rounds, whose networks learn from no such target, stay.",
     )

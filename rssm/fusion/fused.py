@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,13 @@ from rssm.rounds.specs import MATCHED
 F32 = NDArray[np.float32]
 
 
+class Fused(NamedTuple):
+    """F of all rounds, whose `network` is the chain's or MATCHED where C speaks alone; and what was learnt to make it."""
+
+    estimates: Estimates
+    learnt: Learnt
+
+
 def fuse(
     tile: str, joined: Sequence[str], matched: Sequence[str], learnt: Sequence[str], spec: FuseSpec, out: Sequence[str]
 ) -> None:
@@ -39,19 +47,16 @@ def fuse(
     """
     rounds = [read_estimates(path) for path in joined]
     products = read_matched(matched[0], without=("curve",))
-    found, used = fused(rounds, products, spec, read_learnt(learnt[0]) if learnt else None)
-    for path, part in zip(out, by_round(found, rounds), strict=False):
+    found = fused(rounds, products, spec, read_learnt(learnt[0]) if learnt else None)
+    for path, part in zip(out, by_round(found.estimates, rounds), strict=False):
         write_estimates(path, part)
-    write_learnt(out[-1], used)
+    write_learnt(out[-1], found.learnt)
 
 
 def fused(
     rounds: Sequence[Estimates], matched: Iterable[Matched], spec: FuseSpec, learnt: Learnt | None = None
-) -> tuple[Estimates, Learnt]:
-    """F from the estimates of all rounds and C zone after zone, and what was learnt to make it.
-
-    `network` of F is the chain's, or MATCHED where C speaks alone.
-    """
+) -> Fused:
+    """F from the estimates of all rounds and C zone after zone; by what an edition learnt, if that is given."""
     whole = reduce(side_by_side, rounds)
     if (np.diff(whole.step) < 1).any():
         raise InputError("Two rounds simulate the same dekad: fusion needs one estimate of each (table of substeps).")
@@ -74,7 +79,7 @@ def fused(
         if c.zones != (name,):
             raise InputError(f"Zone {name}: the matched products are of {', '.join(c.zones)}. Make both again.")
         _fuse_zone(out, used, zone, c, of_step, spec, learn=learnt is None)
-    return out, used
+    return Fused(out, used)
 
 
 def _to_learn(whole: Estimates, calendar: Calendar, spec: FuseSpec) -> Learnt:

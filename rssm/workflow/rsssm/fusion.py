@@ -57,7 +57,7 @@ class Fusing:
         """How rounds and matched products become one."""
         fusion = self.scope.run.fusion
         shares = {name: fusion.departures_of_round.get(name, fusion.departures) for name in self.rounds}
-        moved = Evidence(tuple(name for name in self.rounds if name in fusion.evidence))
+        moved = Evidence(tuple(self.rounds[:1]) if fusion.evidence else ())
         return FuseSpec(self.scope.calendar.id, tuple(self.rounds), fusion.season, shares, fusion.window, moved)
 
     @cached_property
