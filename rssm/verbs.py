@@ -110,6 +110,13 @@ JOBS = (
         ("joined", "matched", "learnt"),
     ),
     Verb(
+        "by-zone",
+        "rssm.fusion.by_zone:by_zone",
+        "Lay what fusion learnt on a map of zones: errors, gains, correlations and weights of products.",
+        (),
+        ("matched", "learnt"),
+    ),
+    Verb(
         "mosaic",
         "rssm.rounds.mosaic:mosaic",
         "Lay a round's tiles together, a map per dekad of a year.",

@@ -106,6 +106,11 @@ class DataSet:
         """Tiles in which products are matched to the target."""
         return list(self.scope.tiles) if self.scope.matched else []
 
+    @property
+    def learnt_maps(self) -> list[str]:
+        """Maps of what was learnt beside networks."""
+        return ["fusion"] if self.scope.matched and not self.scope.parent else []
+
     # -- inputs: PRODUCT/YEAR of maps ------------------------------------------------------------------------------------
 
     def snow_years(self) -> list[str]:

@@ -62,3 +62,22 @@ if F.wanted:
         params:
             spec=F.mosaic_spec,
             code=code("mosaic"),
+
+    rule by_zone:
+        input:
+            matched=collect("<results>/matched/{tile}.nc", tile=SCOPE.tiles),
+            learnt=collect("<results>/fusion/{tile}.nc", tile=SCOPE.tiles),
+        output:
+            "<results>/product/derived/<prefix>_fusion.nc",
+        log:
+            "<logs>/by_zone.log",
+        benchmark:
+            "<benchmarks>/by_zone.tsv"
+        conda:
+            "../../../envs/rssm.yaml"
+        resources:
+            mem_mb=1000,
+        params:
+            code=code("by-zone"),
+        shell:
+            "rssm by-zone --matched {input.matched:q} --learnt {input.learnt:q} --out {output:q} 2> {log:q}"

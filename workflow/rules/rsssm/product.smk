@@ -250,6 +250,9 @@ rule publish:
             "<results>/product/quicklook/<prefix>_{year}.png", year=D.years
         ),
         cubes=collect("<results>/product/zarr/{cube}.zarr", cube=D.cubes),
+        learnt=collect(
+            "<results>/product/derived/<prefix>_{kind}.nc", kind=D.learnt_maps
+        ),
         skill=collect("<learnt>/held_out/{round}.nc", round=D.rounds),
         snow=collect("<learnt>/maps/{map}/static.json", map=D.snow_climatology()),
         ranges=collect("<learnt>/ranges/{tile}.nc", tile=SCOPE.tiles),
@@ -270,7 +273,7 @@ rule publish:
         spec=D.edition_spec,
         code=code("publish"),
     shell:
-        "rssm publish --years {input.years:q} --files {input.derived:q} {input.climatology:q} {input.pictures:q} {input.cubes:q}"
+        "rssm publish --years {input.years:q} --files {input.derived:q} {input.climatology:q} {input.pictures:q} {input.cubes:q} {input.learnt:q}"
         " --skill {input.skill:q} --snow {input.snow:q}"
         " --ranges {input.ranges:q} --calibration {input.calibration:q} --extends {input.extends:q} --guide {input.guide:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
