@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bench.worlds.experiment import EQUAL, WORLDS, Tables, experiment
 from rssm.config.load import read_yaml
+from rssm.config.product import TABLES
 from rssm.workflow.methods import scope_of
 from rssm.workflow.scope import REPOSITORY
 from rssm.worlds.scores import Row, write_csv
@@ -83,16 +84,25 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     rounds = scope_of(settings, REPOSITORY).plan.rounds
     known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in CALIBRATION_SEEDS for k, w in enumerate(chosen)]
     made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)
-    fitted = fit([(seed, found) for (_, seed, _), found in zip(known, made, strict=True)], rounds)
     about = f"Fitted by `python -m bench.worlds.run --parts calibration` on toy worlds {', '.join(chosen)}; seeds {CALIBRATION_SEEDS};"
-    write_calibration(out / "calibration.tsv", fitted.rows, f"{about} noise {NOISE}; {CHAINS} chains.")
+    fitted = {}
+    for estimate, name in TABLES.items():
+        seeds = [(seed, found[estimate]) for (_, seed, _), found in zip(known, made, strict=True)]
+        fitted[estimate] = fit(seeds, rounds)
+        text = f"{about} noise {NOISE}; {CHAINS} chains; estimate {estimate}."
+        write_calibration(out / Path(name).name, fitted[estimate].rows, text)
 
     def judge_one(world: str, seed: int, noise: float) -> Any:
-        return judged(points(settings, REPOSITORY, world, seed, noise), fitted, rounds)
+        found = points(settings, REPOSITORY, world, seed, noise)
+        return {estimate: judged(found[estimate], fitted[estimate], rounds) for estimate in fitted}
 
     unseen = [(world, seed, noise) for seed in JUDGED_SEEDS for world in chosen for noise in NOISE]
     sums = Parallel(n_jobs=jobs)(delayed(judge_one)(*each) for each in unseen)
-    write_csv(out / "calibration.csv", table(dict(zip(unseen, sums, strict=True)), rounds))
+    rows: list[Row] = []
+    for estimate in fitted:
+        found = {each: sums_of[estimate] for each, sums_of in zip(unseen, sums, strict=True)}
+        rows += [{"estimate": estimate} | row for row in table(found, rounds)]
+    write_csv(out / "calibration.csv", rows)
 
 
 def write(tables: Tables, folder: Path) -> None:

@@ -123,7 +123,7 @@ def test_the_plan_calibrates_on_the_held_out_years_of_the_rounds_that_simulate_t
     scope = scope_of(configured([2017, 2018], chains=1))  # held-out error calibrates one chain too
     asked = Calibrating(scope, DataSet(scope))
     assert asked.wanted and asked.rounds == ["1"]
-    assert asked.maps() == ["SIM-1/2017", "SIM-1/2018", "SMAP_E/2017", "SMAP_E/2018", *DataSet(scope).land_cover()]
+    assert asked.maps() == ["FUSED-1/2017", "FUSED-1/2018", "SMAP_E/2017", "SMAP_E/2018", *DataSet(scope).land_cover()]
     assert len(scope.held_out_steps) == 72
     assert DataSet(scope).calibration() == ["results/rsssm/held_out/calibration_held_out.tsv"]
     shipped = scope_of({})

@@ -126,6 +126,8 @@ def test_every_flag_stands_where_its_condition_is_and_nowhere_else(make):
         Flag.NO_NETWORK: [(5, 5)],
         Flag.IN_TRAINING_PERIOD: [(2, 2)],
         Flag.NO_SKILL: [(3, 3)],
+        Flag.MATCHED_ONLY: [],
+        Flag.CHAIN_ONLY: [],
         Flag.MEAN_OF_TWO_NETWORKS: [(1, 4), (1, 7)],  # neither where one was taken, nor filled, nor hidden by snow
     }
 
