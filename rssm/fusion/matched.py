@@ -1,7 +1,8 @@
 """C: all products matched to the target by their distributions and averaged by their errors, zone by zone.
 
 A pixel's product is matched to the target where the two meet, else to the average of those that met it, as records are
-joined in the ESA CCI. Errors are a zone's, by triple collocation with the target. A target's points that only test, and
+joined in the ESA CCI. Errors are a zone's, by triple collocation with the target. Where the average tells less of the
+target than its spread pretends, it is drawn to its pixels' means. A target's points that only test, and
 years held out, teach nothing here; the latter are kept beside the estimate, for whoever weighs it by evidence.
 Chain k learns from products and target as chain k sees them.
 """
@@ -100,6 +101,8 @@ def of_zone(target: Cube, products: Sequence[Cube], spec: MatchSpec) -> Matched:
         value=np.stack([found.value for found in chained]),
         error=np.stack([np.sqrt(found.variance) for found in chained]).astype(np.float32)[:, :, None],
         curve=np.stack([found.curve for found in chained]),
+        mean=np.stack([found.mean for found in chained]),
+        slope=np.stack([found.slope for found in chained])[:, None],
         **_tables(chained[0], [series[0] for series in values]),
         mse=np.array([np.mean(difference**2) if difference.size else np.nan], np.float32),
         held_out=np.ascontiguousarray(reference[0][:, held]),
@@ -118,12 +121,17 @@ def _by_chain(values: F32) -> F32:
 
 @dataclass(frozen=True)
 class _Learnt:
-    """Of one chain: C (pixel, step), matched products, their curves, error variances (product,) and references."""
+    """Of one chain: C (pixel, step), matched products, their curves and error variances (product,), and references.
+
+    mean, slope  C was drawn to its pixels' means (pixel,) by the slope
+    """
 
     value: F32
     matched: list[F32]
     curve: F32
     variance: NDArray[np.float64]
+    mean: F32
+    slope: np.float32
     status: NDArray[np.uint8]
     reference: F32
     average: F32
@@ -144,7 +152,20 @@ def _learn(values: Sequence[F32], reference: F32, algorithms: Sequence[str]) -> 
     there = np.array([np.isfinite(series).any() for series in values])
     found = np.isfinite(curve[:, :, 0, 0]).any(axis=1)
     status = np.select([~there, met.any(axis=1), found], [Status.ABSENT, Status.TARGET, Status.AVERAGE], Status.APART)
-    return _Learnt(_mean(matched, variance), matched, curve, variance, status.astype(np.uint8), reference, average)
+    value = _mean(matched, variance)
+    mean = _pixel_mean(value)
+    slope = _slope(value, reference)
+    value = mean[:, None] + slope * (value - mean[:, None])
+    return _Learnt(value, matched, curve, variance, mean, slope, status.astype(np.uint8), reference, average)
+
+
+def _pixel_mean(values: F32) -> F32:
+    """Mean over the steps that are there (pixel,); NaN where none is."""
+    there = np.isfinite(values)
+    total = np.where(there, values, 0).sum(axis=1, dtype=np.float64)
+    return np.divide(total, there.sum(axis=1), out=np.full(len(values), np.nan), where=there.any(axis=1)).astype(
+        np.float32
+    )
 
 
 def _variances(matched: Sequence[F32], reference: F32, algorithms: Sequence[str]) -> NDArray[np.float64]:
@@ -188,10 +209,28 @@ def _tables(learnt: _Learnt, values: Sequence[F32]) -> dict[str, NDArray]:
     return {name: of[:, None] for name, of in (columns | {"weight": weight.astype(np.float32)}).items()}
 
 
-def _correlation(a: F32, b: F32) -> float:
-    """Of two series (pixel, step) in departures from their pixels' means over common steps; NaN where neither varies."""
+def _departures(a: F32, b: F32) -> tuple[F32, F32]:
+    """Two series (pixel, step) less their pixels' means over common steps, 0 elsewhere."""
     both = np.isfinite(a) & np.isfinite(b)
     n = np.maximum(both.sum(axis=1, keepdims=True), 1)
-    a, b = (np.where(both, x, 0) - both * (np.where(both, x, 0).sum(axis=1, keepdims=True) / n) for x in (a, b))
+    a, b = (np.where(both, x, 0) for x in (a, b))
+    a, b = (x - both * (x.sum(axis=1, keepdims=True) / n) for x in (a, b))
+    return a, b
+
+
+def _correlation(a: F32, b: F32) -> float:
+    """Of departures; NaN where one does not vary."""
+    a, b = _departures(a, b)
     spread = np.sqrt((a**2).sum() * (b**2).sum())
     return float((a * b).sum() / spread) if spread > 0 else np.nan
+
+
+def _slope(value: F32, reference: F32) -> np.float32:
+    """Of the reference on C in a zone's departures, from 0 to 1; 1 where it cannot be told.
+
+    Matching gives a product the spread of the reference even where it knows nothing of it: then C would be worse than a
+    constant. The mean of many products spreads less than the reference, so where they are good the slope is 1.
+    """
+    a, b = _departures(value, reference)
+    spread = (a**2).sum()
+    return np.float32(np.clip((a * b).sum() / spread, 0, 1) if spread > 0 else 1)

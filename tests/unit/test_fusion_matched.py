@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from rssm.config.training import Split
 from rssm.cubes.cube import Cube, write_cube
 from rssm.errors import InputError
+from rssm.fusion.match import matched as on_curve
 from rssm.fusion.matched import Status, match, matched, of_zone, roles, seen
 from rssm.fusion.specs import MatchSpec
 from rssm.fusion.store import LAYOUT, read_matched
@@ -65,13 +66,31 @@ def test_products_are_matched_to_the_target_or_to_the_average_of_those_that_met_
     assert found["mse"][0] < 0.02**2 + 0.01**2  # less than of A alone
 
 
-def test_c_is_the_weighted_mean_of_the_products_that_are_there() -> None:
+def test_c_is_the_weighted_mean_of_the_products_that_are_there_drawn_to_its_pixels_means() -> None:
     cubes = some_cubes()
-    both, alone = of(cubes), {name: of({"T": cubes["T"], name: cubes[name]}) for name in ("A", "B")}
-    a, b = (alone[name]["value"][0] for name in ("A", "B"))  # matched to the target by themselves
-    w = both["error"][0, :2, 0] ** -2
-    late = slice(90, 180)
-    assert_allclose(both["value"][0, :, late], (w[0] * a + w[1] * b)[:, late] / w.sum(), atol=1e-6)
+    found = of(cubes)
+    a, b, old = (on_curve(cubes[n].values, found["curve"][0, i]) for i, n in enumerate(found["products"]))
+    w = found["error"][0, :, 0] ** -2
+    average = np.concatenate(  # by turns A and OLD, all three, A and B
+        [
+            (w[0] * a + w[2] * old)[:, :60] / (w[0] + w[2]),
+            (w[0] * a + w[1] * b + w[2] * old)[:, 60:90] / w.sum(),
+            (w[0] * a + w[1] * b)[:, 90:] / (w[0] + w[1]),
+        ],
+        axis=1,
+    )
+    mean, slope = found["mean"][0][:, None], found["slope"][0, 0]
+    assert_allclose(mean[:, 0], average.mean(axis=1), atol=1e-6)
+    assert 0.8 < slope < 1
+    assert_allclose(found["value"][0], mean + slope * (average - mean), atol=1e-6)
+
+
+def test_products_that_know_nothing_of_the_target_give_its_mean() -> None:
+    cubes = some_cubes(pixels=50)
+    noise = cube("A", np.random.default_rng(9).standard_normal(cubes["A"].values.shape))
+    found = of({"T": cubes["T"], "A": noise})
+    assert found["slope"][0, 0] < 0.1
+    assert_allclose(found["value"][0], np.nanmean(cubes["T"].values, axis=1, keepdims=True) + np.zeros(180), atol=0.04)
 
 
 def test_points_that_test_and_years_held_out_teach_nothing() -> None:
