@@ -13,7 +13,7 @@ from rssm.config.training import Split
 from rssm.cubes.cube import Cube, write_cube
 from rssm.errors import InputError
 from rssm.fusion.match import matched as on_curve
-from rssm.fusion.matched import Status, match, matched, of_zone, roles, seen
+from rssm.fusion.matched import Status, frozen, match, matched, of_zone, roles, seen
 from rssm.fusion.specs import MatchSpec
 from rssm.fusion.store import LAYOUT, read_matched
 from rssm.networks.split import TEST
@@ -168,10 +168,34 @@ def test_the_job_writes_what_the_function_gives_zone_by_zone(chains: int, tmp_pa
     paths = [str(tmp_path / f"{name}.nc") for name in cubes]
     for path, one in zip(paths, cubes.values(), strict=True):
         write_cube(path, one)
-    match("tile", paths, spec, [str(tmp_path / "out.nc")])
+    match("tile", paths, [], spec, [str(tmp_path / "out.nc")])
     read = list(read_matched(tmp_path / "out.nc"))
     made = matched(*seen(list(cubes.values()), spec), spec)
     assert [part.zones for part in read] == [("Z0",), ("Z1",)]
     for a, b in zip(read, made, strict=True):
         for name, value in vars(b).items():
             assert_array_equal(getattr(a, name), value, err_msg=name)
+
+
+@pytest.mark.parametrize("chains", [1, 2])
+def test_an_extension_matches_with_what_was_learnt(chains: int, tmp_path: Path) -> None:
+    cubes, spec = some_cubes(), chained(chains) if chains > 1 else SPEC
+    paths = [str(tmp_path / f"{name}.nc") for name in cubes]
+    for path, one in zip(paths, cubes.values(), strict=True):
+        write_cube(path, one)
+    match("tile", paths, [], spec, [str(tmp_path / "first.nc")])
+    for path, one in zip(paths, cubes.values(), strict=True):
+        values = np.full_like(one.values, np.nan) if one.variable == "T" else one.values
+        write_cube(path, replace(one, values=values[:, 40:], step=one.step[40:]))  # the target is gone
+    match("tile", paths, [str(tmp_path / "first.nc")], spec, [str(tmp_path / "again.nc")])
+    (first,), (again,) = (list(read_matched(tmp_path / name)) for name in ("first.nc", "again.nc"))
+    assert_array_equal(again.value, first.value[:, :, 40:])
+    assert_array_equal(again.step, first.step[40:])
+    assert_array_equal(again.weight, first.weight)
+
+
+def test_an_extension_with_other_products_is_refused() -> None:
+    cubes = some_cubes()
+    known = of_zone(*seen(list(cubes.values()), SPEC), SPEC)
+    with pytest.raises(InputError, match="Keep the region and products"):
+        frozen([cubes["A"]], known, SPEC)
