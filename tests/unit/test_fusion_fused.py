@@ -128,6 +128,12 @@ def test_c_alone_is_moved_only_to_a_mean_year_that_is_known() -> None:
     assert_allclose(made(e, c).estimates.value[0, 0, 72], 0.3)
 
 
+def test_c_alone_takes_of_the_season_what_the_chain_has_of_it() -> None:
+    e, c = np.full((1, 144), 0.3), np.full((1, 144), 0.2)
+    e[0, 36] = np.nan
+    assert_allclose(made(e, c, replace(SPEC, season=0.5)).estimates.value[0, 0, 36], 0.25)
+
+
 def test_an_estimate_without_skill_gives_no_season_where_there_is_c() -> None:
     e, c = np.full((1, 144), 0.3), np.full((1, 144), 0.2)
     c[0, 100] = np.nan
@@ -187,6 +193,16 @@ def test_weights_stay_where_the_fusion_is_no_worse_and_move_as_far_as_they_must(
     assert evidence_of(3.0, 0.1)[1] == 0.0  # nearly the products alone
     assert evidence_of(0.1, 1.0, steps=17) == DEFAULT  # too few dekads
     assert {CHAIN, MATCHED, DEFAULT} <= set(GRID)
+
+
+def test_chance_is_what_blocks_of_dekads_differ_by() -> None:
+    """C is exact, E errs by 1 in some dekads and F by 0.25 · 1 less: worse by a mean that so many blocks may have."""
+    target = np.zeros((1, 72), np.float32)
+    alone, together = np.zeros((2, 1, 72), np.float32)
+    alone[0, ::6], together[0, :12] = 1, 1  # twelve dekads, one in each block, or all in two blocks
+    for e, chance, default in ((together, 2.0, True), (together, 0.0, False), (alone, 2.0, False)):
+        found = weights(e, target, 0 * e, target, DEFAULT, Evidence(("1",), chance=chance))
+        assert (found == DEFAULT) == default
 
 
 def test_a_poor_season_of_the_chain_moves_the_share_in_the_season() -> None:

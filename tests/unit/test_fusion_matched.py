@@ -85,6 +85,13 @@ def test_c_is_the_weighted_mean_of_the_products_that_are_there_drawn_to_its_pixe
     assert_allclose(found["value"][0], mean + slope * (average - mean), atol=1e-6)
 
 
+def test_the_order_of_products_changes_no_bit() -> None:
+    cubes = some_cubes()
+    there, back = of(cubes), of(dict(reversed(cubes.items())))
+    for name, values in there.items():
+        assert_array_equal(values, back[name], err_msg=name)
+
+
 def test_products_that_know_nothing_of_the_target_give_its_mean() -> None:
     cubes = some_cubes(pixels=50)
     noise = cube("A", np.random.default_rng(9).standard_normal(cubes["A"].values.shape))
