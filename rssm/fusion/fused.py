@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import CALENDARS, Calendar
+from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.fusion.evidence import weights
 from rssm.fusion.learnt import Learnt, read_learnt, write_learnt
@@ -46,25 +46,24 @@ def fuse(
     out     estimates of each round; mean years and weights
     """
     rounds = [read_estimates(path) for path in joined]
-    products = read_matched(matched[0], without=("curve",))
-    found = fused(rounds, products, spec, read_learnt(learnt[0]) if learnt else None)
+    known = read_learnt(learnt[0], spec.rounds) if learnt else None
+    found = fused(rounds, read_matched(matched[0], without=("curve",)), spec, known)
     for path, part in zip(out, by_round(found.estimates, rounds), strict=False):
         write_estimates(path, part)
     write_learnt(out[-1], found.learnt)
 
 
 def fused(
-    rounds: Sequence[Estimates], matched: Iterable[Matched], spec: FuseSpec, learnt: Learnt | None = None
+    rounds: Sequence[Estimates], matched: Iterable[Matched], spec: FuseSpec, known: Learnt | None = None
 ) -> Fused:
-    """F from the estimates of all rounds and C zone after zone; by what an edition learnt, if that is given."""
+    """F from the estimates of all rounds and C zone after zone; what is known already is not learnt."""
     whole = reduce(side_by_side, rounds)
     if (np.diff(whole.step) < 1).any():
         raise InputError("Two rounds simulate the same dekad: fusion needs one estimate of each (table of substeps).")
-    calendar = CALENDARS[spec.calendar]
     of_step = np.empty(whole.step.size, np.intp)  # which round simulates it
     for number, round_ in enumerate(rounds):
         of_step[np.isin(whole.step, round_.step)] = number
-    out = replace(
+    estimates = replace(
         whole,
         value=whole.value.copy(),
         network=whole.network.copy(),
@@ -74,80 +73,80 @@ def fused(
         mse=np.concatenate([whole.mse, np.full((1, len(whole.zones)), np.nan, np.float32)]),
         tally={},
     )
-    used = _shared(learnt, whole, spec) if learnt else _to_learn(whole, calendar, spec)
+    out = Fused(estimates, known or _nothing(whole, spec))
     for zone, (name, c) in enumerate(zip(whole.zones, matched, strict=True)):
         if c.zones != (name,):
             raise InputError(f"Zone {name}: the matched products are of {', '.join(c.zones)}. Make both again.")
-        _fuse_zone(out, used, zone, c, of_step, spec, learn=learnt is None)
-    return Fused(out, used)
+        _fuse_zone(out, zone, c, of_step, spec, learn=known is None)
+    return out
 
 
-def _to_learn(whole: Estimates, calendar: Calendar, spec: FuseSpec) -> Learnt:
-    """Default weights, and mean years that are not known yet."""
+def _nothing(whole: Estimates, spec: FuseSpec) -> Learnt:
+    """Default weights, and no season yet."""
+    (chains, pixels, _), seasons = whole.value.shape, CALENDARS[spec.calendar].seasons
+    departures = np.array([spec.departures[name] for name in spec.rounds], np.float32)
     shape = (len(spec.rounds), len(whole.zones))
-    departures = np.array([spec.departures[round_] for round_ in spec.rounds], np.float32)
     return Learnt(
-        np.full((*whole.value.shape[:2], calendar.seasons), np.nan, np.float32),
-        np.zeros((whole.pixel.size, calendar.seasons), np.float32),
+        np.full((chains, pixels, seasons), np.nan, np.float32),
+        np.zeros((pixels, seasons), np.float32),
         np.full(shape, spec.season, np.float32),
-        np.repeat(departures[:, None], shape[1], axis=1),
+        np.broadcast_to(departures[:, None], shape).copy(),
         spec.rounds,
         whole.zones,
     )
 
 
-def _shared(learnt: Learnt, whole: Estimates, spec: FuseSpec) -> Learnt:
-    """What an edition learnt, of the rounds at hand."""
-    if learnt.zones != whole.zones:
-        raise InputError("The edition that is extended fused other zones of this tile. Extend it with the same region.")
-    season, departures = zip(*map(learnt.share, spec.rounds), strict=True)
-    return replace(learnt, season=np.stack(season), departures=np.stack(departures), rounds=spec.rounds)
-
-
-def _fuse_zone(
-    out: Estimates, used: Learnt, zone: int, matched: Matched, of_step: NDArray[np.intp], spec: FuseSpec, learn: bool
-) -> None:
+def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp], spec: FuseSpec, learn: bool) -> None:
     """Put F of one zone in the place of E."""
-    part = slice(int(out.zone_start[zone]), int(out.zone_start[zone + 1]))
-    out.mse[-1, zone] = matched.mse[0]
-    e, c = out.value[:, part], matched.at(out.step)
-    chain = np.isfinite(e[0]) & (out.flags[part] & NO_SKILL == 0)
+    own, learnt = out.estimates, out.learnt
+    part = slice(int(own.zone_start[zone]), int(own.zone_start[zone + 1]))
+    own.mse[-1, zone] = matched.mse[0]
+    e, c = own.value[:, part], matched.at(own.step)
+    skilled = np.isfinite(e[0]) & (own.flags[part] & NO_SKILL == 0)
     there = np.isfinite(c[0])
+    usable = np.where(skilled, e, np.float32(np.nan))
     calendar = CALENDARS[spec.calendar]
-    places = np.array([calendar.season_of(int(step)) for step in out.step], np.intp)
-    for k in range(len(e)):
-        usable = np.where(chain & there, e[k], np.float32(np.nan))
-        if learn:
-            found = season_difference(usable, c[k], places, calendar.seasons, spec.window)
-            used.difference[k, part], used.count[part] = found
-        difference, count = used.difference[k, part][:, places], used.count[part][:, places]
-        if learn and k == 0:
-            _weigh(used, zone, usable, c[k], difference, matched.held_out_at(out.step), of_step, spec)
-        share, departures = (of[:, zone][of_step] for of in (used.season, used.departures))
-        alone = c[k] + np.where(count >= LEAST, share * difference, 0)
-        mixed = both(usable, c[k], np.where(count > 0, difference, usable - c[k]), share, departures)
-        e[k] = np.where(there, np.where(chain, mixed, alone), e[k])
-    only = there & ~chain
-    out.network[part][only] = len(out.names) - 1
-    out.merged[part][only] = 0
-    out.flags[part][only] = MATCHED_ONLY
-    out.flags[part][~there & np.isfinite(e[0])] |= CHAIN_ONLY
+    season = np.array([calendar.season_of(int(step)) for step in own.step], np.intp)
+    if learn:
+        for k in range(len(e)):
+            found = season_difference(usable[k], c[k], season, calendar.seasons, spec.window)
+            learnt.difference[k, part] = found[0]
+            if k == 0:
+                learnt.count[part] = found[1]
+        _weigh(learnt, zone, usable[0], c[0], part, season, matched.held_out_at(own.step), of_step, spec)
+    share, departures = (of[:, zone][of_step] for of in (learnt.season, learnt.departures))
+    difference = learnt.difference[:, part][:, :, season]
+    mixed = both(usable, c, difference, share, departures)
+    moved = np.where(learnt.count[part][:, season] >= LEAST, share * difference, np.float32(0))
+    mix, only = np.isfinite(mixed[0]), there & ~skilled
+    e[:] = np.where(mix, mixed, np.where(only, c + moved, e))
+    own.network[part][only] = len(own.names) - 1
+    own.merged[part][only] = 0
+    own.flags[part][only] = MATCHED_ONLY
+    own.flags[part][~mix & ~only & np.isfinite(e[0])] |= CHAIN_ONLY
 
 
 def _weigh(
-    used: Learnt, zone: int, e: F32, c: F32, difference: F32, target: F32, of_step: NDArray[np.intp], spec: FuseSpec
+    learnt: Learnt,
+    zone: int,
+    e: F32,
+    c: F32,
+    part: slice,
+    season: NDArray[np.intp],
+    target: F32,
+    of_step: NDArray[np.intp],
+    spec: FuseSpec,
 ) -> None:
-    """Let the weights of a zone move where years held out speak against the defaults (of the control; chains follow)."""
+    """Let a zone's weights move where years held out speak against the defaults (of the control; chains follow)."""
     if not spec.evidence.rounds:
         return
     judged = of_step == spec.rounds.index(spec.evidence.rounds[0])
-    default = (float(used.season[0, zone]), float(used.departures[0, zone]))
-    e, c, difference, target = (values[:, judged] for values in (e, c, difference, target))
-    found = weights(e, c, difference, target, default, spec.evidence)
-    if found != default:
-        for name in spec.evidence.rounds:
-            number = spec.rounds.index(name)
-            used.season[number, zone], used.departures[number, zone] = found
+    difference = learnt.difference[0, part][:, season[judged]]
+    default = (float(learnt.season[0, zone]), float(learnt.departures[0, zone]))
+    found = weights(e[:, judged], c[:, judged], difference, target[:, judged], default, spec.evidence)
+    for name in spec.evidence.rounds if found != default else ():
+        number = spec.rounds.index(name)
+        learnt.season[number, zone], learnt.departures[number, zone] = found
 
 
 def by_round(whole: Estimates, rounds: Sequence[Estimates]) -> Iterable[Estimates]:

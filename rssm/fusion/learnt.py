@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.errors import InputError
 from rssm.files import Kind
 
 LEARNT = Kind("fusion of rounds and matched products")
@@ -57,8 +59,14 @@ def write_learnt(path: str | Path, learnt: Learnt) -> None:
         file.createVariable("zones", str, ("zone",))[:] = np.array(learnt.zones, object)
 
 
-def read_learnt(path: str | Path) -> Learnt:
-    """Read it back."""
+def read_learnt(path: str | Path, rounds: Sequence[str] | None = None) -> Learnt:
+    """What was learnt, of all rounds or of some."""
     with LEARNT.opened(path) as file:
-        values = {name: file[name][:] for name in LAYOUT}
-        return Learnt(**values, rounds=tuple(file["rounds"][:]), zones=tuple(file["zones"][:]))
+        names = tuple(file["rounds"][:])
+        wanted = names if rounds is None else tuple(rounds)
+        if missing := [name for name in wanted if name not in names]:
+            raise InputError(f"{path}: knows nothing of round {', '.join(missing)}. Extend an edition that has it.")
+        at = [names.index(name) for name in wanted]
+        found = {name: file[name][:] for name in LAYOUT}
+        values = {name: v[at] if LAYOUT[name][0][0] == "round" else v for name, v in found.items()}
+        return Learnt(**values, rounds=wanted, zones=tuple(file["zones"][:]))

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from rssm.errors import InputError
 from rssm.fusion.evidence import CHAIN, GRID, MATCHED, weights
 from rssm.fusion.fused import Fused, fuse, fused
-from rssm.fusion.learnt import read_learnt
+from rssm.fusion.learnt import read_learnt, write_learnt
 from rssm.fusion.season import season_difference
 from rssm.fusion.specs import Evidence, FuseSpec
 from rssm.fusion.store import LAYOUT, Matched, write_matched
@@ -128,6 +128,12 @@ def test_c_alone_is_moved_only_to_a_mean_year_that_is_known() -> None:
     assert_allclose(made(e, c).estimates.value[0, 0, 72], 0.3)
 
 
+def test_c_alone_takes_of_the_season_what_the_chain_has_of_it() -> None:
+    e, c = np.full((1, 144), 0.3), np.full((1, 144), 0.2)
+    e[0, 36] = np.nan
+    assert_allclose(made(e, c, replace(SPEC, season=0.5)).estimates.value[0, 0, 36], 0.25)
+
+
 def test_an_estimate_without_skill_gives_no_season_where_there_is_c() -> None:
     e, c = np.full((1, 144), 0.3), np.full((1, 144), 0.2)
     c[0, 100] = np.nan
@@ -189,6 +195,16 @@ def test_weights_stay_where_the_fusion_is_no_worse_and_move_as_far_as_they_must(
     assert {CHAIN, MATCHED, DEFAULT} <= set(GRID)
 
 
+def test_chance_is_what_blocks_of_dekads_differ_by() -> None:
+    """C is exact, E errs by 1 in some dekads and F by 0.25 · 1 less: worse by a mean that so many blocks may have."""
+    target = np.zeros((1, 72), np.float32)
+    alone, together = np.zeros((2, 1, 72), np.float32)
+    alone[0, ::6], together[0, :12] = 1, 1  # twelve dekads, one in each block, or all in two blocks
+    for e, chance, default in ((together, 2.0, True), (together, 0.0, False), (alone, 2.0, False)):
+        found = weights(e, target, 0 * e, target, DEFAULT, Evidence(("1",), chance=chance))
+        assert (found == DEFAULT) == default
+
+
 def test_a_poor_season_of_the_chain_moves_the_share_in_the_season() -> None:
     rng = np.random.default_rng(5)
     target = rng.standard_normal((20, 72)).astype(np.float32)
@@ -231,17 +247,6 @@ def test_the_job_writes_estimates_as_any_round_and_what_was_learnt(tmp_path: Pat
         assert_array_equal(getattr(read, name), getattr(own.learnt, name), err_msg=name)
 
 
-def test_an_extension_goes_on_with_what_was_learnt() -> None:
-    rng = np.random.default_rng(9)
-    e, c = rng.uniform(0.1, 0.4, (2, 3, 144))
-    e[:, 110:115] = np.nan
-    whole = made(e, c)
-    later = [estimates(e[:, 108:], FIRST + 108)]  # the last year alone
-    again = fused(later, [products(c[:, 108:], FIRST + 108)], replace(SPEC, rounds=("1",)), whole.learnt)
-    assert_array_equal(again.estimates.value, whole.estimates.value[:, :, 108:])
-    assert again.learnt.rounds == ("1",)
-
-
 def test_a_zone_does_not_depend_on_its_neighbours_nor_a_chain_on_the_others() -> None:
     rng = np.random.default_rng(8)
     e, c = rng.uniform(0.1, 0.4, (2, 2, 4, 72))
@@ -252,3 +257,31 @@ def test_a_zone_does_not_depend_on_its_neighbours_nor_a_chain_on_the_others() ->
     control = fused([estimates(e[:1, :2], FIRST)], [products(c[:1, :2], FIRST)], spec).estimates.value
     assert_array_equal(whole[:, :2], alone)
     assert_array_equal(alone[:1], control)
+
+
+def test_an_extension_fuses_later_dekads_with_what_was_learnt(tmp_path: Path) -> None:
+    rng = np.random.default_rng(9)
+    e, c = rng.uniform(0.1, 0.4, (2, 1, 2, 144))
+    spec = replace(SPEC, departures={"1": 0.5, "2": 0.25})
+    write_learnt(tmp_path / "f.nc", fused(two_rounds(e[0]), [products(c[0], FIRST)], spec).learnt)
+    known = read_learnt(str(tmp_path / "f.nc"), ("1",))
+    again = FuseSpec("dekad", ("1",), 1.0, {"1": 0.9})  # the weights are learnt, too
+    e, c = rng.uniform(0.1, 0.4, (2, 2, 10))
+    c[0, 1], e[0, 2] = np.nan, np.nan
+    found = fused([estimates(e, FIRST + 144)], [products(c, FIRST + 144)], again, known).estimates.value[0]
+    d = known.difference[0, :, :10]
+    expected = 0.5 * (e + c) + 0.5 * d
+    expected[0, 1], expected[0, 2] = e[0, 1], c[0, 2] + d[0, 2]
+    assert_allclose(found, expected, atol=1e-6)
+    with pytest.raises(InputError, match="knows nothing of round 7"):
+        read_learnt(str(tmp_path / "f.nc"), ("7",))
+
+
+def test_a_season_that_was_never_learnt_leaves_the_chain() -> None:
+    e = np.full((1, 36), 0.3)
+    known = fused([estimates(e[:, :6], FIRST)], [products(e[:, :6], FIRST)], replace(SPEC, rounds=("1",))).learnt
+    later = [estimates(e, FIRST + 36)], [products(e - 0.1, FIRST + 36)]
+    found = fused(*later, replace(SPEC, rounds=("1",)), known).estimates
+    assert_allclose(found.value[0, 0, :6], 0.25 * 0.3 + 0.75 * 0.2)
+    assert_array_equal(found.value[0, 0, 10:30], np.float32(0.3))
+    assert (found.flags[0, 10:30] == FALLBACK | CHAIN_ONLY).all()
