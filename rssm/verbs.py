@@ -103,6 +103,27 @@ JOBS = (
         ("simulated",),
     ),
     Verb(
+        "match",
+        "rssm.fusion.matched:match",
+        "Match all products of a tile to the target by their distributions, and average them by their errors.",
+        ("tile",),
+        ("cubes", "learnt"),
+    ),
+    Verb(
+        "fuse",
+        "rssm.fusion.fused:fuse",
+        "Fuse the rounds of a tile with the matched products.",
+        ("tile",),
+        ("joined", "matched", "learnt"),
+    ),
+    Verb(
+        "by-zone",
+        "rssm.fusion.by_zone:by_zone",
+        "Lay what fusion learnt on a map of zones: errors, gains, correlations and weights of products.",
+        (),
+        ("matched", "learnt"),
+    ),
+    Verb(
         "mosaic",
         "rssm.rounds.mosaic:mosaic",
         "Lay a round's tiles together, a map per dekad of a year.",
@@ -180,7 +201,7 @@ JOBS = (
         "rssm.product.uncertainty.held_out:held_out_skill",
         "Write the table of the held-out skill of a round's subnetworks.",
         ("round",),
-        ("joined", "networks", "land_cover", "earlier"),
+        ("joined", "networks", "matched", "land_cover", "earlier"),
     ),
     Verb(
         "calibrate",

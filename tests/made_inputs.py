@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.config.product import ROLES, DataSet
+from rssm.config.product import ROLES, SIMULATED, DataSet
 from rssm.grid import GRID, Area, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
@@ -72,9 +72,11 @@ def make_inputs(
         edition=Edition("rsssm", release.version, release.date, known.about, cited, "0" * 16),
         area=Area(GRID.id, region),
         calendar=DEKADS.id,
+        estimate=SIMULATED,
         steps=(steps[0], steps[-1]),
         roles=ROLES,
         networks=NETWORKS,
+        matched=(),
         rounds=("1",),
         snow_from=2007 * 36,
         fill=known.fill,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from bench.worlds.experiment import workflow_of
 from rssm.calendar import DEKADS
-from rssm.one_process import make_world, run_rounds
+from rssm.fusion.fused import by_round
+from rssm.one_process import World, fused_rounds, make_world, matched_products, run_rounds
 from rssm.product.uncertainty.calibration import ANY, Calibration, Factor
 from rssm.product.uncertainty.recipe import (
     LEVELS,
@@ -26,6 +27,7 @@ from rssm.product.uncertainty.recipe import (
 )
 from rssm.product.uncertainty.spread import mean_by_subnetwork
 from rssm.rounds.estimates import Estimates
+from rssm.rounds.specs import MATCHED
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.worlds.scores import Row
 
@@ -61,17 +63,26 @@ class Fit(NamedTuple):
     constants: NDArray[np.float64]
 
 
-def points(config: Mapping[str, Any], root: Path, kind: str, seed: int, noise: float) -> Points:
-    """Points of a world; noise multiplies every product's random error."""
+def points(config: Mapping[str, Any], root: Path, kind: str, seed: int, noise: float) -> dict[str, Points]:
+    """Points of a world by estimate: chain, fused; noise multiplies every product's random error."""
     toy = {**(config.get("toy") or {}), "noise": noise}
     workflow = workflow_of({**config, "toy": toy}, root, kind, seed, chains=CHAINS)
     scope = workflow.scope
     world = make_world(scope)
+    rounds = run_rounds(workflow, world)
+    fused, whole = fused_rounds(workflow, world, rounds, matched_products(workflow, world))
+    parts = by_round(fused.estimates, [round_.estimates for round_ in rounds.values()])
+    chain = [(round_.sim.values, round_.estimates) for round_ in rounds.values()]
+    both = {"chain": chain, "fused": [(whole.at(part.step, DEKADS), part) for part in parts]}
+    return {name: _points(scope, world, estimates) for name, estimates in both.items()}
+
+
+def _points(scope: RsssmScope, world: World, rounds: Sequence[tuple[NDArray[np.float32], Estimates]]) -> Points:
+    """Points of one estimate, from its values (chain, pixel, dekad) as on maps, and how they were made, by round."""
     begin = scope.plan.sources[scope.plan.primaries[0]].span.start
     parts, taught = [], np.full((len(scope.plan.rounds), len(world.truth.zones)), np.nan)
-    for number, (name, round_) in enumerate(run_rounds(workflow, world).items()):
-        values, steps, estimates = round_.sim.values, round_.sim.step, round_.estimates
-        variance = chain_variance(values)
+    for number, (name, (values, estimates)) in enumerate(zip(scope.plan.rounds, rounds, strict=True)):
+        steps, variance = estimates.step, chain_variance(values)
         of_subnetwork = _residual(scope, estimates, variance, taught[:number])
         residual = of_subnetwork[estimates.network, estimates.zone_of_pixel()[:, None]]
         residual = np.where(estimates.network >= 0, residual, np.nan)
@@ -101,7 +112,8 @@ def _residual(
     stratum = np.repeat(np.arange(networks), zones)
     blocks = np.full(stratum.size, BLOCKS)
     own = residual_variance(estimates.mse.ravel(), mean.ravel(), blocks, stratum, prior).reshape(networks, zones)
-    shares = [scope.plan.shares(name, scope.plan.rounds[: len(taught)]) for name in estimates.names]
+    before = scope.plan.rounds[: len(taught)]
+    shares = [[0.0] * len(before) if n == MATCHED else scope.plan.shares(n, before) for n in estimates.names]
     return own + inherited_variance(np.array(shares), taught)
 
 

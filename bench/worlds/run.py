@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bench.worlds.experiment import EQUAL, WORLDS, Tables, experiment
 from rssm.config.load import read_yaml
+from rssm.config.product import TABLES
 from rssm.workflow.methods import scope_of
 from rssm.workflow.scope import REPOSITORY
 from rssm.worlds.scores import Row, write_csv
@@ -83,16 +84,25 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     rounds = scope_of(settings, REPOSITORY).plan.rounds
     known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in CALIBRATION_SEEDS for k, w in enumerate(chosen)]
     made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)
-    fitted = fit([(seed, found) for (_, seed, _), found in zip(known, made, strict=True)], rounds)
     about = f"Fitted by `python -m bench.worlds.run --parts calibration` on toy worlds {', '.join(chosen)}; seeds {CALIBRATION_SEEDS};"
-    write_calibration(out / "calibration.tsv", fitted.rows, f"{about} noise {NOISE}; {CHAINS} chains.")
+    fitted = {}
+    for estimate, name in TABLES.items():
+        seeds = [(seed, found[estimate]) for (_, seed, _), found in zip(known, made, strict=True)]
+        fitted[estimate] = fit(seeds, rounds)
+        text = f"{about} noise {NOISE}; {CHAINS} chains; estimate {estimate}."
+        write_calibration(out / Path(name).name, fitted[estimate].rows, text)
 
     def judge_one(world: str, seed: int, noise: float) -> Any:
-        return judged(points(settings, REPOSITORY, world, seed, noise), fitted, rounds)
+        found = points(settings, REPOSITORY, world, seed, noise)
+        return {estimate: judged(found[estimate], fitted[estimate], rounds) for estimate in fitted}
 
     unseen = [(world, seed, noise) for seed in JUDGED_SEEDS for world in chosen for noise in NOISE]
     sums = Parallel(n_jobs=jobs)(delayed(judge_one)(*each) for each in unseen)
-    write_csv(out / "calibration.csv", table(dict(zip(unseen, sums, strict=True)), rounds))
+    rows: list[Row] = []
+    for estimate in fitted:
+        found = {each: sums_of[estimate] for each, sums_of in zip(unseen, sums, strict=True)}
+        rows += [{"estimate": estimate} | row for row in table(found, rounds)]
+    write_csv(out / "calibration.csv", rows)
 
 
 def write(tables: Tables, folder: Path) -> None:
@@ -109,15 +119,15 @@ def write(tables: Tables, folder: Path) -> None:
 
 def summarise(pairs: Sequence[Row]) -> list[Row]:
     """Paired differences with their 95 % intervals over seeds."""
-    keys = list(dict.fromkeys((row["world"], row["period"], row["rival"]) for row in pairs))
+    names = ("world", "period", "method", "rival")
     rows: list[Row] = []
-    for world, period, rival in keys:
-        same = [row for row in pairs if (row["world"], row["period"], row["rival"]) == (world, period, rival)]
+    for key in dict.fromkeys(tuple(row[name] for name in names) for row in pairs):
+        same = [row for row in pairs if tuple(row[name] for name in names) == key]
         for metric in METRICS:
             values = np.array([row[metric] for row in same], float)
             mean, low, high = interval(values)
             found = {"mean": mean, "low": low, "high": high, "seeds": int(np.isfinite(values).sum())}
-            rows.append({"world": world, "period": period, "rival": rival, "metric": metric, **found})
+            rows.append({**dict(zip(names, key, strict=True)), "metric": metric, **found})
     return rows
 
 
@@ -136,10 +146,10 @@ def interval(differences: NDArray[np.floating], level: float = 0.95) -> tuple[fl
 def judge(differences: Sequence[Row]) -> list[Row]:
     """What was expected beside what came: `lower` and `higher` need the whole interval on one side of zero."""
     expected = yaml.safe_load(Path(__file__).with_name("expectations.yaml").read_text(encoding="utf-8"))
-    at = {(row["world"], row["period"], row["rival"], row["metric"]): row for row in differences}
+    at = {tuple(row[name] for name in ("world", "period", "method", "rival", "metric")): row for row in differences}
     rows = []
     for entry in expected:
-        row = at.get((entry["world"], str(entry["period"]), entry["b"], entry["metric"]))
+        row = at.get((entry["world"], str(entry["period"]), entry["a"], entry["b"], entry["metric"]))
         if row is None:
             continue
         came = "lower" if row["high"] < 0 else "higher" if row["low"] > 0 else "tie"

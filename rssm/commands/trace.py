@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rssm.commands import parser_of
 from rssm.commands.extract import steps_of
 from rssm.commands.native_files import Archive, native_files
+from rssm.commands.trace_fusion import fusion_lines, has_value
 from rssm.config.plan import simulated_round, span_text
 from rssm.config.product import ROLES
 from rssm.errors import InputError
@@ -31,6 +32,7 @@ from rssm.product.values.snow_climatology import SNOW
 from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.estimates import read_estimates
 from rssm.rounds.merge import Provenance as Merge
+from rssm.rounds.specs import MATCHED
 from rssm.workflow.methods import scope_in
 from rssm.workflow.rsssm.scope import RsssmScope
 
@@ -69,14 +71,17 @@ class Trace:
         for name, text in pixel.items():
             yield f"  {name:<22}{text}"
         if pixel["network_used"] != "none":
-            simulated = self._entry(f"SIM-{entry['round']}", dekad)
+            simulated = self._entry(f"{self.scope.estimate}-{entry['round']}", dekad)
             networks = [pixel["network_used"]]
             if simulated:
                 yield f"simulated {simulated['path']}  {self._same(simulated)}"
                 networks += yield from self._mixed(simulated["path"], entry["round"], dekad)
+            if self.scope.matched:
+                yield from self._fused(entry["round"], networks[0], dekad)
             listed: set[str] = set()
             for network in dict.fromkeys(networks):
-                yield from self._network(network, dekad, listed, "")
+                if network != MATCHED:
+                    yield from self._network(network, dekad, listed, "")
         elif pixel["fill_distance"].endswith("_pixels"):
             yield from self._filled(dekad, int(pixel["fill_distance"].removesuffix("_pixels")))
         else:
@@ -122,6 +127,19 @@ class Trace:
         ]
         averaged = how in (Merge.MEAN_OF_SAME_SET, Merge.WEIGHTED_MEAN)
         return [name for file in estimates if averaged and file.is_file() for name in self._behind(file, [dekad])]
+
+    def _fused(self, round_: str, network: str, dekad: int) -> Iterator[str]:
+        """Products matched to the target behind a fused value, their weights and files."""
+
+        def there(product: str) -> bool:
+            entry = self._entry(product, dekad)
+            return entry is not None and has_value(read_map(entry["path"], self.here, ["value"])[0])
+
+        lines = fusion_lines(self.learnt, self.tile, self.zone.name, round_, network, there)
+        for line, product in lines:
+            yield line
+            if product:
+                yield from self._files(product, [dekad], "            ")
 
     def _why(self, flags: str, dekad: int) -> str:
         """Why there is no value."""

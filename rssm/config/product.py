@@ -20,6 +20,11 @@ ROLES = {
 }
 
 
+# what a data set is made of → how the names of its maps begin
+ESTIMATES = {"chain": "SIM", "fused": "FUSED"}
+SIMULATED, FUSED = ESTIMATES.values()
+SHIPPED = "shipped"  # the table of c and b that was fitted on toy worlds for the estimate
+TABLES = {"chain": "config/calibration.tsv", "fused": "config/calibration_fused.tsv"}
 HELD_OUT = "held_out"  # where calibration rests on years of the target that no round learns from
 
 
@@ -55,9 +60,10 @@ class Uncertainty(Section):
 
     calibration: RulePath | None = Field(
         None,
-        description="Table of c and b by round and stratum, such as config/calibration.tsv (fitted on toy worlds with "
-        "eight chains); held_out: a table of the run's own, fitted on training.split.held_out_years of the target; null, or "
-        "fewer chains than a table was fitted with: both are 1, as every file says.",
+        description="shipped: c and b by round and stratum as fitted for the estimate on toy worlds with eight chains "
+        "(config/calibration.tsv, config/calibration_fused.tsv); a path: such a table; held_out: a table of the run's own, "
+        "fitted on training.split.held_out_years of the target; null, or fewer chains than a table was fitted with: both are 1, "
+        "as every file says.",
     )
     prior: float = Field(
         20.0, gt=0, description="Blocks that the mean of network × land cover weighs beside a subnetwork's own; blocks."
@@ -114,6 +120,11 @@ class About(Section):
 class DataSet(Section):
     """From SIM-n maps to the data set."""
 
+    estimate: Literal["chain", "fused"] = Field(
+        "chain",
+        description="What the data set is made of. chain: SIM-n, what the rounds simulate, as in the article; fused: SIM-n with"
+        " all products matched to the target (section fusion). Maps of SIM-n are made in any case.",
+    )
     formats: tuple[Literal["geotiff", "zarr", "stac"], ...] = Field(
         ("geotiff", "zarr", "stac"), description="Made beside the yearly NetCDF files; stac lists the GeoTIFF files."
     )

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from rssm.config.common import CommonRun, CommonTables, Period
-from rssm.config.product import HELD_OUT, DataSet
+from rssm.config.fusion import Fusion
+from rssm.config.product import HELD_OUT, SHIPPED, DataSet
 from rssm.config.rounds import Rounds
 from rssm.config.section import Section
 from rssm.config.texts import LabelText, RulePath
@@ -55,7 +56,7 @@ class Rsssm(CommonRun):
             "training": {"split": {"kind": "blocked"}, "extrapolation": "clip", "noise_ridge": 200.0},
             "plan": {"train": "reachable"},
             "chains": 8,
-            "product": {"uncertainty": {"calibration": "config/calibration.tsv"}},
+            "product": {"estimate": "fused", "uncertainty": {"calibration": SHIPPED}},
         },
     }
     grid_id: ClassVar[str] = "wgs84_0.1"
@@ -84,7 +85,8 @@ class Rsssm(CommonRun):
     )
     crossval: CrossValidation = Field(CrossValidation(), description="Skill of networks by cross-validation.")
     rounds: Rounds = Field(Rounds(), description="From estimates to the next round's target.")
-    product: DataSet = Field(DataSet(), description="From SIM-n maps to the data set.")
+    fusion: Fusion = Field(Fusion(), description="From rounds and matched products to the fused estimate.")
+    product: DataSet = Field(DataSet(), description="From maps of the estimate to the data set.")
 
     @model_validator(mode="after")
     def _climatology_lies_in_the_period(self) -> Rsssm:
@@ -121,6 +123,12 @@ class Rsssm(CommonRun):
         """Years held out in all rounds."""
         splits = [self.training.split, *(self.training_in(name).split for name in self.training_of_round)]
         return set.intersection(*(set(split.held_out_years) for split in splits))
+
+    @property
+    def held_out_in_any(self) -> tuple[int, ...]:
+        """Years held out in any round: nothing that serves all rounds may learn from them."""
+        splits = [self.training.split, *(self.training_in(name).split for name in self.training_of_round)]
+        return tuple(sorted({year for split in splits for year in split.held_out_years}))
 
     def training_in(self, round_: str) -> Training:
         """Training settings of a round."""

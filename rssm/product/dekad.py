@@ -27,7 +27,7 @@ from rssm.product.values.mask import SnowIce, snow_ice
 from rssm.product.values.mask import mask as without_snow
 from rssm.product.values.snow_climatology import FROZEN, SNOW
 from rssm.product.values.sources import Maps
-from rssm.rounds.estimates import FALLBACK, NO_SKILL, OUTSIDE
+from rssm.rounds.estimates import CHAIN_ONLY, FALLBACK, MATCHED_ONLY, NO_SKILL, OUTSIDE
 from rssm.rounds.merge import Provenance
 
 Values = dict[str, NDArray[Any]]
@@ -110,7 +110,7 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
 
     Beside the layers: under_water, pixels that are neither filled nor searched across.
     """
-    round_, entry = ground.maps.simulated(dekad) or (None, None)
+    round_, entry = ground.maps.estimated(dekad, ground.spec.estimate) or (None, None)
     simulated = _simulated(ground, entry) if entry else _nothing(ground.land.shape)
     round_number = ground.spec.rounds.index(round_) + 1 if round_ else 0
     snow, water, wraps = ground.snow_ice(dekad), ground.value("water", dekad), ground.frame.wraps
@@ -183,7 +183,12 @@ def _uncertainty(
 
 
 def _counts(ground: Ground, network: NDArray[np.int16], dekad: int) -> Values:
-    """Number of predictors, and of their observations, behind each value."""
+    """Number of products, and of their observations, behind each value.
+
+    Of a simulated one those are the predictors of its network; of a fused one all products that are there.
+    """
+    if ground.spec.matched:
+        return _counts_of_all(ground, network > 0, dekad)
     predictors = [set(entry.predictors) for entry in ground.spec.networks]
     number = np.array([0, *map(len, predictors)], np.uint8)[network]
     present = set(np.unique(network).tolist()) - {0}
@@ -193,6 +198,17 @@ def _counts(ground: Ground, network: NDArray[np.int16], dekad: int) -> Values:
         if layers is not None:
             takes = np.array([False, *(product in needed for needed in predictors)])[network]
             observations += np.where(takes, np.nan_to_num(layers["n_obs"]), np.float32(0))
+    return {"number_of_predictors": number, "n_observations": np.rint(observations).astype(np.int16)}
+
+
+def _counts_of_all(ground: Ground, used: NDArray[np.bool_], dekad: int) -> Values:
+    number, observations = np.zeros(used.shape, np.uint8), np.zeros(used.shape, np.float32)
+    for product in ground.spec.matched:
+        layers = ground.maps.layers(product, dekad, ground.frame.window, ["value", "n_obs"])
+        if layers is not None:
+            there = used & np.isfinite(layers["value"])
+            number += there
+            observations[there] += np.nan_to_num(layers["n_obs"])[there]
     return {"number_of_predictors": number, "n_observations": np.rint(observations).astype(np.int16)}
 
 
@@ -224,4 +240,6 @@ def _flags(
         in_training_period=np.array([False, *trained])[network],
         mean_of_two_networks=own & simulated["averaged"],
         no_skill=own & (simulated["flags"] & NO_SKILL > 0),
+        matched_only=own & (simulated["flags"] & MATCHED_ONLY > 0),
+        chain_only=own & (simulated["flags"] & CHAIN_ONLY > 0),
     )

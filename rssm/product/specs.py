@@ -53,6 +53,7 @@ class HeldOutSpec:
 class CalibrateSpec:
     """What uncertainty is calibrated on.
 
+    estimate    how the names of the maps begin that are judged
     steps       held out of training in all rounds, with a target and a round that simulates them
     rounds      all of the plan, in order
     targets     from outside, best first
@@ -61,6 +62,7 @@ class CalibrateSpec:
 
     area: Area
     calendar: str
+    estimate: str
     steps: tuple[int, ...]
     rounds: tuple[str, ...]
     targets: tuple[str, ...]
@@ -140,16 +142,20 @@ class DataSetSpec:
 class YearSpec(DataSetSpec):
     """How a year of the data set is made.
 
+    estimate   how the names of the maps begin that it is made of
     steps      first and last step of this year within the period
     roles      snow, freeze_thaw, rainforest, water, land_cover → product
     networks   of all rounds, in the order of their numbers
+    matched    products behind a fused value; none where the data set is made of the chain
     snow_from  first step with snow reported
     code       digest of the code behind the verb
     """
 
+    estimate: str
     steps: tuple[int, int]
     roles: dict[str, str]
     networks: tuple[UsedNetwork, ...]
+    matched: tuple[str, ...]
     rounds: tuple[str, ...]
     snow_from: int
     water_flag: float

@@ -16,8 +16,14 @@ from rssm.files import Kind
 from rssm.rounds.merge import provenance_attributes
 
 ESTIMATES = Kind("estimates")
-FALLBACK, OUTSIDE, NO_SKILL = 1, 2, 4  # bits of `flags`
-FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE, "no_skill": NO_SKILL}
+FALLBACK, OUTSIDE, NO_SKILL, MATCHED_ONLY, CHAIN_ONLY = 1, 2, 4, 8, 16  # bits of `flags`; the last two of fusion
+FLAGS = {
+    "fallback": FALLBACK,
+    "input_outside_training_range": OUTSIDE,
+    "no_skill": NO_SKILL,
+    "matched_only": MATCHED_ONLY,
+    "chain_only": CHAIN_ONLY,
+}
 TALLY = {  # what is counted of each subnetwork, for reports
     "status": "how its training ended",
     "points": "valid points behind it",
@@ -35,7 +41,7 @@ class Estimates:
 
     value       (chain, pixel, time) float32, m³ m⁻³, NaN where nothing could be simulated
     network     (pixel, time) int16: index into `names`, −1 none
-    flags       (pixel, time) uint8: FALLBACK, OUTSIDE, NO_SKILL
+    flags       (pixel, time) uint8: bits of FLAGS
     merged      (pixel, time) uint8: how two substeps were integrated (`rssm.rounds.merge`), 0 where there was one
     names       networks that may have been used
     mse         (network, zone) float32: mean squared error of the subnetwork on points it never saw, (m³ m⁻³)²

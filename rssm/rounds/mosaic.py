@@ -23,7 +23,7 @@ def mosaic(round: str, year: str, tiles: Sequence[str], spec: MosaicSpec, out: S
     steps = range(spec.steps[0], spec.steps[1] + 1)
     parts = [read_estimates(path, steps) for path in tiles]
     names = list(dict.fromkeys(name for part in parts for name in part.names))
-    product, folder = f"SIM-{round}", Path(out[0]).parent
+    product, folder = spec.product, Path(out[0]).parent
     index: dict[str, dict[str, Any]] = {}
     for step in calendar.year(int(year)):
         label = calendar.label(step)

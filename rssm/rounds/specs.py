@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 else:
     Fuzzify = Training = Settings
 
+MATCHED = "MATCHED"  # what is named in place of a network where only products matched to the target speak
+
 
 @dataclass(frozen=True)
 class ProductError:
@@ -82,8 +84,13 @@ class JoinSpec:
 
 @dataclass(frozen=True)
 class MosaicSpec:
-    """Where and how a round's tiles are laid together; steps: those simulated in the year at hand."""
+    """Where and how a round's tiles are laid together.
 
+    product  name of the maps: SIM-n, or FUSED-n
+    steps    those simulated in the year at hand
+    """
+
+    product: str
     area: Area
     calendar: str
     steps: Steps

@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
+from rssm.config.product import FUSED, SIMULATED
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import tile_pixels, window_index
+from rssm.fusion.matched import matched, roles
+from rssm.fusion.specs import MatchSpec
 from rssm.product.values.sources import Maps
 from rssm.toy.composites import true_moisture
-from rssm.worlds.rivals import cdf_tc, climatology, roles
+from rssm.worlds.rivals import climatology
 from rssm.worlds.scores import score, write_csv
 from rssm.worlds.spec import ScoreSpec
 
@@ -38,16 +41,21 @@ def skill(
         return Cube(name, "m3 m-3", values, pixel, zones, zone_start, step, calendar.id, grid.id)
 
     rounds, native = (Maps.of(indices, grid, calendar) for indices in (simulated, products))
-    named = {at: "SIM-" + found[0] for at in steps if (found := rounds.simulated(at))}
-    own = cube("rsssm", [rounds.value(named.get(at, ""), at, window) for at in steps])
+
+    def estimate(name: str) -> NDArray[np.float32]:
+        named = {at: f"{name}-{found[0]}" for at in steps if (found := rounds.estimated(at, name))}
+        return cube(name, [rounds.value(named.get(at, ""), at, window) for at in steps]).values
+
     seen = {name: cube(name, [native.value(name, at, window) for at in steps]) for name in native.entries}
     truth = cube("TRUTH", list(true_moisture(spec.toy, spec.area, steps, calendar)))
     target = seen.pop(spec.target)
-    role = roles(target, spec.split, spec.seed)
+    algorithms = {name: spec.algorithms[name] for name in (*seen, spec.target)}
+    matching = MatchSpec(spec.target, algorithms, calendar.id, spec.split, spec.seed)
     methods: dict[str, NDArray[np.floating]] = {
-        "rsssm": own.values,
-        "cdf_tc": cdf_tc(target, seen, spec.algorithms, role),
-        "climatology": climatology(target, role),
+        "rsssm": estimate(SIMULATED),
+        **({"fused": estimate(FUSED)} if any(name.startswith(FUSED) for name in rounds.entries) else {}),
+        "cdf_tc": np.concatenate([zone.at(step)[0] for zone in matched(target, list(seen.values()), matching)]),
+        "climatology": climatology(target, roles(target, step, spec.split, spec.seed)),
         **{name: product.values for name, product in seen.items()},
     }
     rows = []

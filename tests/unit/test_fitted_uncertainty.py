@@ -9,6 +9,7 @@ import pytest
 from pytest import approx
 
 from rssm.calendar import DEKADS
+from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
@@ -87,7 +88,7 @@ def job(tmp_path: Path):
         fields = {name: np.full((2, 2), RESIDUAL, np.float32) for name in FIELDS}
         fields["residual"][0] = 9.0  # of the other network
         write_skill(tmp_path / "1.nc", Skill(("NN1-1", "NN1-2"), ("N40E000", "N40E001"), fields, "f" * 64))
-        spec = CalibrateSpec(Area(GRID.id, REGION), "dekad", tuple(steps), ROUNDS, ("SMAP_E",), "LANDCOVER")
+        spec = CalibrateSpec(Area(GRID.id, REGION), "dekad", SIMULATED, tuple(steps), ROUNDS, ("SMAP_E",), "LANDCOVER")
         calibrate_run(indices, [str(tmp_path / "1.nc")], spec, [str(tmp_path / "c.tsv")])
         return read_calibration([tmp_path / "c.tsv"])
 
@@ -122,7 +123,7 @@ def test_the_plan_calibrates_on_the_held_out_years_of_the_rounds_that_simulate_t
     scope = scope_of(configured([2017, 2018], chains=1))  # held-out error calibrates one chain too
     asked = Calibrating(scope, DataSet(scope))
     assert asked.wanted and asked.rounds == ["1"]
-    assert asked.maps() == ["SIM-1/2017", "SIM-1/2018", "SMAP_E/2017", "SMAP_E/2018", *DataSet(scope).land_cover()]
+    assert asked.maps() == ["FUSED-1/2017", "FUSED-1/2018", "SMAP_E/2017", "SMAP_E/2018", *DataSet(scope).land_cover()]
     assert len(scope.held_out_steps) == 72
     assert DataSet(scope).calibration() == ["results/rsssm/held_out/calibration_held_out.tsv"]
     shipped = scope_of({})

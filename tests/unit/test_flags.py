@@ -11,12 +11,12 @@ def test_each_flag_has_the_bit_of_its_place_in_the_published_list():
     published = (
         "snow_ice_observed snow_ice_inferred rainforest gap_filled fallback_network extrapolated_inputs"
         " outside_smap_range boundary_blended water_above_5_percent no_network in_training_period mean_of_two_networks"
-        " no_skill"
+        " no_skill matched_only chain_only"
     )
     assert attributes()["flag_meanings"] == published
     masks = attributes()["flag_masks"]
     assert isinstance(masks, np.ndarray) and masks.dtype == np.uint16
-    assert_array_equal(masks, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096])
+    assert_array_equal(masks, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384])
 
 
 def test_layers_are_packed_into_bits():

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from rssm.calendar import DEKADS
+from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.paths import Paths
 from rssm.product.publish import _check_values
 from rssm.product.values.land_share import LandShareSpec, land_share, share_text
 from rssm.tsv import read_tsv
 
-SPEC = LandShareSpec(100, (DEKADS.parse("2015D01"), DEKADS.parse("2015D04")), "dekad")
+SPEC = LandShareSpec(100, SIMULATED, (DEKADS.parse("2015D01"), DEKADS.parse("2015D04")), "dekad")
 
 
 def index(folder: Path, name: str, entries: dict[str, dict]) -> str:

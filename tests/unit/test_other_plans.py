@@ -156,7 +156,7 @@ def test_a_dekad_between_two_substeps_of_one_year_has_an_empty_map(tmp_path):
     made = Estimates(value, network, nothing, nothing, ("N",), np.ones((1, 1), np.float32), steps, *place)
     write_estimates(tmp_path / "joined.nc", made)
     area = Area(GRID.id, Region(79, 80, -180, 1))
-    spec = MosaicSpec(area, "dekad", (int(steps[0]), int(steps[1])), Fuzzify(method="none"))
+    spec = MosaicSpec("SIM-1", area, "dekad", (int(steps[0]), int(steps[1])), Fuzzify(method="none"))
     mosaic("1", "2014", [str(tmp_path / "joined.nc")], spec, [str(tmp_path / "2014.json")])
     valid = [np.isfinite(read_map(tmp_path / f"SIM-1_2014D0{n}.tif")[0]["value"]).sum() for n in (1, 2, 3, 4)]
     assert valid == [1, 0, 1, 0]

@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 from pytest import approx
 
 from rssm.calendar import DEKADS
-from rssm.config.product import ROLES, DataSet, Filling
+from rssm.config.product import ROLES, SIMULATED, DataSet, Filling
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
@@ -71,9 +71,11 @@ def make(tmp_path):
             edition=Edition("rsssm", release.version, release.date, known.about, {}, ""),
             area=Area(GRID.id, REGION),
             calendar="dekad",
+            estimate=SIMULATED,
             steps=(DEKAD, DEKAD),
             roles=ROLES,
             networks=(UsedNetwork("NN1-1", ("P", "Q"), ((DEKAD, DEKAD + 5),)), UsedNetwork("NN1-2", ("P",), ())),
+            matched=(),
             rounds=("1",),
             snow_from=2007 * 36,
             fill=Filling(radius=2, water=0.5),
@@ -124,6 +126,8 @@ def test_every_flag_stands_where_its_condition_is_and_nowhere_else(make):
         Flag.NO_NETWORK: [(5, 5)],
         Flag.IN_TRAINING_PERIOD: [(2, 2)],
         Flag.NO_SKILL: [(3, 3)],
+        Flag.MATCHED_ONLY: [],
+        Flag.CHAIN_ONLY: [],
         Flag.MEAN_OF_TWO_NETWORKS: [(1, 4), (1, 7)],  # neither where one was taken, nor filled, nor hidden by snow
     }
 

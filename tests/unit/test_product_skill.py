@@ -40,7 +40,7 @@ def test_residual_variance_is_what_held_out_error_exceeds_the_spread_by(tmp_path
     write_estimates(tmp_path / "tile.nc", estimates)
     small_network(tmp_path / "A.nc", "A", ["N40E000"], 0.0009, 108)
     small_network(tmp_path / "B.nc", "B", ["N40E000"], 0.0016, 0)
-    files = [str(tmp_path / "tile.nc")], [str(tmp_path / f"{n}.nc") for n in "AB"], []
+    files = [str(tmp_path / "tile.nc")], [str(tmp_path / f"{n}.nc") for n in "AB"], [], []
     spec = HeldOutSpec(("A", "B"), ((), ()), (0, 1), 108, 1.0, "LANDCOVER", GRID.id, "dekad")
     held_out_skill("1", *files, [], spec, [str(tmp_path / "1.nc")])
     table = read_skill(tmp_path / "1.nc")

@@ -41,10 +41,10 @@ def test_only_the_round_that_simulates_a_dekad_counts(tmp_path):
     first = index_of(tmp_path, "SIM-1", ["2012D19"], "dekad")
     write_map(tmp_path / "none.tif", {"value": np.zeros((10, 10))}, GRID, WINDOW, {})
     write_index(tmp_path / "2.json", "SIM-2", "2012", {"2012D19": {"map": "none.tif", "status": "missing"}})
-    assert Maps.of([first, tmp_path / "2.json"], GRID, DEKADS).simulated(2012 * 36 + 18)[0] == "1"
+    assert Maps.of([first, tmp_path / "2.json"], GRID, DEKADS).estimated(2012 * 36 + 18)[0] == "1"
     write_index(tmp_path / "3.json", "SIM-3", "2012", {"2012D19": {"map": "none.tif", "status": "complete"}})
     with pytest.raises(InputError, match="2012D19: simulated by SIM-1 and SIM-3"):
-        Maps.of([first, tmp_path / "3.json"], GRID, DEKADS).simulated(2012 * 36 + 18)
+        Maps.of([first, tmp_path / "3.json"], GRID, DEKADS).estimated(2012 * 36 + 18)
 
 
 def test_snow_climatology_is_that_of_most_observed_years(tmp_path):

@@ -68,9 +68,9 @@ def test_the_harness_writes_what_the_product_reads_and_judges_each_unseen_world(
 ) -> None:
     asked = []
 
-    def made(config: Any, root: Path, kind: str, seed: int, noise: float) -> Points:
+    def made(config: Any, root: Path, kind: str, seed: int, noise: float) -> dict[str, Points]:
         asked.append((kind, seed, noise))
-        return world(seed)
+        return {"chain": world(seed), "fused": world(seed)}
 
     monkeypatch.setattr(calibrated, "points", made)
     settings, _ = read_yaml(ROOT / "config/tiny.yaml")
@@ -82,19 +82,19 @@ def test_the_harness_writes_what_the_product_reads_and_judges_each_unseen_world(
     assert not {seed for _, seed, _ in asked[:known]} & {seed for _, seed, _ in asked[known:]}
     assert len(set(asked[known:])) == len(asked) - known == len(run.JUDGED_SEEDS) * 2 * len(run.NOISE)
     lines = (tmp_path / "calibration.csv").read_text().splitlines()
-    assert lines[0].startswith("world,seed,noise,round,cover,n,within_50,within_68,within_90,crps,")
-    assert sum(line.startswith("*,*,*,") for line in lines) == 6  # two rounds: all, and two classes
+    assert lines[0].startswith("estimate,world,seed,noise,round,cover,n,within_50,within_68,within_90,crps,")
+    assert sum(",*,*,*," in line for line in lines) == 12  # two estimates, two rounds: all, and two classes
 
 
 def test_later_rounds_inherit_the_residual_of_what_taught_them(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(calibrated, "CHAINS", 2)
     settings, _ = read_yaml(ROOT / "config/tiny.yaml")
     late = {**settings, "period": {"first": "2014D19", "last": "2016D36"}, "toy": {"days_per_dekad": 3}}
-    found = points(late, ROOT, "paper", 1, 1.0)
+    found = points(late, ROOT, "paper", 1, 1.0)["chain"]
     monkeypatch.setattr(
         calibrated, "inherited_variance", lambda shares, taught: np.zeros((len(shares), taught.shape[1]))
     )
-    alone = points(late, ROOT, "paper", 1, 1.0)
+    alone = points(late, ROOT, "paper", 1, 1.0)["chain"]
     assert set(np.unique(found.round_)) == {0, 1}
     assert all(field.size == found.error.size and np.isfinite(field).all() for field in found)
     assert 0.01 < np.sqrt(np.mean(found.error**2)) < 0.1

@@ -5,18 +5,21 @@ Targets: round1 … round5, maps, product, rounds_report, lai_joint, crossval, a
   <results>/networks/{network}/{tile}.nc        the subnetworks of one network in one tile
   <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
   <results>/maps/SIM-{round}, SIM-{round}T      simulated maps, and those screened to teach later rounds
+  <results>/matched, fused, maps/FUSED-{round}  where the data set is made of both: products matched to the target, and their fusion
   <learnt> is <results>, or that of the edition which this run extends
 """
 
 from rssm.product.values.land_share import share_text
 from rssm.workflow.rsssm.calibration import Calibrating
+from rssm.workflow.rsssm.fusion import Fusing
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
 
 D = DataSet(SCOPE)
 A = Reports(W)
 C = Calibrating(SCOPE, D)
-MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted())
+F = Fusing(W)
+MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
 
 pathvars:
@@ -26,6 +29,7 @@ pathvars:
 include: "../rules/rsssm/networks.smk"
 include: "../rules/rsssm/crossval.smk"
 include: "../rules/rsssm/rounds.smk"
+include: "../rules/rsssm/fusion.smk"
 include: "../rules/rsssm/product.smk"
 include: "../rules/rsssm/calibrate.smk"
 include: "../rules/rsssm/skill.smk"
@@ -46,7 +50,7 @@ rule maps:
 
 onsuccess:
     print(
-        f"Maps of simulated soil moisture lie under {SCOPE.paths.results}/maps/SIM-*/ ({len(MAPS_WANTED)} round-years)."
+        f"Maps of simulated soil moisture lie under {SCOPE.paths.results}/maps/{SCOPE.estimate}-*/ ({len(MAPS_WANTED)} round-years)."
         f" What every round did: rssm rounds. {share_text(SCOPE.paths, SCOPE.calendar)}",
         file=sys.stderr,
     )

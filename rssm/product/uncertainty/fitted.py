@@ -84,7 +84,7 @@ def _points(maps: Maps, tables: dict[str, Skill], spec: CalibrateSpec) -> Iterat
     zones = (region.north - 1 - souths)[:, None], (wests - region.west) % 360
     residuals = {name: table.over(region, "residual", table.networks) for name, table in tables.items()}
     for step in spec.steps:
-        round_, entry = maps.simulated(step) or ("", None)
+        round_, entry = maps.estimated(step, spec.estimate) or ("", None)
         if entry is None or round_ not in tables:
             continue
         layers, tags = read_map(entry["path"], frame.window, ["value", "network"], frame.grid)

@@ -20,6 +20,7 @@ from rssm.calendar import CALENDARS
 from rssm.cubes.place import window_index
 from rssm.errors import InputError
 from rssm.files import Kind
+from rssm.fusion.store import read_judged
 from rssm.grid import Region, Window, grid_of, parse_corner
 from rssm.networks import store
 from rssm.product.records.release import digest_of
@@ -28,6 +29,7 @@ from rssm.product.uncertainty.recipe import chain_variance, inherited_variance, 
 from rssm.product.uncertainty.spread import mean_by_subnetwork
 from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import Estimates, read_estimates
+from rssm.rounds.specs import MATCHED
 
 HELD_OUT = Kind("held-out skill of a round")
 FIELDS = {
@@ -83,6 +85,7 @@ def held_out_skill(
     round: str,
     joined: Sequence[str],
     networks: Sequence[str],
+    matched: Sequence[str],
     land_cover: Sequence[str],
     earlier: Sequence[str],
     spec: HeldOutSpec,
@@ -92,6 +95,7 @@ def held_out_skill(
 
     joined      the round's estimates, all tiles
     networks    network files of the round, all tiles
+    matched     files of matched products, all tiles, or nothing where the estimates are those of the chain
     land_cover  index of a year of land-cover maps, or nothing: then all land is one stratum
     earlier     tables of the rounds before, named {round}.nc
     """
@@ -108,6 +112,12 @@ def held_out_skill(
         fields["mse"][n, at] = stored.subnetworks.rmse[0, :, 2] ** 2
         fields["r2"][n, at] = stored.subnetworks.r2[0, :, 2]
         fields["blocks"][n, at] = stored.subnetworks.points[0, :, 2] / spec.block
+    for path in matched:
+        judged = read_judged(path)
+        at = [place[zone] for zone in judged.zones]
+        n = names.index(MATCHED)
+        fields["mse"][n, at], fields["r2"][n, at] = judged.mse, judged.r2
+        fields["blocks"][n, at] = judged.points / spec.block
     stratum = np.arange(len(names))[:, None] * (cover.max() + 1) + cover
     mse, mean, blocks = (fields[name].ravel() for name in ("mse", "variance", "blocks"))
     residual = residual_variance(mse, mean, blocks, stratum.ravel(), spec.prior)

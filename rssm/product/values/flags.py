@@ -24,6 +24,8 @@ class Flag(IntFlag):
     IN_TRAINING_PERIOD = auto()
     MEAN_OF_TWO_NETWORKS = auto()
     NO_SKILL = auto()
+    MATCHED_ONLY = auto()
+    CHAIN_ONLY = auto()
 
     @property
     def meaning(self) -> str:

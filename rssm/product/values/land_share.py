@@ -23,9 +23,10 @@ SHOWN = 5  # products in a sentence, the emptiest first
 
 @dataclass(frozen=True)
 class LandShareSpec:
-    """Land pixels of the region, first and last step of the data set, and their calendar."""
+    """Land pixels of the region; how the names of the maps begin that the data set is made of; its steps, their calendar."""
 
     land: int
+    estimate: str
     steps: tuple[int, int]
     calendar: str
 
@@ -82,11 +83,13 @@ def shares_of_rounds(simulated: Sequence[str], spec: LandShareSpec) -> tuple[dic
     steps = range(spec.steps[0], spec.steps[1] + 1)
     whole = Share(len(steps), len(steps) * spec.land)
     for index in simulated:
-        share = rounds.setdefault(Path(index).parent.name, Share())
+        name = Path(index).parent.name
+        share, published = rounds.setdefault(name, Share()), name.startswith(f"{spec.estimate}-")
         for label, entry in read_index(index).items():
             if entry["status"] != "missing":
                 share.add(spec.land, entry["pixels"])
-                whole.valued += entry["pixels"] if CALENDARS[spec.calendar].parse(label) in steps else 0
+                counts = published and CALENDARS[spec.calendar].parse(label) in steps
+                whole.valued += entry["pixels"] if counts else 0
     return rounds, whole
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS, Calendar
+from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
@@ -77,14 +78,14 @@ class Maps:
         found = self.layers(product, step, window)
         return np.full(window.shape, np.nan, np.float32) if found is None else found["value"]
 
-    def simulated(self, step: int) -> tuple[str, dict[str, Any]] | None:
-        """(round, entry) of the round that simulates a step."""
-        rounds = (name for name in self.entries if name.startswith("SIM-") and not name.endswith("T"))
+    def estimated(self, step: int, estimate: str = SIMULATED) -> tuple[str, dict[str, Any]] | None:
+        """(round, entry) of the round that simulates a step, with the entry of SIM-n or of another estimate."""
+        rounds = (name for name in self.entries if name.startswith(f"{estimate}-") and not name.endswith("T"))
         found = [(name, entry) for name in rounds if (entry := self.entry(name, step)) is not None]
         if len(found) > 1:
             names = " and ".join(name for name, _ in found)
             raise InputError(f"{self.calendar.label(step)}: simulated by {names}; one round must simulate a step.")
-        return (found[0][0].removeprefix("SIM-"), found[0][1]) if found else None
+        return (found[0][0].removeprefix(f"{estimate}-"), found[0][1]) if found else None
 
 
 def land_of(path: str, frame: Frame) -> NDArray[np.bool_]:

@@ -30,10 +30,15 @@ class Calibrating:
         return [r for r in self.scope.plan.rounds if steps & set(self.scope.plan.simulated(r))]
 
     def maps(self, wildcards: Any = None) -> list[str]:
-        """`SIM-n/YEAR` of these, `TARGET/YEAR`, and a year of land cover."""
+        """Maps of the estimate in their years, `TARGET/YEAR`, and a year of land cover."""
         year_of = self.scope.calendar.year_of
         years = sorted({year_of(step) for step in self.scope.held_out_steps})
-        simulated = [f"SIM-{r}/{year}" for r in self.rounds for year in years if year in self.scope.round_years(r)]
+        simulated = [
+            f"{self.scope.estimate}-{r}/{year}"
+            for r in self.rounds
+            for year in years
+            if year in self.scope.round_years(r)
+        ]
         spans = {target: self.scope.span(target) for target in self.scope.plan.primaries}
         touched = {target: range(year_of(span[0]), year_of(span[-1]) + 1) for target, span in spans.items()}
         targets = [f"{target}/{year}" for target, of in touched.items() for year in years if year in of]
@@ -45,6 +50,7 @@ class Calibrating:
             CalibrateSpec(
                 area=self.scope.area,
                 calendar=self.scope.calendar.id,
+                estimate=self.scope.estimate,
                 steps=tuple(self.scope.held_out_steps),
                 rounds=tuple(plan.rounds),
                 targets=tuple(plan.primaries),

@@ -25,6 +25,7 @@ from rssm.product.specs import (
     UsedNetwork,
     YearSpec,
 )
+from rssm.rounds.specs import MATCHED
 from rssm.spec import canonical
 from rssm.workflow.ground import code
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -93,6 +94,21 @@ class DataSet:
     def networks_of_round(self, wildcards: Any) -> list[str]:
         return [network.name for network in self.networks_of(wildcards.round)]
 
+    @property
+    def estimates(self) -> str:
+        """Folder of the estimates, tile by tile, that the data set is made of."""
+        return "fused" if self.scope.matched else "joined"
+
+    @property
+    def matched_tiles(self) -> list[str]:
+        """Tiles in which products are matched to the target."""
+        return list(self.scope.tiles) if self.scope.matched else []
+
+    @property
+    def learnt_maps(self) -> list[str]:
+        """Maps of what was learnt beside networks."""
+        return ["fusion"] if self.scope.matched and not self.scope.parent else []
+
     # -- inputs: PRODUCT/YEAR of maps ------------------------------------------------------------------------------------
 
     def snow_years(self) -> list[str]:
@@ -114,11 +130,12 @@ class DataSet:
         """Everything of this run that a year of the data set rests on."""
         year = range(int(wildcards.year), int(wildcards.year) + 1)
         rounds = self.rounds_of_year(wildcards)
-        simulated = [f"SIM-{r}/{wildcards.year}" for r in rounds]
-        predictors = dict.fromkeys(p for r in rounds for n in self.networks_of(r) for p in n.predictors)
+        estimated = [f"{self.scope.estimate}-{r}/{wildcards.year}" for r in rounds]
+        networks = (p for r in rounds for n in self.networks_of(r) for p in n.predictors)
+        predictors = dict.fromkeys(self.scope.matched or networks)
         wanted = [*predictors, *self.scope.porosity(predictors), *(ROLES[r] for r in MASKS)]
         maps = [map_year for product in dict.fromkeys(wanted) for map_year in self._maps(product, year)]
-        return [*simulated, *maps, *self._factor_maps(year[0], rounds)]
+        return [*estimated, *maps, *self._factor_maps(year[0], rounds)]
 
     def _factor_maps(self, year: int, rounds: list[str]) -> list[str]:
         """The factors' maps that serve a year: of a product that lends its nearest year, that one.
@@ -187,6 +204,11 @@ class DataSet:
                     *(f"{learnt.results}/networks/{name}/{tile}.nc" for name in self.networks_now() for tile in tiles),
                     *(f"{learnt.results}/ranges/{tile}.nc" for tile in tiles),
                     *(f"{learnt.results}/held_out/{round_}.nc" for round_ in self.rounds),
+                    *(
+                        f"{learnt.results}/{kind}/{tile}.nc"
+                        for kind in ("matched", "fusion")
+                        for tile in self.matched_tiles
+                    ),
                     *(self.calibration() if self.scope.run.calibrates else []),
                     *(f"{learnt.results}/maps/{name}/{STATIC}.json" for name in self.snow_climatology()),
                     f"{learnt.product}/derived/{learnt.prefix}_climatology.nc",
@@ -206,11 +228,13 @@ class DataSet:
     def skill_spec(self, wildcards: Any) -> str:
         """Networks of a round and what counts as one independent block."""
         split = self.scope.run.training_in(wildcards.round).split
-        names = tuple(self.networks_of_round(wildcards))
+        networks = tuple(self.networks_of_round(wildcards))
+        taught = tuple(tuple(self.scope.plan.shares(name, self.rounds_before(wildcards))) for name in networks)
+        untaught = [(0.0,) * len(self.rounds_before(wildcards))] if self.scope.matched else []
         steps = self.scope.plan.target_steps(f"SIM-{wildcards.round}T") or {0}
         spec = HeldOutSpec(
-            names=names,
-            shares=tuple(tuple(self.scope.plan.shares(name, self.rounds_before(wildcards))) for name in names),
+            names=(*networks, *([MATCHED] if self.scope.matched else [])),
+            shares=(*taught, *untaught),
             teaches=(min(steps), max(steps)),
             block=1 if split.kind == "random" else split.pixel_block**2 * split.dekad_block,
             prior=self.settings.uncertainty.prior,
@@ -223,17 +247,30 @@ class DataSet:
     def year_spec(self, wildcards: Any) -> str:
         """Settings of a year of the data set."""
         steps = [step for step in self.scope.dekads if self.scope.calendar.year_of(step) == int(wildcards.year)]
+        networks = (network for round_ in self.rounds for network in self.networks_of(round_))
+        matched = [self._matched] if self.scope.matched else []
         spec = YearSpec(
             **self._common,
+            estimate=self.scope.estimate,
             steps=(steps[0], steps[-1]),
             roles=ROLES,
-            networks=tuple(self._used(network) for round_ in self.rounds for network in self.networks_of(round_)),
+            networks=(*(self._used(network) for network in networks), *matched),
+            matched=tuple(self.scope.matched),
             rounds=self.rounds,
             snow_from=self._snow_from,
             water_flag=self.settings.water_flag,
             code=code("product-year"),
         )
         return canonical(spec)
+
+    @property
+    def _matched(self) -> UsedNetwork:
+        """What stands for a network where only matched products speak."""
+        out, year_of = self.scope.run.held_out_in_any, self.scope.calendar.year_of
+        learnt = [
+            step for step in self.scope.plan.sources[self.scope.plan.primaries[0]].span if year_of(step) not in out
+        ]
+        return UsedNetwork(MATCHED, tuple(self.scope.matched), tuple(runs(learnt)))
 
     def _used(self, network: Network) -> UsedNetwork:
         split = self.scope.run.training_in(self.scope.plan.substep(network.substep).round).split

@@ -50,7 +50,7 @@ class Reports:
         """Land of the region, and the steps that the run makes."""
         scope = self.scope
         land = sum(map(scope.land_pixels, scope.tiles.values()))
-        return canonical(LandShareSpec(land, (scope.dekads[0], scope.dekads[-1]), scope.calendar.id))
+        return canonical(LandShareSpec(land, scope.estimate, (scope.dekads[0], scope.dekads[-1]), scope.calendar.id))
 
     # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
 

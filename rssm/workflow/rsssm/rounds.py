@@ -7,6 +7,7 @@ from typing import Any
 
 from rssm.calendar import runs
 from rssm.config.plan import Network
+from rssm.config.product import SIMULATED
 from rssm.networks.specs import KernelSpec, Teaching
 from rssm.rounds.specs import (
     JoinSpec,
@@ -76,9 +77,9 @@ class Rounds(Ground):
 
     # -- targets people type ---------------------------------------------------------------------------------------------
 
-    def round_map_years(self, *rounds: str) -> list[str]:
-        """`SIM-n/YEAR` of some rounds."""
-        return [f"SIM-{round_}/{year}" for round_ in rounds for year in self.scope.round_years(round_)]
+    def round_map_years(self, *rounds: str, estimate: str = SIMULATED) -> list[str]:
+        """`SIM-n/YEAR` of some rounds, or those of another estimate."""
+        return [f"{estimate}-{round_}/{year}" for round_ in rounds for year in self.scope.round_years(round_)]
 
     # -- params ----------------------------------------------------------------------------------------------------------
 
@@ -130,11 +131,16 @@ class Rounds(Ground):
         return JoinSpec(self.scope.run.rounds.merge.margin, {n.name: n.predictors for n in networks})
 
     def mosaic_spec(self, wildcards: Any) -> str:
-        """Region and blending of a round's maps."""
+        """Region and blending of SIM-n."""
+        return self.mosaic_of(SIMULATED, wildcards)
+
+    def mosaic_of(self, estimate: str, wildcards: Any) -> str:
+        """The same of a round's maps of any estimate."""
         calendar, year = self.scope.calendar, int(wildcards.year)
         steps = [step for step in self.scope.plan.simulated(wildcards.round) if calendar.year_of(step) == year]
         fuzzify = self.scope.run.rounds.fuzzify
-        return canonical(MosaicSpec(self.scope.area, calendar.id, (steps[0], steps[-1]), fuzzify))
+        product = f"{estimate}-{wildcards.round}"
+        return canonical(MosaicSpec(product, self.scope.area, calendar.id, (steps[0], steps[-1]), fuzzify))
 
     def kernel_spec(self) -> str:
         """What compiled code depends on beside itself."""
@@ -146,8 +152,7 @@ class Rounds(Ground):
     def ranging(self) -> RangeSpec:
         """The screen's range; a year held out in any round is kept from it."""
         run = self.scope.run
-        years = {y for name in self.scope.plan.rounds for y in run.training_in(name).split.held_out_years}
-        return RangeSpec(run.rounds.screen.min_dekads, tuple(sorted(years)))
+        return RangeSpec(run.rounds.screen.min_dekads, run.held_out_in_any)
 
     def target_spec(self, wildcards: Any) -> str:
         """Screening of SIM-n."""

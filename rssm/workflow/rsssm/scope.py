@@ -10,7 +10,7 @@ from typing import Any
 from rssm.config.catalogue import Product
 from rssm.config.plan import Joint, Network, Plan, Source, Substep, simulated_round
 from rssm.config.plan_tables import read_plan
-from rssm.config.product import HELD_OUT
+from rssm.config.product import ESTIMATES, FUSED, HELD_OUT, SHIPPED, TABLES
 from rssm.config.rsssm import Rsssm
 from rssm.errors import InputError
 from rssm.ingest.index import checksum
@@ -25,7 +25,7 @@ FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of
 # sections that decide values or what is learnt, beside the plan and some of `product`
 KEPT = {
     *("method", "seed", "region", "zones", "ingest", "factors", "plan"),
-    *("training", "training_of_round", "chains", "rounds"),
+    *("training", "training_of_round", "chains", "rounds", "fusion"),
 }
 
 
@@ -65,11 +65,10 @@ class RsssmScope(Scope):
     @property
     def given(self) -> dict[str, str]:
         """Land mask, guide for users of the data, and a table of calibration that the run does not make itself."""
-        table = self.run.product.uncertainty.calibration
-        wanted = {CALIBRATION: table} if table and self.calibration == self.paths.given(CALIBRATION) else {}
-        return super().given | {
-            n: str(locate(path, self.root, self.beside, n)) for n, path in {"guide.md": GUIDE, **wanted}.items()
-        }
+        own = super().given | {"guide.md": str(locate(GUIDE, self.root))}
+        return own | (
+            {CALIBRATION: self._table_of_calibration} if self.calibration == self.paths.given(CALIBRATION) else {}
+        )
 
     def _calibration(self) -> tuple[str | None, list[str]]:
         """Table of c and b for jobs, if any, and what stands for it in the digest of all that decides values."""
@@ -84,12 +83,19 @@ class RsssmScope(Scope):
             return f"{self.learnt.results}/held_out/calibration_held_out.tsv", [HELD_OUT]
         if not named or self.run.chains == 1:  # c and b scale the spread between chains, which one chain does not have
             return None, []
-        path = str(locate(named, self.root, self.beside, "product.uncertainty.calibration"))
+        path = self._table_of_calibration
         table = read_calibration([path])
         table.serves(self.plan.rounds)
         if self.run.chains < table.chains:  # fewer chains spread otherwise
             return None, []
         return self.paths.given(CALIBRATION), [checksum(path)]
+
+    @property
+    def _table_of_calibration(self) -> str:
+        """The table of calibration that the configuration names."""
+        named = str(self.run.product.uncertainty.calibration)
+        named = TABLES[self.run.product.estimate] if named == SHIPPED else named
+        return str(locate(named, self.root, self.beside, "product.uncertainty.calibration"))
 
     @cached_property
     def held_out_steps(self) -> list[int]:
@@ -103,11 +109,31 @@ class RsssmScope(Scope):
         run = self.run.model_dump(mode="json", include=KEPT)
         return run | {
             "product": self.run.product.model_dump(
-                mode="json", include={"fill", "water_flag", "layers", "climatology"}
+                mode="json", include={"estimate", "fill", "water_flag", "layers", "climatology"}
             ),
             "networks": [[n.name, n.substep, n.rank, "+".join(n.predictors)] for n in self.plan.networks],
             "toy": self.run.toy is not None,
         }
+
+    @property
+    def estimate(self) -> str:
+        """How the names of the maps begin that the data set is made of."""
+        return ESTIMATES[self.run.product.estimate]
+
+    @cached_property
+    def matched(self) -> list[str]:
+        """Products that are matched to the target, if the data set asks for it."""
+        return self.predictors if self.estimate == FUSED else []
+
+    @cached_property
+    def matched_now(self) -> list[str]:
+        """Those of them that are there in the dekads which the run makes."""
+        return [p for p in self.matched if set(self.dekads) & set(self.plan.sources[p].span)]
+
+    @cached_property
+    def predictors(self) -> list[str]:
+        """Products that some network learns from."""
+        return list(dict.fromkeys(p for network in self.networks for p in network.predictors))
 
     @property
     def learnt(self) -> Paths:
@@ -198,6 +224,8 @@ class RsssmScope(Scope):
                 for cube in self.network_cubes(network):
                     for variable in self.cubed(cube):
                         need(cube, variable, joint.steps)
+        for product in self.matched_now:
+            need(product, product, set(self.dekads) & set(self.plan.sources[product].span))
         for target in self.plan.primaries if not self.parent else ():  # ranges
             need(target, target, self.plan.sources[target].span)
         return cubes

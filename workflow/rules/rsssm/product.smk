@@ -68,12 +68,17 @@ rule snow_climatology:
 
 rule held_out_skill:
     input:
-        joined=collect("<results>/joined/{{round}}/{tile}.nc", tile=SCOPE.tiles),
+        estimates=collect(
+            "<results>/{folder}/{{round}}/{tile}.nc",
+            folder=D.estimates,
+            tile=SCOPE.tiles,
+        ),
         networks=collect(
             "<learnt>/networks/{network}/{tile}.nc",
             network=D.networks_of_round,
             tile=SCOPE.tiles,
         ),
+        matched=collect("<learnt>/matched/{tile}.nc", tile=D.matched_tiles),
         land_cover=collect("<results>/maps/{map_year}.json", map_year=D.land_cover()),
         earlier=collect("<learnt>/held_out/{round}.nc", round=D.rounds_before),
     output:
@@ -90,8 +95,9 @@ rule held_out_skill:
         spec=D.skill_spec,
         code=code("held-out-skill"),
     shell:
-        "rssm held-out-skill {wildcards.round:q} --joined {input.joined:q} --networks {input.networks:q}"
-        " --land_cover {input.land_cover:q} --earlier {input.earlier:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
+        "rssm held-out-skill {wildcards.round:q} --joined {input.estimates:q} --networks {input.networks:q}"
+        " --matched {input.matched:q} --land_cover {input.land_cover:q} --earlier {input.earlier:q}"
+        " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
 rule product_year:
@@ -245,6 +251,9 @@ rule publish:
             "<results>/product/quicklook/<prefix>_{year}.png", year=D.years
         ),
         cubes=collect("<results>/product/zarr/{cube}.zarr", cube=D.cubes),
+        learnt=collect(
+            "<results>/product/derived/<prefix>_{kind}.nc", kind=D.learnt_maps
+        ),
         skill=collect("<learnt>/held_out/{round}.nc", round=D.rounds),
         snow=collect("<learnt>/maps/{map}/static.json", map=D.snow_climatology()),
         ranges=collect("<learnt>/ranges/{tile}.nc", tile=SCOPE.tiles),
@@ -265,7 +274,7 @@ rule publish:
         spec=D.edition_spec,
         code=code("publish"),
     shell:
-        "rssm publish --years {input.years:q} --files {input.derived:q} {input.climatology:q} {input.pictures:q} {input.cubes:q}"
+        "rssm publish --years {input.years:q} --files {input.derived:q} {input.climatology:q} {input.pictures:q} {input.cubes:q} {input.learnt:q}"
         " --skill {input.skill:q} --snow {input.snow:q}"
         " --ranges {input.ranges:q} --calibration {input.calibration:q} --extends {input.extends:q} --guide {input.guide:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"

@@ -1,0 +1,169 @@
+"""F: the chain of rounds (E) and the matched products (C) made one estimate, zone by zone.
+
+Where one of them is missing the other speaks, flagged; an estimate of a subnetwork without skill counts as missing, and
+so gives neither season nor departures where there is C. Where C speaks alone it is moved to the chain's mean year, if
+that is known there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.calendar import CALENDARS
+from rssm.errors import InputError
+from rssm.fusion.evidence import weights
+from rssm.fusion.learnt import Learnt, read_learnt, write_learnt
+from rssm.fusion.season import LEAST, both, season_difference
+from rssm.fusion.specs import FuseSpec
+from rssm.fusion.store import Matched, read_matched
+from rssm.rounds.estimates import CHAIN_ONLY, MATCHED_ONLY, NO_SKILL, Estimates, read_estimates, write_estimates
+from rssm.rounds.join import side_by_side
+from rssm.rounds.specs import MATCHED
+
+F32 = NDArray[np.float32]
+
+
+class Fused(NamedTuple):
+    """F of all rounds, whose `network` is the chain's or MATCHED where C speaks alone; and what was learnt to make it."""
+
+    estimates: Estimates
+    learnt: Learnt
+
+
+def fuse(
+    tile: str, joined: Sequence[str], matched: Sequence[str], learnt: Sequence[str], spec: FuseSpec, out: Sequence[str]
+) -> None:
+    """Fuse the rounds and the matched products of a tile.
+
+    joined  estimates of each round, in their order
+    learnt  mean years and weights of the edition that is extended, or nothing: then they are learnt
+    out     estimates of each round; mean years and weights
+    """
+    rounds = [read_estimates(path) for path in joined]
+    known = read_learnt(learnt[0], spec.rounds) if learnt else None
+    found = fused(rounds, read_matched(matched[0], without=("curve",)), spec, known)
+    for path, part in zip(out, by_round(found.estimates, rounds), strict=False):
+        write_estimates(path, part)
+    write_learnt(out[-1], found.learnt)
+
+
+def fused(
+    rounds: Sequence[Estimates], matched: Iterable[Matched], spec: FuseSpec, known: Learnt | None = None
+) -> Fused:
+    """F from the estimates of all rounds and C zone after zone; what is known already is not learnt."""
+    whole = reduce(side_by_side, rounds)
+    if (np.diff(whole.step) < 1).any():
+        raise InputError("Two rounds simulate the same dekad: fusion needs one estimate of each (table of substeps).")
+    of_step = np.empty(whole.step.size, np.intp)  # which round simulates it
+    for number, round_ in enumerate(rounds):
+        of_step[np.isin(whole.step, round_.step)] = number
+    estimates = replace(
+        whole,
+        value=whole.value.copy(),
+        network=whole.network.copy(),
+        flags=whole.flags.copy(),
+        merged=whole.merged.copy(),
+        names=(*whole.names, MATCHED),
+        mse=np.concatenate([whole.mse, np.full((1, len(whole.zones)), np.nan, np.float32)]),
+        tally={},
+    )
+    out = Fused(estimates, known or _nothing(whole, spec))
+    for zone, (name, c) in enumerate(zip(whole.zones, matched, strict=True)):
+        if c.zones != (name,):
+            raise InputError(f"Zone {name}: the matched products are of {', '.join(c.zones)}. Make both again.")
+        _fuse_zone(out, zone, c, of_step, spec, learn=known is None)
+    return out
+
+
+def _nothing(whole: Estimates, spec: FuseSpec) -> Learnt:
+    """Default weights, and no season yet."""
+    (chains, pixels, _), seasons = whole.value.shape, CALENDARS[spec.calendar].seasons
+    departures = np.array([spec.departures[name] for name in spec.rounds], np.float32)
+    shape = (len(spec.rounds), len(whole.zones))
+    return Learnt(
+        np.full((chains, pixels, seasons), np.nan, np.float32),
+        np.zeros((pixels, seasons), np.float32),
+        np.full(shape, spec.season, np.float32),
+        np.broadcast_to(departures[:, None], shape).copy(),
+        spec.rounds,
+        whole.zones,
+    )
+
+
+def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp], spec: FuseSpec, learn: bool) -> None:
+    """Put F of one zone in the place of E."""
+    own, learnt = out.estimates, out.learnt
+    part = slice(int(own.zone_start[zone]), int(own.zone_start[zone + 1]))
+    own.mse[-1, zone] = matched.mse[0]
+    e, c = own.value[:, part], matched.at(own.step)
+    skilled = np.isfinite(e[0]) & (own.flags[part] & NO_SKILL == 0)
+    there = np.isfinite(c[0])
+    usable = np.where(skilled, e, np.float32(np.nan))
+    calendar = CALENDARS[spec.calendar]
+    season = np.array([calendar.season_of(int(step)) for step in own.step], np.intp)
+    if learn:
+        for k in range(len(e)):
+            found = season_difference(usable[k], c[k], season, calendar.seasons, spec.window)
+            learnt.difference[k, part] = found[0]
+            if k == 0:
+                learnt.count[part] = found[1]
+        _weigh(learnt, zone, usable[0], c[0], part, season, matched.held_out_at(own.step), of_step, spec)
+    share, departures = (of[:, zone][of_step] for of in (learnt.season, learnt.departures))
+    difference = learnt.difference[:, part][:, :, season]
+    mixed = both(usable, c, difference, share, departures)
+    moved = np.where(learnt.count[part][:, season] >= LEAST, share * difference, np.float32(0))
+    mix, only = np.isfinite(mixed[0]), there & ~skilled
+    e[:] = np.where(mix, mixed, np.where(only, c + moved, e))
+    own.network[part][only] = len(own.names) - 1
+    own.merged[part][only] = 0
+    own.flags[part][only] = MATCHED_ONLY
+    own.flags[part][~mix & ~only & np.isfinite(e[0])] |= CHAIN_ONLY
+
+
+def _weigh(
+    learnt: Learnt,
+    zone: int,
+    e: F32,
+    c: F32,
+    part: slice,
+    season: NDArray[np.intp],
+    target: F32,
+    of_step: NDArray[np.intp],
+    spec: FuseSpec,
+) -> None:
+    """Let a zone's weights move where years held out speak against the defaults (of the control; chains follow)."""
+    if not spec.evidence.rounds:
+        return
+    judged = of_step == spec.rounds.index(spec.evidence.rounds[0])
+    difference = learnt.difference[0, part][:, season[judged]]
+    default = (float(learnt.season[0, zone]), float(learnt.departures[0, zone]))
+    found = weights(e[:, judged], c[:, judged], difference, target[:, judged], default, spec.evidence)
+    for name in spec.evidence.rounds if found != default else ():
+        number = spec.rounds.index(name)
+        learnt.season[number, zone], learnt.departures[number, zone] = found
+
+
+def by_round(whole: Estimates, rounds: Sequence[Estimates]) -> Iterable[Estimates]:
+    """F of each round, with the names of its own networks and MATCHED."""
+    begin, last = 0, len(whole.names) - 1
+    for round_ in rounds:
+        here, own = np.isin(whole.step, round_.step), slice(begin, begin + len(round_.names))
+        network = whole.network[:, here]
+        number = np.where(network == last, len(round_.names), np.where(network >= 0, network - begin, -1))
+        yield replace(
+            whole,
+            value=whole.value[:, :, here],
+            network=number.astype(np.int16),
+            flags=whole.flags[:, here],
+            merged=whole.merged[:, here],
+            names=(*whole.names[own], MATCHED),
+            mse=np.concatenate([whole.mse[own], whole.mse[-1:]]),
+            step=whole.step[here],
+        )
+        begin = own.stop
