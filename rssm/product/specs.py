@@ -84,9 +84,10 @@ class Cited:
 class Edition:
     """What all files of an edition state alike.
 
-    date    day of release, where one is stated
-    config  digest of the configuration
-    toy     whether its values are of a toy Earth
+    date      day of release, where one is stated
+    config    digest of the configuration
+    toy       whether its values are of a toy Earth
+    estimate  what they are: chain, or fused
     """
 
     method: str
@@ -96,6 +97,7 @@ class Edition:
     citations: dict[str, Cited]
     config: str
     toy: bool = False
+    estimate: str = "chain"
 
     @property
     def prefix(self) -> str:

@@ -26,6 +26,13 @@ SUMMARY = (
     " value comes with its uncertainty, the network behind it, that network's skill on data it never saw, and quality"
     " flags; filled values are marked."
 )
+ESTIMATES = {  # what values are made of beside networks
+    "chain": "SIM-n: what the rounds of networks simulate, as in the article",
+    "fused": (
+        "the chain of rounds fused with all products matched to the target by their distributions: the season mostly of the"
+        " chain, departures from it mostly of the matched products"
+    ),
+}
 # what a toy run says in place of, or before, what a run on satellite data says
 TOY = "TOY EARTH"  # how titles and pictures begin
 TOY_NOTE = (
@@ -53,6 +60,7 @@ def summary(edition: Edition, frame: Frame) -> str:
     """What the data set is."""
     article = "a" if frame.grid.crs == GEOGRAPHIC else "the"
     text = SUMMARY.format(period=words(frame.calendar).period, grid=f"{article} {frame.grid_name}")
+    text += f" The estimate is {ESTIMATES[edition.estimate]}."
     return f"{TOY_NOTE} As if it were: {text}" if edition.toy else text
 
 

@@ -302,7 +302,7 @@ class DataSet:
         """What all files state alike."""
         run, release = self.scope.run, self.settings.release
         config = sha256(canonical(self._decisive()).encode()).hexdigest()[:16]
-        said = self.settings.about, self._citations(), config, run.toy is not None
+        said = self.settings.about, self._citations(), config, run.toy is not None, self.settings.estimate
         return Edition(run.method, release.version, release.date, *said)
 
     @cached_property
