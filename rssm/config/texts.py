@@ -13,7 +13,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-LONGEST_NAME = 200  # bytes: file systems take 255, and a name has a step and an ending beside it
+LONGEST_PART, LONGEST_PATH = 255, 3500  # bytes: what file systems take, with room for the working folder
+LONGEST_NAME = 200  # bytes: a product's name has a step and an ending beside it
 IN_RULES = "{}<>"  # what rules fill in
 
 
@@ -29,6 +30,8 @@ def path_text(text: str) -> str:
         raise ValueError("is empty, expected a path")
     if why := unprintable(text):
         raise ValueError(why)
+    if max(len(part.encode()) for part in text.split("/")) > LONGEST_PART or len(text.encode()) > LONGEST_PATH:
+        raise ValueError(f"is too long for a path ({LONGEST_PART} bytes a part, {LONGEST_PATH} in all)")
     return text
 
 

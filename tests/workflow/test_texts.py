@@ -103,10 +103,12 @@ SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "up": (TINY, changed("SAND", files="../x.h5"), "SAND: files: the pattern is counted from the archive's root"),
     "name": (TINY, {**CATALOGUE, "../A": CATALOGUE["SAND"]}, "../A: cannot be the name of files: it holds '..' (found '../A')"),
     "name in folder": (TINY, {**CATALOGUE, "A/B": CATALOGUE["SAND"]}, "A/B: cannot be the name of files: it holds '/'"),
+    "name of a simulation": (TINY, {**CATALOGUE, "SIM-1T": CATALOGUE["CCI"]}, "config/products.yaml has a product SIM-1T; names that begin with SIM- or FACTORS"),
     "name of lines": (TINY, {**CATALOGUE, "A\nB": CATALOGUE["SAND"]}, "holds the character #x0a, which no path may"),
     "null": (TEXT.replace("results/toy/archive", '"a\\0b"'), None, "my.yaml: line 9: inputs.root: holds the character #x00, which no path may (found 'a\\x00b')."),
     "lines": (TEXT.replace("results/toy/archive", '"a\\nb"'), None, "inputs.root: holds the character #x0a"),
     "no path": (TEXT.replace("results/toy/archive", '""'), None, "inputs.root: is empty, expected a path"),
+    "no end": (TEXT.replace("results/toy/archive", "x" * 400), None, "inputs.root: is too long for a path (255 bytes a part"),
     "filled in": (TEXT.replace("results/toy/archive", '"a{b}"'), None, "inputs.root: 'a{b}' holds '{'"),
 }  # fmt: skip
 

@@ -11,6 +11,8 @@ from rssm.config.product import ROLES
 from rssm.config.rsssm import Rsssm
 from rssm.config.texts import suggestion
 
+TAKEN = ("SIM-", "FACTORS")  # how names begin that the run gives itself
+
 
 def contradictions(run: Rsssm, plan: Plan, catalogue: Mapping[str, Product]) -> Iterator[str]:
     """All that only configuration, plan and catalogue together show."""
@@ -24,6 +26,11 @@ def contradictions(run: Rsssm, plan: Plan, catalogue: Mapping[str, Product]) -> 
                 f"tables.products: {table} has no product {product}, which the data set needs for {role.replace('_', ' ')}. "
                 "Add its entry, as in the shipped catalogue."
             )
+    for product in (name for name in catalogue if name.startswith(TAKEN)):
+        yield (
+            f"tables.products: {table} has a product {product}; names that begin with {' or '.join(TAKEN)} are those of "
+            "simulations and cubes. Choose another."
+        )
     for round_ in run.training_of_round:
         if round_ not in plan.rounds:
             rounds = ", ".join(plan.rounds)
