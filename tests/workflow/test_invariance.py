@@ -60,3 +60,4 @@ def test_a_run_killed_in_training_goes_on_to_the_same_maps(finished, again):
     done = project.snakemake()
     assert done.returncode == 0, done.stderr[-3000:]
     assert maps_of(project.folder) == maps_of(finished.folder)
+    assert list(project.folder.glob("results/**/.*.part*")) == []

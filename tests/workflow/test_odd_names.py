@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 
 import pytest
 import yaml
 
 from tests.workflow.conftest import Project
+
+pytestmark = pytest.mark.xdist_group("tiny")
 
 ODD = "a b'c\"d $(touch X1) `touch X2` ;touch X3; & | > X4 * ~ #é ü 土"
 ROOT = f"results/{ODD}/../arch'ive $(touch X5)"
@@ -43,6 +46,19 @@ def test_a_run_with_odd_names_ends_well(odd):
 def test_nothing_of_the_names_was_executed(odd):
     made = {name for _, folders, files in os.walk(odd.folder.parent) for name in (*folders, *files)}
     assert not {f"X{number}" for number in range(1, 13)} & made
+
+
+def test_its_results_are_those_of_any_run(odd, finished):
+    def made(project: Project) -> dict[str, str]:
+        results = project.folder / "results/rsssm"
+        files = (
+            path for path in results.rglob("*") if path.is_file() and not path.stem.isdigit() and path.stem != "static"
+        )
+        return {str(path.relative_to(results)): sha256(path.read_bytes()).hexdigest() for path in files}
+
+    ours, theirs = made(odd), made(finished)  # but for indices of maps, which name native files
+    assert len(ours) > 250 and {"kernels.json", "networks/NN1-1/N40W001.nc"} <= ours.keys()
+    assert {name for name in theirs if ours.get(name) != theirs[name]} == set()
 
 
 def test_a_finished_run_with_odd_names_has_nothing_to_do(odd):
