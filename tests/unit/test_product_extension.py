@@ -8,7 +8,10 @@ from rssm.calendar import DEKADS
 from rssm.config.plan import span_text
 from rssm.errors import InputError
 from rssm.paths import Paths
+from rssm.product.records.attributes import global_attributes
+from rssm.product.records.frame import Frame
 from rssm.product.records.release import write_release
+from rssm.product.records.texts import made_on
 from rssm.product.specs import PublishSpec
 from rssm.spec import parsed
 from rssm.workflow.methods import scope_of
@@ -16,6 +19,7 @@ from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.scope import REPOSITORY
 
 BOX = {"region": {"south": 39, "north": 42, "west": -3, "east": 0}, "zones": {"tile_degrees": 1}}
+RECORD = {"extends": None, "uncertainty_calibration": ""}
 LATER = DEKADS.span("2019D01", "2019D36")
 
 
@@ -90,3 +94,17 @@ def test_everything_the_networks_learnt_from_is_still_cited(edition, folder):
 def test_another_method_is_no_extension(folder, changes, complaint):
     with pytest.raises(InputError, match=complaint):
         later(folder, **changes)
+
+
+def test_a_toy_does_not_extend_an_edition_of_the_earth(folder):
+    with pytest.raises(InputError, match=r"^toy: not as in edition"):
+        later(folder, toy={"days_per_dekad": 1})
+
+
+def test_a_day_of_release_is_stated_beside_the_day_of_making(edition):
+    named = scope_of(BOX | {"product": {"release": {"date": "2027-01-01"}}}, REPOSITORY)
+    for scope, date in ((edition, None), (named, "2027-01-01")):
+        about = parsed(PublishSpec, DataSet(scope).edition_spec()).edition
+        assert about.date == date
+        known = global_attributes("2018", about, Frame.of(scope.area, "dekad"), [2018 * 36], RECORD)
+        assert known.get("date_issued") == date and known["date_created"] == made_on()

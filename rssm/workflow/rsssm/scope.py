@@ -94,6 +94,7 @@ class RsssmScope(Scope):
                 mode="json", include={"fill", "water_flag", "layers", "climatology"}
             ),
             "networks": [[n.name, n.substep, n.rank, "+".join(n.predictors)] for n in self.plan.networks],
+            "toy": self.run.toy is not None,
         }
 
     @property
