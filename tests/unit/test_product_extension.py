@@ -106,5 +106,5 @@ def test_a_day_of_release_is_stated_beside_the_day_of_making(edition):
     for scope, date in ((edition, None), (named, "2027-01-01")):
         about = parsed(PublishSpec, DataSet(scope).edition_spec()).edition
         assert about.date == date
-        known = global_attributes("2018", about, Frame.of(scope.area, "dekad"), [0], RECORD)
+        known = global_attributes("2018", about, Frame.of(scope.area, "dekad"), [2018 * 36], RECORD)
         assert known.get("date_issued") == date and known["date_created"] == made_on()
