@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 from rssm.errors import InputError
@@ -269,6 +270,7 @@ CALENDARS: dict[str, Calendar] = {
 }
 
 
+@lru_cache
 def days_of(label: str) -> tuple[date, date]:
     """First and last day of what a label stands for in any calendar: 2015D10, 2015-04, 2015 or 2015-04-01."""
     for name in ("dekad", "month", "year", "day"):

@@ -79,8 +79,10 @@ class PointPool:
         nearest = self._nearest(files, box)
 
         def taken(name: str) -> NDArray[np.generic]:
-            whole = np.concatenate([getattr(one, name) for one in sums])
-            return np.append(whole, whole.dtype.type(0))[nearest]
+            parts = [getattr(one, name) for one in sums]
+            if name in ("squares", "stated") and "error" not in self.product.variables:
+                return np.zeros(nearest.shape, parts[0].dtype)
+            return np.concatenate([*parts, np.zeros(1, parts[0].dtype)])[nearest]  # 0 where no point is near
 
         return Gathered(*(taken(name) for name in ("total", "count", "squares", "stated")))  # type: ignore[arg-type]
 
