@@ -25,6 +25,7 @@ from rssm.rounds.join import side_by_side
 
 F32 = NDArray[np.float32]
 MATCHED = "MATCHED"  # the network that stands for C where it speaks alone
+REPLACED = ("value", "network", "flags", "merged")  # fields of E in whose place F is put
 LAYOUT = {  # of what is learnt: dimensions, what it is, units
     "difference": (("chain", "pixel", "season"), "mean year of the chain less the matched products", "m3 m-3"),
     "count": (("pixel", "season"), "values behind the mean year", "1"),
@@ -80,12 +81,10 @@ def fused(
     of_step = np.empty(whole.step.size, np.intp)  # which round simulates it
     for number, round_ in enumerate(rounds):
         of_step[np.isin(whole.step, round_.step)] = number
+    fresh = len(rounds) > 1  # several rounds side by side are arrays of their own
     estimates = replace(
         whole,
-        value=whole.value.copy(),
-        network=whole.network.copy(),
-        flags=whole.flags.copy(),
-        merged=whole.merged.copy(),
+        **{name: getattr(whole, name) if fresh else getattr(whole, name).copy() for name in REPLACED},
         names=(*whole.names, MATCHED),
         mse=np.concatenate([whole.mse, np.full((1, len(whole.zones)), np.nan, np.float32)]),
         tally={},
