@@ -27,6 +27,7 @@ from rssm.rounds.join import side_by_side
 from rssm.rounds.specs import MATCHED
 
 F32 = NDArray[np.float32]
+REPLACED = ("value", "network", "flags", "merged")  # fields of E in whose place F is put
 
 
 class Fused(NamedTuple):
@@ -63,12 +64,10 @@ def fused(
     of_step = np.empty(whole.step.size, np.intp)  # which round simulates it
     for number, round_ in enumerate(rounds):
         of_step[np.isin(whole.step, round_.step)] = number
+    fresh = len(rounds) > 1  # several rounds side by side are arrays of their own
     estimates = replace(
         whole,
-        value=whole.value.copy(),
-        network=whole.network.copy(),
-        flags=whole.flags.copy(),
-        merged=whole.merged.copy(),
+        **{name: getattr(whole, name) if fresh else getattr(whole, name).copy() for name in REPLACED},
         names=(*whole.names, MATCHED),
         mse=np.concatenate([whole.mse, np.full((1, len(whole.zones)), np.nan, np.float32)]),
         tally={},
@@ -113,7 +112,9 @@ def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp
             learnt.difference[k, part] = found[0]
             if k == 0:
                 learnt.count[part] = found[1]
-        _weigh(learnt, zone, usable[0], c[0], part, season, matched.held_out_at(own.step), of_step, spec)
+        target = matched.held_out_at(own.step)
+        judge = [usable[0], c[0], learnt.difference[0, part][:, season], target]
+        _weigh(learnt, zone, judge, of_step, spec)
     share, departures = (of[:, zone][of_step] for of in (learnt.season, learnt.departures))
     difference = learnt.difference[:, part][:, :, season]
     mixed = both(usable, c, difference, share, departures)
@@ -126,24 +127,17 @@ def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp
     own.flags[part][~mix & ~only & np.isfinite(e[0])] |= CHAIN_ONLY
 
 
-def _weigh(
-    learnt: Learnt,
-    zone: int,
-    e: F32,
-    c: F32,
-    part: slice,
-    season: NDArray[np.intp],
-    target: F32,
-    of_step: NDArray[np.intp],
-    spec: FuseSpec,
-) -> None:
-    """Let a zone's weights move where years held out speak against the defaults (of the control; chains follow)."""
+def _weigh(learnt: Learnt, zone: int, judge: Sequence[F32], of_step: NDArray[np.intp], spec: FuseSpec) -> None:
+    """Let a zone's weights move where years held out speak against the defaults (of the control; chains follow).
+
+    judge  E, C, D and the target of held-out years (pixel, step)
+    """
     if not spec.evidence.rounds:
         return
-    judged = of_step == spec.rounds.index(spec.evidence.rounds[0])
-    difference = learnt.difference[0, part][:, season[judged]]
-    default = (float(learnt.season[0, zone]), float(learnt.departures[0, zone]))
-    found = weights(e[:, judged], c[:, judged], difference, target[:, judged], default, spec.evidence)
+    first = spec.rounds.index(spec.evidence.rounds[0])  # the round that the target judges
+    e, c, difference, target = (values[:, of_step == first] for values in judge)
+    default = (float(learnt.season[first, zone]), float(learnt.departures[first, zone]))
+    found = weights(e, c, difference, target, default, spec.evidence)
     for name in spec.evidence.rounds if found != default else ():
         number = spec.rounds.index(name)
         learnt.season[number, zone], learnt.departures[number, zone] = found
