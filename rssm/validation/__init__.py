@@ -1,0 +1,1 @@
+"""Validation: measurements of stations, scores of the data set and of others against them."""
