@@ -12,15 +12,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+from handmade.grids import CATALOGUE
 from numpy.testing import assert_array_equal
 
 from rssm.calendar import DEKADS
+from rssm.config.ingest import Ingest, Inputs
 from rssm.config.validation import Stations
 from rssm.errors import InputError
 from rssm.grid import GRID, Area
+from rssm.ingest.product_year import ingest
+from rssm.ingest.specs import IngestSpec
 from rssm.tsv import read_tsv
 from rssm.validation.ismn_archive import IsmnFile, ismn_files
 from rssm.validation.specs_stations import StationsSpec
+from rssm.validation.station_places import CLIMATES
 from rssm.validation.stations import stations
 from rssm.validation.stations_file import StationRecords, read_stations
 
@@ -133,6 +139,27 @@ def test_unjudged_records_of_old_archives_count_where_that_is_asked(samples: Pat
         station = file.sensor().station
         lost = sum(int(row["records"]) for row in rows if row["station"] == station)
         assert used[station] + lost == len(plain(file))
+
+
+def test_climate_of_real_stations(samples: Path, real: Path, land: str, tmp_path: Path) -> None:
+    climates = real / "koppen" / "Beck_KG_V1_future_0p5.tif"
+    (tmp_path / "KOPPEN").mkdir()
+    (tmp_path / "KOPPEN" / climates.name).symlink_to(climates)
+    area = Area(GRID.id, GRID.region(33, 46, -122, 103))
+    index = str(tmp_path / "maps" / "static.json")
+    asked = IngestSpec(CATALOGUE["KOPPEN"], Inputs(root=str(tmp_path)), Ingest(), area)
+    ingest("KOPPEN", "static", [], [], [land], asked, [index])
+    out = [str(tmp_path / name) for name in ("stations.nc", "used.tsv", "dropped.tsv")]
+    archives = [samples / "zip_archives/multinetwork/header_values/Data_header_values.zip", samples / "archive_sample"]
+    period = DEKADS.parse("2007D01"), DEKADS.parse("2025D36")
+    spec = StationsSpec(area, "dekad", period, Stations(flags=("U", "G")), {"climate": "KOPPEN"})
+    stations(list(map(str, archives)), [], [land], [index], [], spec, out)
+    rows = {row["station"]: row for _, row in read_tsv(out[1])}
+    with rasterio.open(climates) as source:
+        for row in rows.values():
+            (number,) = next(source.sample([(float(row["longitude"]), float(row["latitude"]))]))
+            assert row["climate"] == CLIMATES[number - 1]
+    assert rows["AAMU-jtg"]["climate"] == "Cfa" and len(rows) == 9
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
