@@ -23,7 +23,7 @@ import numpy as np
 
 from rssm.archive.bad_file import FAILURES
 from rssm.errors import InputError
-from rssm.validation.station_sensors import Records, Sensor, placed
+from rssm.validation.station_sensors import Records, Sensor, centimetres, placed
 
 VARIABLE, MOISTURE = "soil_moisture", "sm"
 NAME = re.compile(r"_(?P<variable>[a-z]+)_-?\d+\.\d+_-?\d+\.\d+_(?P<sensor>.+)_\d{8}_\d{8}\.stm$")
@@ -96,7 +96,8 @@ class IsmnFile:
             ) from None
         latitude, longitude = placed(self.where, latitude, longitude, AGAIN)
         named = NAME.search(self.name)
-        return Sensor(network, station, named["sensor"] if named else "-", top, bottom, latitude, longitude)
+        name = named["sensor"] if named else "-"
+        return Sensor(network, station, name, centimetres(top), centimetres(bottom), latitude, longitude)
 
     def records(self) -> Records:
         if not self._head.filled:

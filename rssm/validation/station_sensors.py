@@ -14,7 +14,7 @@ from rssm.errors import InputError
 
 @dataclass(frozen=True, order=True)
 class Sensor:
-    """A sensor of soil moisture: what it is called and where it is, degrees and metres below the surface.
+    """A sensor of soil moisture: what it is called and where it is, degrees and metres below the surface (`centimetres`).
 
     Files that say the same of all this hold one sensor's records.
     """
@@ -66,6 +66,11 @@ class StationFile(Protocol):
     def records(self) -> Records:
         """All its records."""
         ...
+
+
+def centimetres(depth: float) -> float:
+    """A depth in whole centimetres, metres: two inches are 0.05 m, and were given so in older archives."""
+    return round(depth, 2)
 
 
 def placed(where: str, latitude: float, longitude: float, hint: str) -> tuple[float, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.errors import InputError
-from rssm.validation.station_sensors import Records, Sensor, placed
+from rssm.validation.station_sensors import Records, Sensor, centimetres, placed
 
 ASKED = ("network", "station", "latitude", "longitude", "depth_from", "depth_to", "units")
 UNITS = {"m3 m-3": 1.0, "%": 0.01}  # what a value is multiplied by
@@ -57,7 +57,8 @@ class TextFile:
         if not 0 <= top <= bottom:
             raise InputError(f"{self.where}: depths {top:g} to {bottom:g}, expected metres below ground. {MEND}")
         latitude, longitude = placed(self.where, latitude, longitude, MEND)
-        return Sensor(said["network"], said["station"], said.get("sensor", "-"), top, bottom, latitude, longitude)
+        named = said["network"], said["station"], said.get("sensor", "-")
+        return Sensor(*named, centimetres(top), centimetres(bottom), latitude, longitude)
 
     def records(self) -> Records:
         lines = [(n, line) for n, line in enumerate(self._text().splitlines(), 1) if line.strip() and line[0] != "#"]

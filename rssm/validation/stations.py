@@ -19,13 +19,12 @@ from rssm.tsv import write_tsv
 from rssm.validation.ismn_archive import ismn_files
 from rssm.validation.specs_stations import StationsSpec
 from rssm.validation.station_places import Ground, ground, hidden, on_land, pixel_at
-from rssm.validation.station_sensors import Dropped, Ledger, Records, Sensor, StationFile, check_unit
+from rssm.validation.station_sensors import Dropped, Ledger, Records, Sensor, StationFile, centimetres, check_unit
 from rssm.validation.station_steps import Days, Means, is_good, joined, pixel_means, screened, step_means
 from rssm.validation.station_texts import text_files
 from rssm.validation.stations_file import StationRecords, write_stations
 
 Files = Mapping[Sensor, Sequence[StationFile]]
-CENTIMETRES = 100
 USED = (
     *("network", "station", "sensor", "depth", "latitude", "longitude", "pixel"),
     *("climate", "land_cover", "relief", "density", "first", "last", "steps", "records", "file"),
@@ -101,10 +100,10 @@ def _bad(file: StationFile, error: InputError, spec: StationsSpec, ledger: Ledge
 def _placed(files: Files, land: str, spec: StationsSpec, ledger: Ledger) -> dict[Sensor, int]:
     """Pixel of each sensor that is not too deep, lies in the region and on its land."""
     grid, window = spec.area.grid, spec.area.window
-    limit, pixel = spec.stations.depth, {}
+    limit, pixel = centimetres(spec.stations.depth), {}
     for sensor in files:
         at = pixel_at(grid, sensor.latitude, sensor.longitude)
-        if round(sensor.bottom * CENTIMETRES) > round(limit * CENTIMETRES):
+        if sensor.bottom > limit:
             ledger.sensor(sensor, files[sensor], f"deeper than {limit:g} m")
         elif at is None or not window_index(np.array([at]), window, grid)[0].all():
             ledger.sensor(sensor, files[sensor], "outside the region")

@@ -11,11 +11,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import CALENDARS
 from rssm.cli import main
+from rssm.config.validation import Stations
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region, grid_of
 from rssm.ingest.land_mask import write_land
 from rssm.product.values.flags import Flag
 from rssm.tsv import read_tsv
+from rssm.validation.station_inputs import station_digest, station_places
 from rssm.validation.stations import stations
 from rssm.validation.stations_file import StationRecords, read_stations
 
@@ -193,6 +195,34 @@ def test_nothing_is_written_where_nothing_is_left(tmp_path):
     with pytest.raises(InputError, match="fewer than 5 days: 1 lines, 1 steps, 4 records"):
         made(tmp_path)
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+def test_no_station_in_the_region_is_told_with_the_reasons(tmp_path):
+    stm(tmp_path / "ISMN", daily("2015-01-01", 10), place=(45, -1))
+    with pytest.raises(
+        InputError, match="No record of a station is left: outside the region: 1 lines, 0 steps, 0 records"
+    ):
+        made(tmp_path, maps=described(tmp_path / "maps"))
+    with pytest.raises(
+        InputError, match=r"No record of a station is left: nothing was dropped\. Check validation\.stations"
+    ):
+        made(tmp_path, ismn=False)
+
+
+def test_a_change_of_an_archive_changes_its_digest(tmp_path):
+    path = stm(tmp_path / "ISMN", daily("2015-01-01", 10))
+    (tmp_path / "x.zip").write_bytes(b"1")
+    settings = Stations(ismn=("ISMN", "x.zip"), csv=("mine",))
+    places = station_places(tmp_path, settings)
+    assert places == {"ismn": [str(tmp_path / "ISMN"), str(tmp_path / "x.zip")], "csv": [str(tmp_path / "mine")]}
+    digests = [station_digest(places)]
+    (tmp_path / "x.zip").write_bytes(b"12")
+    digests.append(station_digest(places))
+    path.write_text("longer")
+    digests.append(station_digest(places))
+    path.rename(path.with_name("other.stm"))
+    digests.append(station_digest(places))
+    assert len(set(digests)) == 4 and station_digest(places) == digests[-1]
 
 
 def test_settings_of_validation_are_checked(tmp_path, capsys):
