@@ -6,18 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_stations import AREA, HERE, LAND, STEPS, daily, described, flagged_year, labels, layer, spec, stm
+from made_stations import AREA, HERE, LAND, ROLES, STEPS, daily, described, flagged_year, labels, layer, spec, stm
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import CALENDARS
 from rssm.cli import main
-from rssm.config.validation import Stations
+from rssm.config.validation import Stations, Validation
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region, grid_of
 from rssm.ingest.land_mask import write_land
 from rssm.product.values.flags import Flag
 from rssm.tsv import read_tsv
-from rssm.validation.station_inputs import station_digest, station_places
+from rssm.validation.station_inputs import described_by, station_digest, station_places
 from rssm.validation.stations import stations
 from rssm.validation.stations_file import StationRecords, read_stations
 
@@ -223,6 +223,15 @@ def test_a_change_of_an_archive_changes_its_digest(tmp_path):
     path.rename(path.with_name("other.stm"))
     digests.append(station_digest(places))
     assert len(set(digests)) == 4 and station_digest(places) == digests[-1]
+
+
+def test_which_products_describe_pixels():
+    assert described_by(Validation()) == ROLES
+    assert described_by(Validation(climate=None, topography="RELIEF")) == {
+        "water": "WATER",
+        "land_cover": "LANDCOVER",
+        "topography": "RELIEF",
+    }
 
 
 def test_settings_of_validation_are_checked(tmp_path, capsys):
