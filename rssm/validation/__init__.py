@@ -1,1 +1,1 @@
-"""Validation: measurements of stations, scores of the data set and of others against them."""
+"""Validation: what the data set and its rivals are worth against stations, against the target, and without either."""
