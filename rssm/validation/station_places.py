@@ -25,10 +25,10 @@ UNKNOWN = 0  # number of a class that no map tells
 _BECK = (
     "Af Am Aw BWh BWk BSh BSk Csa Csb Csc Cwa Cwb Cwc Cfa Cfb Cfc Dsa Dsb Dsc Dsd Dwa Dwb Dwc Dwd Dfa Dfb Dfc Dfd ET EF"
 )
-# IGBP classes 1…16 of MODIS; 0 is water, which a land pixel is not
+# IGBP classes 1…17 of MODIS, whose products call water 0 or 17
 _IGBP = (
     "evergreen_needleleaf evergreen_broadleaf deciduous_needleleaf deciduous_broadleaf mixed_forest closed_shrubland"
-    " open_shrubland woody_savanna savanna grassland wetland cropland urban mosaic snow_ice barren"
+    " open_shrubland woody_savanna savanna grassland wetland cropland urban mosaic snow_ice barren water"
 )
 CLIMATES, LAND_COVERS = _BECK.split(), _IGBP.split()
 
@@ -38,7 +38,7 @@ class Ground(NamedTuple):
 
     water       (pixel,) mean annual maximum of the share under water, NaN where no map tells
     topography  (pixel,) complexity 0…1, NaN where no map tells
-    climate     (pixel,) 1…30 and land_cover (pixel,) 1…16, UNKNOWN where no map tells
+    climate     (pixel,) 1…30 and land_cover (pixel,) 1…17, UNKNOWN where no map tells
     """
 
     water: NDArray[np.float32]
@@ -75,7 +75,9 @@ def ground(indices: Sequence[str], pixel: NDArray[np.int64], spec: StationsSpec)
     def classes(role: Role, names: Sequence[str]) -> NDArray[np.int8]:
         found = _most_frequent(_values(maps, role, pixel, spec)[1])
         if found.size and found.max() > len(names):
-            raise InputError(f"{spec.maps[role]}: has class {found.max()}, expected 1…{len(names)}.")
+            raise InputError(
+                f"{spec.maps[role]}: has class {found.max()}, expected 1…{len(names)}. Check its entry in the catalogue."
+            )
         return found
 
     years, water = _values(maps, "water", pixel, spec)

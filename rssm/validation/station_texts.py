@@ -6,8 +6,8 @@ where there is quality control, flag.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ ASKED = ("network", "station", "latitude", "longitude", "depth_from", "depth_to"
 UNITS = {"m3 m-3": 1.0, "%": 0.01}  # what a value is multiplied by
 TIME, VALUE, FLAG = "time", "soil_moisture", "flag"
 GOOD = "G"  # flag of records of a file without flags
+A_TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?Z?")
 MEND = "docs/stations.md shows how such a file looks."
 
 
@@ -62,29 +63,25 @@ class TextFile:
 
     def records(self) -> Records:
         lines = [(n, line) for n, line in enumerate(self._text().splitlines(), 1) if line.strip() and line[0] != "#"]
-        names, *rows = csv.reader(line for _, line in lines) if lines else [[]]
+        names, *rows = [[cell.strip() for cell in line.split(",")] for _, line in lines] or [[""]]
         if names not in ([TIME, VALUE], [TIME, VALUE, FLAG]):
-            found = ", ".join(names) or "nothing"
             raise InputError(
-                f"{self.where}: expected the columns {TIME},{VALUE} or {TIME},{VALUE},{FLAG}, found {found}. {MEND}"
+                f"{self.where}: expected the columns {TIME},{VALUE} or {TIME},{VALUE},{FLAG}, found"
+                f" {', '.join(names) or 'nothing'}. {MEND}"
             )
-        for (number, _), row in zip(lines[1:], rows, strict=True):
+        at = [number for number, _ in lines[1:]]
+        for number, row in zip(at, rows, strict=True):
             if len(row) != len(names):
                 raise InputError(f"{self.where}: line {number} has {len(row)} columns, expected {len(names)}. {MEND}")
-        columns = dict(zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True))
-        at = [number for number, _ in lines[1:]]
+        columns = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
         flags, flag = np.unique(np.array(columns.get(FLAG, [GOOD] * len(rows)), str), return_inverse=True)
-        return Records(
-            self._times([text.removesuffix("Z") for text in columns[TIME]], at),
-            self._values(columns[VALUE], at) * UNITS[self._said()["units"]],
-            flag,
-            tuple(map(str, flags)),
-        )
+        value = self._values(columns[VALUE], at) * UNITS[self._said()["units"]]
+        return Records(self._times(columns[TIME], at), value, flag, tuple(map(str, flags)))
 
     def _said(self) -> dict[str, str]:
         """What the head says."""
         heads = (line[1:].partition(":") for line in self._text().splitlines() if line[:1] == "#")
-        return {name.strip(): text.strip() for name, _, text in heads}
+        return {name.strip(): " ".join(text.split()) for name, _, text in heads}
 
     def _text(self) -> str:
         try:
@@ -98,16 +95,18 @@ class TextFile:
         except ValueError:
             raise InputError(f"{self.where}: {name} {text!r} is no number. {MEND}") from None
 
-    def _times(self, texts: Sequence[str], at: Iterable[int]) -> NDArray[np.datetime64]:
+    def _times(self, texts: Sequence[str], at: Sequence[int]) -> NDArray[np.datetime64]:
+        bad = [number for number, text in zip(at, texts, strict=True) if not A_TIME.fullmatch(text)]
+        plain = [text.removesuffix("Z") for text in texts]
         try:
-            return np.array(texts, "M8[s]")
-        except ValueError:
-            bad = next((n, text) for n, text in zip(at, texts, strict=True) if not _is(np.datetime64, text))
-            raise InputError(
-                f"{self.where}: line {bad[0]}: {bad[1]!r} is no time such as 2015-04-01T12:00. {MEND}"
-            ) from None
+            if not bad:
+                return np.array(plain, "M8[s]")
+        except ValueError:  # 31 February
+            bad = [number for number, text in zip(at, plain, strict=True) if not _is(np.datetime64, text)]
+        text = texts[at.index(bad[0])]
+        raise InputError(f"{self.where}: line {bad[0]}: {text!r} is no time such as 2015-04-01T12:00. {MEND}")
 
-    def _values(self, texts: Sequence[str], at: Iterable[int]) -> NDArray[np.float64]:
+    def _values(self, texts: Sequence[str], at: Sequence[int]) -> NDArray[np.float64]:
         try:
             return np.array([text or "nan" for text in texts], np.float64)
         except ValueError:

@@ -195,6 +195,10 @@ def test_text_files(tmp_path):
         ),
         ("02T06:00,0.25", "02T06:00,wet", "line 11: 'wet' is no number; leave gaps empty."),
         ("2015-01-02T06:00", "2.1.2015", "line 11: '2.1.2015' is no time such as 2015-04-01T12:00."),
+        ("2015-01-02T06:00", "2015-02-31", "line 11: '2015-02-31' is no time such as"),
+        ("2015-01-02T06:00", "", "line 11: '' is no time such as"),
+        ("2015-01-02T06:00", "2015-01-02T06:00+01:00", "line 11: '2015-01-02T06:00+01:00' is no time such as"),
+        ("2015-01-02T06:00", '"2015-01-02T06:00', "line 11: '\"2015-01-02T06:00' is no time such as"),
         ("02T06:00,0.25,G", "02T06:00,0.25", "line 11 has 2 columns, expected 3."),
         ("0.25", "25", "half of its good values are 25 or more"),
         (GOOD, "", "its head does not say network, station, latitude,"),
@@ -213,6 +217,12 @@ def test_text_files_that_are_not_there_or_no_text(tmp_path):
     assert "holds no file *.csv" in complaint(tmp_path, csv=[tmp_path / "empty"])
     (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00")
     assert "cannot be read as text" in complaint(tmp_path, csv=[tmp_path / "b.csv"])
+
+
+def test_names_in_text_files_stay_in_their_cells_of_the_tables(tmp_path):
+    (tmp_path / "a.csv").write_text(GOOD.replace("Field 1", "Field\t1"))
+    out = run(tmp_path, csv=[tmp_path / "a.csv"])
+    assert [row["station"] for _, row in read_tsv(out[1])] == ["Field 1"]
 
 
 def test_gaps_in_text_files_are_no_values(tmp_path):

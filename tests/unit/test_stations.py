@@ -133,6 +133,14 @@ def test_water_is_the_mean_of_the_years_maxima(tmp_path):
     assert np.isnan(made(tmp_path, maps=described(tmp_path / "maps", water=years)).ground.water[0])
 
 
+def test_classes_without_a_name_are_no_classes(tmp_path):
+    stm(tmp_path / "ISMN", daily("2015-01-01", 10))
+    found = made(tmp_path, maps=described(tmp_path / "maps", climate={"static": 0}, land_cover={"2015": 17}))
+    assert (found.climate, found.land_cover) == (["unknown"], ["water"])
+    with pytest.raises(InputError, match=r"KOPPEN: has class 31, expected 1…30\."):
+        made(tmp_path, maps=described(tmp_path / "maps", climate={"static": 31}))
+
+
 def test_without_maps_nothing_is_known_and_nothing_left_out(tmp_path):
     stm(tmp_path / "ISMN", daily("2015-01-01", 10))
     found = made(tmp_path)
