@@ -1,0 +1,36 @@
+"""Overall scores: all pixel-dekads of a group at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rssm.validation.blocks import Blocks, blocks_touched
+from rssm.validation.groups import Kind
+from rssm.validation.metrics import metrics_of, scores_of
+from rssm.validation.record import Record
+from rssm.validation.results import About, Result, result
+from rssm.validation.specs import Least
+from rssm.validation.status import Status
+from rssm.validation.sums import Sums
+
+
+def overall(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterator[Result]:
+    """R², r, RMSE, bias and ubRMSE of each group and product."""
+    samples, groups = np.flatnonzero(kind.code >= 0), len(kind.labels)
+    code, steps, y = kind.code[samples], record.step[samples], record.reference[samples]
+    sure = blocks_touched(blocks.of(steps), code, groups) >= least.blocks
+    for product, values in record.products.items():
+        x = values[samples]
+        scores = scores_of(Sums.of(x, y, code, groups), 2)
+        drawn = metrics_of(blocks.resampled(x, y, steps, code, groups)) if sure.any() else {}
+        squares = {"r2": scores["r"]._replace(value=scores["r"].value ** 2)}
+        if drawn:
+            drawn["r2"] = drawn["r"] ** 2
+        for metric, score in (squares | scores).items():
+            for group, label in enumerate(kind.labels):
+                about = About(product, kind.name, label, "overall", "value", -1, metric)
+                known = drawn[metric][group] if sure[group] else None
+                value, n, status = score.value[group], score.n[group], Status(score.status[group])
+                yield result(about, float(value), int(n), status, known)
