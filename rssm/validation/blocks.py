@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from rssm.draws import mix, seed_key, uniform
+from rssm.validation.metrics import BASIC, metrics_of
 from rssm.validation.sums import F64, Sums
 
 LEVEL = 0.95
+TOGETHER = 64  # cells at once, so that their replicates stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -50,27 +52,29 @@ class Blocks:
         """Block (sample,) of each step."""
         return np.asarray(steps, np.int64) // self.length - self.first
 
-    def resampled(
+    def metrics(
         self,
         x: NDArray[np.floating],
         y: NDArray[np.floating],
         steps: NDArray[np.integer],
-        cell: NDArray[np.integer],
+        cell: NDArray[np.int64],
         cells: int,
-    ) -> Sums:
-        """Sums (6, cell, replicate) of the replicates of pairs (sample,).
+    ) -> dict[str, F64]:
+        """Metrics (cell, replicate) of the replicates of pairs (sample,), from their sums.
 
-        Few cells touch many blocks, so the sums of cell × block are sparse.
+        Cells touch few of the blocks, so the sums of cell × block are sparse.
         """
         blocks = self.weights.shape[1]
-        if not len(x):
-            return Sums(np.zeros((6, cells, len(self.weights))))
-        key, where = compact(cell.astype(np.int64) * blocks + self.of(steps))
+        key, where = compact(cell * blocks + self.of(steps))
         parts = Sums.of(x, y, where, key.size)
-        row, column = key // blocks, key % blocks
+        sums = [csr_array((values, (key // blocks, key % blocks)), shape=(cells, blocks)) for values in parts.values]
         drawn = np.ascontiguousarray(self.weights.T)
-        sums = [csr_array((values, (row, column)), shape=(cells, blocks)) @ drawn for values in parts.values]
-        return Sums(np.stack(sums), parts.shift)
+        out: dict[str, F64] = {name: np.empty((cells, len(self.weights))) for name in BASIC}
+        for start in range(0, cells, TOGETHER):
+            some = slice(start, start + TOGETHER)
+            for name, values in metrics_of(Sums(np.stack([part[some] @ drawn for part in sums]), parts.shift)).items():
+                out[name][some] = values
+        return out
 
 
 def compact(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

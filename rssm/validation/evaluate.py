@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from rssm.calendar import Calendar
-from rssm.validation.blocks import Blocks, interval, p_value
+from rssm.validation.blocks import Blocks, p_value
 from rssm.validation.groups import Kind
 from rssm.validation.overall import overall
 from rssm.validation.record import Record
-from rssm.validation.results import NAN, Result
+from rssm.validation.results import NAN, Result, result, with_intervals
 from rssm.validation.spatial import spatial
 from rssm.validation.specs import Least
 from rssm.validation.status import Status
@@ -20,19 +20,15 @@ from rssm.validation.temporal import temporal
 
 
 class Difference(NamedTuple):
-    """A score of one product less that of another on the same samples; of the bias, difference of its amounts.
+    """A difference between two products.
 
-    p  two-sided, of no difference; NaN, as are (low, high), where `interval` is not OK
+    apart  first less second
+    p      two-sided, of no difference; NaN where `apart` has no interval
     """
 
-    first: Result
-    second: Result
-    value: float
-    low: float
-    high: float
+    apart: Result
+    rival: str
     p: float
-    status: Status
-    interval: Status
 
 
 def evaluate(record: Record, kinds: Sequence[Kind], blocks: Blocks, calendar: Calendar, least: Least) -> list[Result]:
@@ -42,30 +38,23 @@ def evaluate(record: Record, kinds: Sequence[Kind], blocks: Blocks, calendar: Ca
     for kind in kinds:
         out += overall(record, kind, blocks, least)
         out += spatial(record, kind, blocks, least)
-    return out
+    return with_intervals(out)
 
 
-def differences(results: Sequence[Result], first: str, second: str) -> Iterator[Difference]:
-    """Paired differences of all overall scores, means and medians."""
-    theirs = {result.about: result for result in results if result.about.product == second}
-    for ours in results:
-        if ours.about.product == first and ours.about.place < 0:
-            yield difference(ours, theirs[ours.about._replace(product=second)])
+def differences(results: Sequence[Result], first: str, second: str) -> list[Difference]:
+    """Scores, means and medians of one product less those of another, on the same samples and replicates.
+
+    Of the bias, the difference of its amounts, whatever their signs.
+    """
+    theirs = {one.about: one for one in results if one.about.product == second}
+    ours = (one for one in results if one.about.product == first and one.about.place < 0)
+    pairs = [(one, theirs[one.about._replace(product=second)]) for one in ours]
+    found = with_intervals([_difference(*pair) for pair in pairs])
+    return [Difference(apart, second, NAN if apart.drawn is None else p_value(apart.drawn)) for apart in found]
 
 
-def difference(ours: Result, theirs: Result) -> Difference:
-    """One paired difference: both were drawn from the same blocks."""
-    failed = next((result.status for result in (ours, theirs) if result.status != Status.OK), Status.OK)
-    if failed != Status.OK:
-        return Difference(ours, theirs, NAN, NAN, NAN, NAN, failed, failed)
-    value = float(amount(ours, ours.value) - amount(theirs, theirs.value))
-    if ours.drawn is None or theirs.drawn is None:
-        return Difference(ours, theirs, value, NAN, NAN, NAN, failed, Status.TOO_FEW_BLOCKS)
-    drawn = amount(ours, ours.drawn) - amount(theirs, theirs.drawn)
-    low, high = interval(drawn)
-    return Difference(ours, theirs, value, float(low), float(high), p_value(drawn), failed, Status.OK)
-
-
-def amount(result: Result, value: Any) -> Any:
-    """What is compared: of a bias its size, whatever its sign."""
-    return np.abs(value) if result.about.metric == "bias" else value
+def _difference(ours: Result, theirs: Result) -> Result:
+    failed = next((one.status for one in (ours, theirs) if one.status != Status.OK), Status.OK)
+    size = np.abs if ours.about.metric == "bias" else np.asarray
+    drawn = None if ours.drawn is None or theirs.drawn is None else size(ours.drawn) - size(theirs.drawn)
+    return result(ours.about, float(size(ours.value) - size(theirs.value)), ours.n, failed, drawn)

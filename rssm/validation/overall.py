@@ -8,7 +8,7 @@ import numpy as np
 
 from rssm.validation.blocks import Blocks, blocks_touched
 from rssm.validation.groups import Kind
-from rssm.validation.metrics import metrics_of, scores_of
+from rssm.validation.metrics import scores_of
 from rssm.validation.record import Record
 from rssm.validation.results import About, Result, result
 from rssm.validation.specs import Least
@@ -24,7 +24,7 @@ def overall(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterato
     for product, values in record.products.items():
         x = values[samples]
         scores = scores_of(Sums.of(x, y, code, groups), 2)
-        drawn = metrics_of(blocks.resampled(x, y, steps, code, groups)) if sure.any() else {}
+        drawn = blocks.metrics(x, y, steps, code, groups) if sure.any() else {}
         squares = {"r2": scores["r"]._replace(value=scores["r"].value ** 2)}
         if drawn:
             drawn["r2"] = drawn["r"] ** 2

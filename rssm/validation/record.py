@@ -45,6 +45,11 @@ class Record:
             products={name: self.products[name][kept] for name in names},
         )
 
+    def against(self, name: str, other: str, span: Span) -> Record:
+        """The samples of two products, the second as the reference of the first."""
+        both = self.of((name, other), span)
+        return replace(both, reference=both.products[other], products={name: both.products[name]})
+
     @cached_property
     def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The pixels, ascending, and which of them each sample belongs to."""

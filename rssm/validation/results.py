@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -77,13 +77,21 @@ class Cells(NamedTuple):
 
 
 def result(about: About, value: float, n: int, status: Status, drawn: F64 | None) -> Result:
-    """A result with the interval of its replicates."""
+    """A result whose interval is still to be found, from its replicates; without them there is none."""
     if status != Status.OK:
         return Result(about, NAN, n, status, interval=status)
-    if drawn is None:
-        return Result(about, value, n, status)
-    low, high = interval(drawn)
-    return Result(about, value, n, status, float(low), float(high), Status.OK, drawn)
+    return Result(about, value, n, status, drawn=drawn)
+
+
+def with_intervals(results: Sequence[Result]) -> list[Result]:
+    """The results with the intervals of their replicates, found all at once."""
+    out = list(results)
+    drawn = {at: found.drawn for at, found in enumerate(out) if found.drawn is not None}
+    if drawn:
+        ends = interval(np.stack(list(drawn.values())))
+        for at, low, high in zip(drawn, *(end.tolist() for end in ends), strict=True):
+            out[at] = out[at]._replace(low=low, high=high, interval=Status.OK)
+    return out
 
 
 def of_each(about: About, score: Score, places: NDArray[np.int64], drawn: F64 | None) -> Iterator[Result]:

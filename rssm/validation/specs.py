@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rssm.grid import Area
+
 Span = tuple[int, int]  # first and last step, both included
 
 
@@ -45,11 +47,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class SamplesSpec:
-    """A product, and where the pixels of its maps lie."""
+    """Where and when the maps of a product are."""
 
-    product: str
+    area: Area
     calendar_id: str
-    grid_id: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class ScoresSpec:
     """What is compared.
 
     pairs    in the order of the tables
-    target   against which the data set's training efficiency is told; none: empty
+    target   what the data set learnt from: its likeness in the stations' pixels is told too; none: empty
     spells   kind of group → label → spans of steps: rounds, in and outside the target's period
     joints   label → first step after a change of round or sensor
     window   years on either side of a joint
@@ -75,12 +76,12 @@ class ScoresSpec:
 
 @dataclass(frozen=True)
 class EfficiencySpec:
-    """The data set and its target, and which steps it learnt from."""
+    """The data set and its target over all pixels, and the steps that it learnt from: the others are out of sample."""
 
     product: str
     target: str
+    area: Area
     calendar_id: str
-    grid_id: str
     learnt: tuple[Span, ...]
 
 
@@ -88,11 +89,13 @@ class EfficiencySpec:
 class TripleSpec:
     """Three products with independent errors.
 
-    names      the data set, an active and a model product; the first scales the others' errors
+    names      the data set, an active and a model product
+    area       of the tile
     anomalies  whether the mean year is taken away first
     """
 
     names: tuple[str, str, str]
+    area: Area
     calendar_id: str
     anomalies: bool = False
     least: Least = Least()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rssm.validation.blocks import Blocks, blocks_touched
 from rssm.validation.groups import Kind
-from rssm.validation.metrics import ANOMALY, Score, anomaly_score, metrics_of, scores_of
+from rssm.validation.metrics import ANOMALY, Score, anomaly_score, scores_of
 from rssm.validation.record import Record
 from rssm.validation.results import Cells, Result, each_product, of_each, of_groups
 from rssm.validation.specs import Least
@@ -108,19 +108,17 @@ def _drawn(
     """Replicates (cell, replicate) of all metrics, of the cells that have many records."""
     inside = many[cells.of]
     of, count = (np.cumsum(many) - 1)[cells.of[inside]], int(many.sum())
-    metrics = {
-        name: metrics_of(blocks.resampled(x[inside], y[inside], steps[inside], of, count))
-        for name, (x, y) in pairs.items()
-    }
+    metrics = {name: blocks.metrics(x[inside], y[inside], steps[inside], of, count) for name, (x, y) in pairs.items()}
     return metrics[""] | {ANOMALY: metrics[ANOMALY]["r"]}
 
 
 def middles_of(drawn: F64) -> dict[str, F64]:
     """Mean and median (replicate,) over cells (cell, replicate); a replicate may leave a cell without a value."""
-    ordered = np.sort(drawn, axis=0)  # NaN comes last
-    known = np.isfinite(ordered).sum(axis=0)
-    low, high = np.maximum(known - 1, 0) // 2, np.minimum(known // 2, np.maximum(known - 1, 0))
-    at = np.arange(drawn.shape[1])
+    ordered = np.ascontiguousarray(drawn.T)  # numpy sorts neighbours in memory many times faster
+    ordered.sort(axis=1)  # NaN comes last
+    known = np.isfinite(ordered)
+    count, at = known.sum(axis=1), np.arange(len(ordered))
+    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, np.maximum(count - 1, 0))
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(np.isfinite(drawn), drawn, 0).sum(axis=0) / known
-    return {"mean": mean, "median": (ordered[low, at] + ordered[high, at]) / 2}
+        mean = np.where(known, ordered, 0).sum(axis=1) / count
+    return {"mean": mean, "median": (ordered[at, low] + ordered[at, high]) / 2}
