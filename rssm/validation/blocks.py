@@ -64,10 +64,16 @@ class Blocks:
 
         Cells touch few of the blocks, so the sums of cell × block are sparse.
         """
-        blocks = self.weights.shape[1]
-        key, where = compact(cell * blocks + self.of(steps))
-        parts = Sums.of(x, y, where, key.size)
-        sums = [csr_array((values, (key // blocks, key % blocks)), shape=(cells, blocks)) for values in parts.values]
+        size = self.weights.shape[1]
+        key, where = compact(cell * size + self.of(steps))
+        return self.metrics_from(Sums.of(x, y, where, key.size), key // size, key % size, cells)
+
+    def metrics_from(
+        self, parts: Sums, cell: NDArray[np.int64], block: NDArray[np.int64], cells: int
+    ) -> dict[str, F64]:
+        """The same from sums (6, part), each of one cell and one block."""
+        shape = (cells, self.weights.shape[1])
+        sums = [csr_array((values, (cell, block)), shape=shape) for values in parts.values]
         drawn = np.ascontiguousarray(self.weights.T)
         out: dict[str, F64] = {name: np.empty((cells, len(self.weights))) for name in BASIC}
         for start in range(0, cells, TOGETHER):

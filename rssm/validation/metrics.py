@@ -62,16 +62,6 @@ def anomaly_score(sums: Sums, least: int, pairs: NDArray[np.int64]) -> Score:
     return Score(found.value, np.where(lacking, reason, found.status).astype(np.int8), found.n)
 
 
-def middle(score: Score) -> Mapping[str, tuple[float, Status, int]]:
-    """Mean and median over the cells that have a score: (value, status, number of cells).
-
-    Where none has, the status is that of most cells.
-    """
-    known = score.value[score.status == Status.OK]
-    if known.size:
-        return {
-            "mean": (float(known.mean()), Status.OK, known.size),
-            "median": (float(np.median(known)), Status.OK, known.size),
-        }
-    why = Status(int(np.bincount(score.status).argmax())) if score.status.size else Status.NO_OVERLAP
-    return dict.fromkeys(("mean", "median"), (float("nan"), why, 0))
+def with_r2(scores: Mapping[str, Score]) -> dict[str, Score]:
+    """The scores, and the square of r before them."""
+    return {"r2": scores["r"]._replace(value=scores["r"].value ** 2), **scores}

@@ -8,7 +8,7 @@ import numpy as np
 
 from rssm.validation.blocks import Blocks, blocks_touched
 from rssm.validation.groups import Kind
-from rssm.validation.metrics import scores_of
+from rssm.validation.metrics import scores_of, with_r2
 from rssm.validation.record import Record
 from rssm.validation.results import About, Result, result
 from rssm.validation.specs import Least
@@ -23,12 +23,11 @@ def overall(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterato
     sure = blocks_touched(blocks.of(steps), code, groups) >= least.blocks
     for product, values in record.products.items():
         x = values[samples]
-        scores = scores_of(Sums.of(x, y, code, groups), 2)
+        scores = with_r2(scores_of(Sums.of(x, y, code, groups), 2))
         drawn = blocks.metrics(x, y, steps, code, groups) if sure.any() else {}
-        squares = {"r2": scores["r"]._replace(value=scores["r"].value ** 2)}
         if drawn:
             drawn["r2"] = drawn["r"] ** 2
-        for metric, score in (squares | scores).items():
+        for metric, score in scores.items():
             for group, label in enumerate(kind.labels):
                 about = About(product, kind.name, label, "overall", "value", -1, metric)
                 known = drawn[metric][group] if sure[group] else None

@@ -90,7 +90,8 @@ def with_intervals(results: Sequence[Result]) -> list[Result]:
     if drawn:
         ends = interval(np.stack(list(drawn.values())))
         for at, low, high in zip(drawn, *(end.tolist() for end in ends), strict=True):
-            out[at] = out[at]._replace(low=low, high=high, interval=Status.OK)
+            if low == low:
+                out[at] = out[at]._replace(low=low, high=high, interval=Status.OK)
     return out
 
 

@@ -83,6 +83,8 @@ class EfficiencySpec:
     area: Area
     calendar_id: str
     learnt: tuple[Span, ...]
+    least: Least = Least()
+    bootstrap: Bootstrap = Bootstrap()
 
 
 @dataclass(frozen=True)
