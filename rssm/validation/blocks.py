@@ -74,13 +74,21 @@ class Blocks:
         """The same from sums (6, part), each of one cell and one block."""
         shape = (cells, self.weights.shape[1])
         sums = [csr_array((values, (cell, block)), shape=shape) for values in parts.values]
-        drawn = np.ascontiguousarray(self.weights.T)
         out: dict[str, F64] = {name: np.empty((cells, len(self.weights))) for name in BASIC}
         for start in range(0, cells, TOGETHER):
             some = slice(start, start + TOGETHER)
-            for name, values in metrics_of(Sums(np.stack([part[some] @ drawn for part in sums]), parts.shift)).items():
+            for name, values in metrics_of(
+                Sums(np.stack([self.drawn(part[some]) for part in sums]), parts.shift)
+            ).items():
                 out[name][some] = values
         return out
+
+    def drawn(self, sums: csr_array) -> F64:
+        """Sums (cell, replicate) of replicates, from sums of cell × block.
+
+        Sparse arrays are multiplied row by row, so that no cell's bits depend on its neighbours.
+        """
+        return np.asarray(sums @ np.ascontiguousarray(self.weights.T), np.float64)
 
 
 def compact(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from rssm.calendar import Calendar
 from rssm.validation.blocks import Blocks, blocks_touched, interval
@@ -50,8 +51,7 @@ def triple_collocation(
 ) -> Triple:
     """Errors of three products (3, pixel, step) whose steps ascend."""
     common = np.isfinite(values).all(axis=0)
-    parts = block_sums(values, common, blocks.of(steps))
-    weights = blocks.weights[:, np.unique(blocks.of(steps))]
+    parts = block_sums(values, common, blocks.of(steps), blocks.weights.shape[1])
     cov, n = covariances(parts.sum(axis=-1))
     status = _status(cov, n, least.triple)
     scored = status == Status.OK
@@ -63,7 +63,8 @@ def triple_collocation(
     chosen = np.flatnonzero((sure == Status.OK).any(axis=0))
     for start in range(0, chosen.size, TOGETHER):
         some = chosen[start : start + TOGETHER]
-        low[..., some], high[..., some] = _intervals(parts[:, some] @ weights.T)
+        sums = csr_array(parts[:, some].reshape(-1, parts.shape[-1]))
+        low[..., some], high[..., some] = _intervals(blocks.drawn(sums).reshape(len(parts), some.size, -1))
     low, high = (np.where(sure == Status.OK, end, np.nan) for end in (low, high))
     error_sd, snr, r, beta = (np.where(scored, part, np.nan) for part in (*_told(cov, r2), beta))
     return Triple(error_sd, snr, r, beta, low, high, n, status, sure.astype(np.int8))
@@ -88,15 +89,17 @@ def without_season(
     return out
 
 
-def block_sums(values: NDArray[np.floating], common: NDArray[np.bool_], block: NDArray[np.int64]) -> F64:
-    """n, Σx of each product and Σxᵢxⱼ of PAIRS, counted from SHIFT: (10, pixel, block), of the blocks that occur.
+def block_sums(values: NDArray[np.floating], common: NDArray[np.bool_], block: NDArray[np.int64], blocks: int) -> F64:
+    """n, Σx of each product and Σxᵢxⱼ of PAIRS, counted from SHIFT: (10, pixel, block).
 
     They add up over parts of the record.
     """
-    starts = np.flatnonzero(np.diff(block, prepend=-1))
+    there, starts = np.unique(block, return_index=True)
     x = np.where(common, values.astype(np.float64) - SHIFT, 0)
-    layers = (common.astype(np.float64), *x, *(x[i] * x[j] for i, j in PAIRS))
-    return np.stack([np.add.reduceat(layer, starts, axis=1) for layer in layers])
+    out = np.zeros((10, len(common), blocks))
+    for k, layer in enumerate((common.astype(np.float64), *x, *(x[i] * x[j] for i, j in PAIRS))):
+        out[k, :, there] = np.add.reduceat(layer, starts, axis=1).T
+    return out
 
 
 def covariances(sums: F64) -> tuple[F64, NDArray[np.int64]]:

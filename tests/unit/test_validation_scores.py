@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from pytest import approx
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from pytesmo import metrics as pytesmo
 
 from rssm.calendar import DEKADS
 from rssm.validation.blocks import Blocks, interval, p_value
@@ -170,6 +164,7 @@ def test_groups_hold_the_samples_of_their_pixels_and_spans() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_scores_agree_with_pytesmo(seed: int) -> None:
+    pytesmo = pytest.importorskip("pytesmo.metrics")
     truth, estimate = seasonal(30, 120, seed)
     truth[np.random.default_rng(seed).random(truth.shape) < 0.2] = np.nan
     results = results_of(record(truth, a=estimate))
