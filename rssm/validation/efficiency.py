@@ -18,7 +18,7 @@ from rssm.tsv import write_tsv
 from rssm.validation.blocks import Blocks, blocks_touched, interval
 from rssm.validation.metrics import scores_of, with_r2
 from rssm.validation.results import NAN
-from rssm.validation.sources import fields
+from rssm.validation.sources import Fields, fields
 from rssm.validation.specs import EfficiencySpec, Span
 from rssm.validation.status import Status
 from rssm.validation.sums import NAMES, Sums
@@ -47,20 +47,24 @@ def efficiency(
 ) -> None:
     """Write sums and density of a year: indices of maps or years of the data set, of both."""
     grid, calendar, window = spec.area.grid, CALENDARS[spec.calendar_id], spec.area.window
-    theirs = fields(target, window, grid, calendar)
     steps, sums = [], []
     density = np.zeros((2, EDGES.size - 1, EDGES.size - 1), np.int64)
-    waiting: dict[int, NDArray[np.float32]] = {}
-    for step, x in fields(product, window, grid, calendar):
-        while step not in waiting and (found := next(theirs, None)) is not None:
-            waiting = {found[0]: found[1]}  # both ascend, so what was passed is not asked for again
-        if (y := waiting.get(step)) is None:
-            continue
+    for step, x, y in _together(fields(product, window, grid, calendar), fields(target, window, grid, calendar)):
         steps.append(step)
         sums.append(Sums.of(x.ravel(), y.ravel(), np.zeros(x.size, np.int64), 1).values[:, 0])
         density[int(within(step, spec.learnt))] += _density(x, y)
     values = np.stack(sums, axis=1) if sums else np.zeros((6, 0))
     write_likeness(out[0], Likeness(np.array(steps, np.int64), Sums(values), density), spec)
+
+
+def _together(ours: Fields, theirs: Fields) -> Iterator[tuple[int, NDArray[np.float32], NDArray[np.float32]]]:
+    """The steps that both have; both ascend, and one map of each is in memory."""
+    other = next(theirs, None)
+    for step, x in ours:
+        while other is not None and other[0] < step:
+            other = next(theirs, None)
+        if other is not None and other[0] == step:
+            yield step, x, other[1]
 
 
 def efficiency_table(years: Sequence[str], spec: EfficiencySpec, out: Sequence[str]) -> None:

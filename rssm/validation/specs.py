@@ -91,14 +91,16 @@ class EfficiencySpec:
 class TripleSpec:
     """Three products with independent errors.
 
-    names      the data set, an active and a model product
-    area       of the tile
-    anomalies  whether the mean year is taken away first
+    names       the data set, an active and a model product
+    area        of the tile; of the table, of all tiles
+    land_cover  product, and the step whose classes the table takes
+    anomalies   whether the mean year is taken away first
     """
 
     names: tuple[str, str, str]
     area: Area
     calendar_id: str
+    land_cover: tuple[str, int]
     anomalies: bool = False
     least: Least = Least()
     bootstrap: Bootstrap = Bootstrap(replicates=200)

@@ -12,6 +12,7 @@ from rssm.calendar import CALENDARS
 from rssm.cubes.place import tile_pixels, window_index
 from rssm.errors import InputError
 from rssm.files import Kind
+from rssm.product.values.sources import Maps
 from rssm.tsv import write_tsv
 from rssm.validation.blocks import Blocks
 from rssm.validation.sources import fields
@@ -73,14 +74,9 @@ def write_triple(path: str, pixel: NDArray[np.int64], found: Triple, spec: Tripl
         file.createVariable("pixel", "i8", ("pixel",))[:] = pixel
         file.createVariable("n", "i4", ("pixel",))[:] = found.n
         layers = {name: (getattr(found, name), TOLD[name]) for name in TOLD}
-        layers |= {
-            f"{name}_low": (found.low[k], (unit, f"lower end of the 95 % interval of the {text}"))
-            for k, (name, (unit, text)) in enumerate(TOLD.items())
-        }
-        layers |= {
-            f"{name}_high": (found.high[k], (unit, f"upper end of the 95 % interval of the {text}"))
-            for k, (name, (unit, text)) in enumerate(TOLD.items())
-        }
+        for side, ends in (("low", found.low), ("high", found.high)):
+            for end, (name, (unit, text)) in zip(ends, TOLD.items(), strict=True):
+                layers[f"{name}_{side}"] = (end, (unit, f"{side} end of the 95 % interval: {text}"))
         layers["beta"] = (found.beta, ("1", "factor that brings the product to the gain of the first"))
         for name, (values, (unit, text)) in layers.items():
             variable = file.createVariable(name, "f4", ("product", "pixel"), zlib=True, fill_value=np.nan)
@@ -113,17 +109,18 @@ def read_triple(path: str) -> TileErrors:
 def triple_table(tiles: Sequence[str], land_cover: Sequence[str], spec: TripleSpec, out: Sequence[str]) -> None:
     """Write median, quartiles and mean over pixels, of all land and by its cover.
 
-    land_cover  index of maps of classes; the last map counts
+    land_cover  indices of maps of classes
     """
     area, parts = spec.area, [read_triple(path) for path in tiles]
     pixel = np.concatenate([part.pixel for part in parts])
     status = np.concatenate([part.status for part in parts], axis=1)
     values = {name: np.concatenate([part.values[name] for part in parts], axis=1) for name in TOLD}
+    name, step = spec.land_cover
+    field = Maps.of(land_cover, area.grid, CALENDARS[spec.calendar_id]).value(name, step, area.window)
+    inside, position = window_index(pixel, area.window, area.grid)
     cover = np.full(pixel.size, -1)
-    for _, field in fields(land_cover, area.window, area.grid, CALENDARS["year"]):
-        inside, position = window_index(pixel, area.window, area.grid)
-        cover[inside] = np.nan_to_num(field.ravel()[position], nan=-1).astype(np.int64)
-    rows = [row for name in TOLD for row in _rows(name, values[name], status, cover, spec)]
+    cover[inside] = np.nan_to_num(field.ravel()[position], nan=-1).astype(np.int64)
+    rows = [row for score in TOLD for row in _rows(score, values[score], status, cover, spec)]
     write_tsv(out[0], COLUMNS, rows, f"Extended triple collocation of {', '.join(spec.names)}, over pixels.")
 
 
