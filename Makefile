@@ -60,6 +60,7 @@ bench: setup
 	python -m bench.ingest
 	python -m bench.product
 	python -m bench.rounds
+	python -m bench.validation
 	python -m bench.plan
 	python -m bench.demo
 
