@@ -179,6 +179,16 @@ def test_scores_have_the_same_bits_in_every_run_and_order(made: Made, tmp_path: 
             assert_array_equal(read_table(again, name)[column], values)
 
 
+def test_a_pair_that_never_meets_says_so_in_every_row(made: Made, tmp_path: Path) -> None:
+    spec = replace(SPEC, pairs=(Pair("RSSSM", "SMAP_E", (FIRST, FIRST + 9)),), target="")
+    out = str(tmp_path / "scores.nc")
+    scores(made.samples, [made.stations], spec, [out])
+    for name in ("scores", "differences"):
+        table = read_table(out, name)
+        assert set(table["status"]) == set(table["interval"]) == {"no_overlap"}
+        assert np.isnan(table["value"]).all()
+
+
 def test_a_product_without_samples_is_refused(made: Made, tmp_path: Path) -> None:
     spec = replace(SPEC, pairs=(Pair("RSSSM", "CCI", (FIRST, STEPS[-1])),))
     with pytest.raises(InputError, match=r"CCI.*RSSSM~CCI.*no samples"):

@@ -83,6 +83,16 @@ def test_more_signal_than_variance_leaves_no_error_to_that_product_alone() -> No
     assert found.status[:, 0].tolist() == [Status.NO_ERROR_LEFT, Status.OK, Status.OK]
 
 
+def test_an_error_that_two_share_counts_as_signal_to_them_and_as_error_to_the_third() -> None:
+    rng = np.random.default_rng(12)
+    truth, shared = rng.normal(0.25, 0.06, (200, 360)), rng.normal(0, 0.03, (200, 360))
+    own = rng.normal(0, 0.02, (3, 200, 360))
+    found = collocated(np.stack([truth + shared + own[0], truth + shared + own[1], truth + own[2]]), replicates=2)
+    # by the formulas: C12 = 0.0045, C13 = C23 = 0.0036
+    wanted = [0.0049 - 0.0045, 0.0049 - 0.0045, 0.0040 - 0.0036**2 / 0.0045]
+    assert_allclose(np.median(found.error_sd**2, axis=1), wanted, rtol=0.05)
+
+
 def test_few_blocks_give_errors_without_intervals() -> None:
     found = collocated(three(2, seed=11, steps=63), triple=60)
     assert_array_equal(found.status, Status.OK)
