@@ -6,79 +6,26 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
-import netCDF4
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 from pytest import approx
 
-from rssm.calendar import CALENDARS, DEKADS
+from rssm.calendar import DEKADS
 from rssm.errors import InputError
-from rssm.grid import GRID, Area, Region, Window
-from rssm.product.formats.netcdf import YearReader
-from rssm.product.year import product_year
 from rssm.spec import canonical, parsed
 from rssm.tsv import read_tsv
 from rssm.validation.compare import scores
-from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
 from rssm.validation.reference import read_reference
-from rssm.validation.samples import read_samples, samples
-from rssm.validation.sources import MOISTURE, fields
-from rssm.validation.specs import Bootstrap, EfficiencySpec, Pair, SamplesSpec, ScoresSpec, TripleSpec
+from rssm.validation.samples import read_samples
+from rssm.validation.specs import Pair, SamplesSpec, ScoresSpec
 from rssm.validation.stability import stability, step_at
 from rssm.validation.status import Status
 from rssm.validation.table import read_table
 from rssm.validation.tables import score_tables
-from rssm.validation.triple_job import triple, triple_table
-from tests.made_inputs import make_inputs
-from tests.unit.validation_files import write_station_file, write_year_maps
+from tests.unit.validation_files import AREA, FIRST, SPEC, STEPS, Made, write_station_file
 
 ROOT = Path(__file__).resolve().parents[2]
-REGION = Region(40, 41, -3, 1)
-AREA, LAND = Area(GRID.id, REGION), str(ROOT / "resources/land.tif")
-WINDOW = GRID.window(REGION)
-YEARS, FIRST = (2014, 2015, 2016, 2017, 2018), 2014 * 36
-STEPS = range(FIRST, FIRST + 180)
-PRODUCTS = {"RSSSM": 0.02, "SMAP_E": 0.015, "ASCAT-SWI": 0.05}
-SPEC = ScoresSpec(
-    calendar_id="dekad",
-    pairs=(Pair("RSSSM", "SMAP_E", (FIRST + 45, STEPS[-1])), Pair("RSSSM", "ASCAT-SWI", (FIRST, STEPS[-1]))),
-    target="SMAP_E",
-    spells={"target": {"in": ((FIRST + 45, STEPS[-1]),), "outside": ((FIRST, FIRST + 44),)}},
-    joints={"SMAP": FIRST + 90},
-    bootstrap=Bootstrap(replicates=100),
-)
-
-
-class Made:
-    """A little world: truth, products and stations of 25 of the 100 pixels, as files."""
-
-    def __init__(self, folder: Path) -> None:
-        rng = np.random.default_rng(1)
-        wave = 0.25 + 0.07 * np.sin(np.arange(180) * 2 * np.pi / 36)
-        self.truth = wave[:, None, None] + rng.normal(0, 0.04, (180, *WINDOW.shape)) + rng.normal(0, 0.04, WINDOW.shape)
-        self.values = {name: self.truth + rng.normal(0.01, sd, self.truth.shape) for name, sd in PRODUCTS.items()}
-        self.values["SMAP_E"][:45] = np.nan
-        self.values["ASCAT-SWI"][:, 0, 0] = np.nan
-        self.maps = {
-            name: [write_year_maps(folder, name, list(DEKADS.year(year)), values[k * 36 : k * 36 + 36], WINDOW)
-                   for k, year in enumerate(YEARS)]
-            for name, values in self.values.items()
-        }  # fmt: skip
-        self.row, self.column = np.divmod(np.arange(0, 100, 4), 10)
-        pixel = (self.row + WINDOW.row) * GRID.columns + self.column + WINDOW.column
-        measured = self.truth[:, self.row, self.column].T + rng.normal(0, 0.01, (25, 180))
-        measured[rng.random(measured.shape) < 0.1] = np.nan
-        measured[24, 15:] = np.nan
-        self.measured, self.pixel = measured, pixel
-        self.stations = write_station_file(folder / "stations.nc", pixel, STEPS, measured)
-        self.samples = []
-        for name, indices in self.maps.items():
-            for year, index in zip(YEARS, indices, strict=True):
-                self.samples.append(str(folder / f"samples/{name}_{year}.nc"))
-                samples(name, str(year), [index], [self.stations], SamplesSpec(AREA, "dekad"), [self.samples[-1]])
-        self.scores = str(folder / "scores.nc")
-        scores(self.samples, [self.stations], SPEC, [self.scores])
 
 
 @pytest.fixture(scope="module")
@@ -109,29 +56,6 @@ def test_the_station_file_says_how_pixels_are_grouped(made: Made) -> None:
     assert labels["climate"][int(made.pixel[2])] == "BSk"
     assert labels["climate"][int(made.pixel[4])] == ""
     assert (labels["density"][int(made.pixel[1])], labels["relief"][int(made.pixel[3])]) == ("dense", "rough")
-
-
-def test_a_year_of_the_data_set_is_read_as_its_maps_are(tmp_path: Path) -> None:
-    """Across the dateline, and in a window that reaches beyond the file."""
-    region = Region(64, 66, 179, 2)
-    made = make_inputs(tmp_path, region, range(2015 * 36 + 18, 2015 * 36 + 20), LAND)
-    product_year("2015", **made.inputs, spec=made.spec, out=made.out)
-    with YearReader(made.out[1]) as year:
-        whole = {
-            step: MOISTURE.unpack(year.stored(MOISTURE.name, k), year.packing) for k, step in enumerate(year.steps)
-        }
-        window = year.window
-    same = dict(fields([made.out[1]], window, GRID, DEKADS))
-    assert list(same) == list(whole)
-    for step, field in same.items():
-        assert_array_equal(field, whole[step])
-        assert np.isfinite(field).any()
-    around = Window(window.row - 3, window.column + 15, 10, 10)
-    for step, field in fields([made.out[1]], around, GRID, DEKADS):
-        assert_array_equal(field[3:, :5], whole[step][:7, 15:])
-        assert np.isnan(field[:3]).all() and np.isnan(field[:, 5:]).all()
-    with pytest.raises(InputError, match="stands on grid"):
-        next(fields([made.out[1]], window, GRID, CALENDARS["month"]))
 
 
 def test_scores_are_of_the_common_samples_of_each_pair(made: Made) -> None:
@@ -276,68 +200,3 @@ def test_a_step_is_found_where_it_is_and_its_size_is_told() -> None:
     assert abs(step_at(steps[gaps], values[gaps], joint, DEKADS, 3, 9).value) < 0.002
     assert step_at(steps, values, 2003 * 36 + 9, DEKADS, 3, 9).status == Status.TOO_FEW_BLOCKS
     assert step_at(steps, np.zeros(steps.size), joint, DEKADS, 3, 9).status == Status.CONSTANT
-
-
-# -- all pixels ----------------------------------------------------------------------------------------------------------
-
-LIKE = EfficiencySpec("RSSSM", "SMAP_E", AREA, "dekad", ((FIRST + 45, FIRST + 143),), bootstrap=Bootstrap(100))
-
-
-def test_efficiency_adds_up_years_in_and_out_of_sample(made: Made, tmp_path: Path) -> None:
-    parts = []
-    for year, own, target in zip(YEARS, made.maps["RSSSM"], made.maps["SMAP_E"], strict=True):
-        parts.append(str(tmp_path / f"{year}.nc"))
-        efficiency(str(year), [own], [target], LIKE, [parts[-1]])
-    out = [str(tmp_path / "efficiency.tsv"), str(tmp_path / "density.nc")]
-    efficiency_table(parts, LIKE, out)
-    rows = {(row["sample"], row["metric"]): row for _, row in read_tsv(out[0])}
-    x, y = (made.values[name].astype(np.float32).astype(float) for name in ("RSSSM", "SMAP_E"))
-    for label, of in {"in_sample": slice(45, 144), "out_of_sample": slice(144, 180), "all": slice(45, 180)}.items():
-        assert float(rows[label, "rmse"]["value"]) == approx(np.sqrt(np.mean((x - y)[of] ** 2)), rel=1e-5)
-        r2 = np.corrcoef(x[of].ravel(), y[of].ravel())[0, 1] ** 2
-        assert float(rows[label, "r2"]["value"]) == approx(r2, rel=1e-4)
-    assert float(rows["all", "r"]["low"]) < float(rows["all", "r"]["value"]) < float(rows["all", "r"]["high"])
-    assert rows["2018", "r"]["interval"] == "too_few_blocks"
-    found = read_likeness(out[1])
-    assert found.density.sum() == found.sums.n.sum() == 135 * 100
-    assert found.density[1].sum() == 99 * 100
-
-
-# -- triple collocation --------------------------------------------------------------------------------------------------
-
-
-def test_triple_collocation_of_a_tile_and_its_table(made: Made, tmp_path: Path) -> None:
-    spec = TripleSpec(("RSSSM", "ASCAT-SWI", "SMAP_E"), AREA, "dekad", ("COVER", FIRST), bootstrap=Bootstrap(50))
-    out = str(tmp_path / "N40W003.nc")
-    triple("N40W003", *(made.maps[name] for name in spec.names), [LAND], spec, [out])
-    cover = np.where(np.arange(100).reshape(10, 10) < 50, 4.0, 7.0)[None]
-    table = str(tmp_path / "triple.tsv")
-    triple_table([out], [write_year_maps(tmp_path, "COVER", [FIRST], cover, WINDOW)], spec, [table])
-    with netCDF4.Dataset(out) as file:
-        file.set_auto_mask(False)
-        error, status, n = file["error_sd"][:], file["status"][:], file["n"][:]
-        assert file["status"].flag_meanings.split()[0] == "ok"
-    assert_array_equal(np.isfinite(error), status == 0)
-    assert n.max() == 135 and (n == 0).sum() == 1
-    assert_allclose(np.nanmedian(error, axis=1), [PRODUCTS[name] for name in spec.names], rtol=0.15)
-    rows = {(row["land_cover"], row["product"], row["score"]): row for _, row in read_tsv(table)}
-    whole = rows["all", "RSSSM", "error_sd"]
-    assert float(whole["median"]) == approx(float(np.nanmedian(error[0])), rel=1e-4)
-    assert "no_overlap:1" in whole["without"]
-    assert sum(int(rows[label, "RSSSM", "r"]["pixels"]) for label in ("4", "7")) == int(whole["pixels"])
-
-
-def test_products_that_never_meet_are_refused(made: Made, tmp_path: Path) -> None:
-    spec = TripleSpec(("RSSSM", "ASCAT-SWI", "SMAP_E"), AREA, "dekad", ("COVER", FIRST))
-    out = tmp_path / "out/tile.nc"
-    with pytest.raises(InputError, match="no step in common"):
-        triple(
-            "N40W003",
-            made.maps["RSSSM"][:1],
-            made.maps["ASCAT-SWI"][:1],
-            made.maps["SMAP_E"][:1],
-            [LAND],
-            spec,
-            [str(out)],
-        )
-    assert not out.exists()
