@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.files import Kind
 from rssm.tsv import write_tsv
-from rssm.validation.blocks import Blocks, blocks_touched, interval
-from rssm.validation.metrics import scores_of, with_r2
+from rssm.validation.blocks import Blocks, blocks_touched, interval, settled
+from rssm.validation.metrics import LIMITS, scores_of, with_r2
 from rssm.validation.results import NAN
 from rssm.validation.sources import Fields, fields
 from rssm.validation.specs import EfficiencySpec, Span
@@ -95,12 +95,14 @@ def _rows(
     """Scores of some steps at once, as rows of COLUMNS."""
     cell = np.zeros(step.size, np.int64)
     scores = with_r2(scores_of(sums.by(cell, 1), 2))
-    sure = blocks_touched(blocks.of(step), cell, 1)[0] >= spec.least.blocks
+    touched = int(blocks_touched(blocks.of(step), cell, 1)[0])
+    sure = touched >= spec.least.blocks
     drawn = blocks.metrics_from(sums, cell, blocks.of(step), 1) if sure else {}
     for metric, (value, (status,), n) in scores.items():
         known, ends = status == Status.OK, np.full((2, 1), NAN)
         if known and sure:
-            ends = np.array(interval(drawn["r"] ** 2 if metric == "r2" else drawn[metric]))
+            again = drawn["r"] ** 2 if metric == "r2" else drawn[metric]
+            ends = np.stack(interval(settled(again, value, touched, LIMITS[metric])))
         numbers = (None if number != number else f"{number:.6g}" for number in (value[0], *ends[:, 0]))
         words = (Status(status).word, Status(status if not known or sure else Status.TOO_FEW_BLOCKS).word)
         yield (label, metric, *numbers, int(n[0]), step.size, *words)

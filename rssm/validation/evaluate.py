@@ -12,7 +12,7 @@ from rssm.validation.blocks import Blocks, p_value
 from rssm.validation.groups import Kind
 from rssm.validation.overall import overall
 from rssm.validation.record import Record
-from rssm.validation.results import NAN, Result, result, with_intervals
+from rssm.validation.results import NAN, Result, with_intervals
 from rssm.validation.spatial import spatial
 from rssm.validation.specs import Least
 from rssm.validation.status import Status
@@ -56,5 +56,7 @@ def differences(results: Sequence[Result], first: str, second: str) -> list[Diff
 def _difference(ours: Result, theirs: Result) -> Result:
     failed = next((one.status for one in (ours, theirs) if one.status != Status.OK), Status.OK)
     size = np.abs if ours.about.metric == "bias" else np.asarray
+    if failed != Status.OK:
+        return Result(ours.about, NAN, ours.n, failed, interval=failed)
     drawn = None if ours.drawn is None or theirs.drawn is None else size(ours.drawn) - size(theirs.drawn)
-    return result(ours.about, float(size(ours.value) - size(theirs.value)), ours.n, failed, drawn)
+    return Result(ours.about, float(size(ours.value) - size(theirs.value)), ours.n, failed, drawn=drawn)

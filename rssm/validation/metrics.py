@@ -14,6 +14,9 @@ from rssm.validation.sums import F64, Sums
 ERRORS = ("rmse", "bias", "ubrmse")
 BASIC = ("r", *ERRORS)
 ANOMALY = "anomaly_r"
+LIMITS = {"r": (-1.0, 1.0), ANOMALY: (-1.0, 1.0), "r2": (0.0, 1.0), "bias": (-np.inf, np.inf)} | dict.fromkeys(
+    ("rmse", "ubrmse"), (0.0, np.inf)
+)
 
 
 class Score(NamedTuple):

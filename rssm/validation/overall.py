@@ -20,7 +20,8 @@ def overall(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterato
     """R², r, RMSE, bias and ubRMSE of each group and product."""
     samples, groups = np.flatnonzero(kind.code >= 0), len(kind.labels)
     code, steps, y = kind.code[samples], record.step[samples], record.reference[samples]
-    sure = blocks_touched(blocks.of(steps), code, groups) >= least.blocks
+    touched = blocks_touched(blocks.of(steps), code, groups)
+    sure = touched >= least.blocks
     for product, values in record.products.items():
         x = values[samples]
         scores = with_r2(scores_of(Sums.of(x, y, code, groups), 2))
@@ -32,4 +33,4 @@ def overall(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterato
                 about = About(product, kind.name, label, "overall", "value", -1, metric)
                 known = drawn[metric][group] if sure[group] else None
                 value, n, status = score.value[group], score.n[group], Status(score.status[group])
-                yield result(about, float(value), int(n), status, known)
+                yield result(about, float(value), int(n), status, known, int(touched[group]))

@@ -8,15 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.validation.blocks import compact, interval
+from rssm.validation.blocks import compact, interval, settled
 from rssm.validation.groups import ALL, Kind
-from rssm.validation.metrics import Score
+from rssm.validation.metrics import LIMITS, Score
 from rssm.validation.status import Status
 from rssm.validation.sums import F64
 
 NAN = float("nan")
 Scores = Mapping[str, Mapping[str, Score]]  # product → metric → score of each cell
-Middles = Callable[[str, str, NDArray[np.bool_]], Mapping[str, F64] | None]
+Drawn = tuple[Mapping[str, F64], int]  # statistic → replicates, and of how many blocks
+Middles = Callable[[str, str, NDArray[np.bool_]], Drawn | None]
 
 
 class About(NamedTuple):
@@ -76,11 +77,13 @@ class Cells(NamedTuple):
         return cls(samples, of, key // size, key % size)
 
 
-def result(about: About, value: float, n: int, status: Status, drawn: F64 | None) -> Result:
-    """A result whose interval is still to be found, from its replicates; without them there is none."""
+def result(about: About, value: float, n: int, status: Status, drawn: F64 | None, blocks: int = 0) -> Result:
+    """A result whose interval is still to be found, from replicates of so many blocks; without them there is none."""
     if status != Status.OK:
         return Result(about, NAN, n, status, interval=status)
-    return Result(about, value, n, status, drawn=drawn)
+    if drawn is None:
+        return Result(about, value, n, status)
+    return Result(about, value, n, status, drawn=settled(drawn, value, blocks, LIMITS[about.metric]))
 
 
 def with_intervals(results: Sequence[Result]) -> list[Result]:
@@ -95,9 +98,21 @@ def with_intervals(results: Sequence[Result]) -> list[Result]:
     return out
 
 
-def of_each(about: About, score: Score, places: NDArray[np.int64], drawn: F64 | None) -> Iterator[Result]:
-    """The score of each pixel or dekad; `drawn` (cell, replicate) is NaN throughout where there are too few blocks."""
-    low, high = interval(drawn) if drawn is not None else np.full((2, len(places)), NAN)
+def of_each(
+    about: About,
+    score: Score,
+    places: NDArray[np.int64],
+    drawn: F64 | None = None,
+    blocks: NDArray[np.int64] | int = 0,
+) -> Iterator[Result]:
+    """The score of each pixel or dekad.
+
+    drawn   (cell, replicate), NaN throughout where there are too few blocks
+    blocks  (cell,)
+    """
+    low, high = np.full((2, len(places)), NAN)
+    if drawn is not None:
+        low, high = interval(settled(drawn, score.value, blocks, LIMITS[about.metric]))
     for cell, place in enumerate(places):
         status = Status(score.status[cell])
         sure = Status.OK if np.isfinite(low[cell]) else Status.TOO_FEW_BLOCKS
@@ -131,8 +146,8 @@ def of_groups(scores: Scores, kind: Kind, pattern: str, group: NDArray[np.int64]
                 again = drawn(product, metric, member)
                 for name, middle in MIDDLES.items():
                     value, count = float(middle(score.value[member])), int(member.sum())
-                    known = None if again is None else again[name]
-                    yield result(about._replace(statistic=name), value, count, Status.OK, known)
+                    known, blocks = (None, 0) if again is None else (again[0][name], again[1])
+                    yield result(about._replace(statistic=name), value, count, Status.OK, known, blocks)
 
 
 MIDDLES: Mapping[str, Callable[[F64], np.floating]] = {"mean": np.mean, "median": np.median}

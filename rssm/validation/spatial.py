@@ -11,7 +11,7 @@ from rssm.validation.blocks import Blocks
 from rssm.validation.groups import ALL, Kind
 from rssm.validation.metrics import scores_of
 from rssm.validation.record import Record
-from rssm.validation.results import Cells, Result, each_product, of_each, of_groups
+from rssm.validation.results import Cells, Drawn, Result, each_product, of_each, of_groups
 from rssm.validation.specs import Least
 from rssm.validation.sums import F64, Sums
 
@@ -27,14 +27,15 @@ def spatial(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterato
     }
     block = blocks.of(times[cells.place])
 
-    def middles(product: str, metric: str, member: NDArray[np.bool_]) -> dict[str, F64] | None:
-        if np.unique(block[member]).size < least.blocks:
+    def middles(product: str, metric: str, member: NDArray[np.bool_]) -> Drawn | None:
+        touched = np.unique(block[member]).size
+        if touched < least.blocks:
             return None
-        return weighed_middles(scores[product][metric].value[member], blocks.weights[:, block[member]])
+        return weighed_middles(scores[product][metric].value[member], blocks.weights[:, block[member]]), touched
 
     if kind.name == ALL:
         for about, score in each_product(scores, "spatial", "dekad"):
-            yield from of_each(about, score, times[cells.place], None)
+            yield from of_each(about, score, times[cells.place])
     yield from of_groups(scores, kind, "spatial", cells.group, middles)
 
 

@@ -12,7 +12,7 @@ from rssm.validation.blocks import Blocks, blocks_touched
 from rssm.validation.groups import Kind
 from rssm.validation.metrics import ANOMALY, Score, anomaly_score, scores_of
 from rssm.validation.record import Record
-from rssm.validation.results import Cells, Result, each_product, of_each, of_groups
+from rssm.validation.results import Cells, Drawn, Result, each_product, of_each, of_groups
 from rssm.validation.specs import Least
 from rssm.validation.sums import F64, Sums
 
@@ -63,23 +63,24 @@ class Temporal:
 
     def of_pixels(self, least: Least) -> Iterator[Result]:
         """The scores of each pixel."""
-        sure = blocks_touched(self.block, self.cells.of, self.pixel.size) >= least.blocks
+        touched = blocks_touched(self.block, self.cells.of, self.pixel.size)
+        sure = touched >= least.blocks
         for about, score in each_product(self.scores, "temporal", "pixel"):
             known = self.drawn[about.product][about.metric]
             drawn = np.full((self.pixel.size, known.shape[1]), np.nan)
             drawn[self.many & sure] = known[sure[self.many]]
-            yield from of_each(about, score, self.pixel, drawn)
+            yield from of_each(about, score, self.pixel, drawn, touched)
 
     def of_groups(self, kind: Kind, least: Least) -> Iterator[Result]:
         """Mean and median over the pixels of each group."""
         group = np.full(self.pixel.size, -1)
         group[self.cells.of] = kind.code[self.cells.samples]
-        sure = blocks_touched(self.block, group[self.cells.of], len(kind.labels)) >= least.blocks
+        touched = blocks_touched(self.block, group[self.cells.of], len(kind.labels))
         row = np.cumsum(self.many) - 1
 
-        def middles(product: str, metric: str, member: NDArray[np.bool_]) -> dict[str, F64] | None:
-            enough = sure[group[np.argmax(member)]]
-            return middles_of(self.drawn[product][metric][row[member]]) if enough else None
+        def middles(product: str, metric: str, member: NDArray[np.bool_]) -> Drawn | None:
+            blocks = int(touched[group[np.argmax(member)]])
+            return (middles_of(self.drawn[product][metric][row[member]]), blocks) if blocks >= least.blocks else None
 
         yield from of_groups(self.scores, kind, "temporal", group, middles)
 

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from pytest import approx
 
 from rssm.calendar import DEKADS
-from rssm.validation.blocks import Blocks, interval, p_value
+from rssm.validation.blocks import Blocks, interval, p_value, settled
 from rssm.validation.evaluate import differences, evaluate
 from rssm.validation.groups import kinds_of
 from rssm.validation.metrics import metrics_of, scores_of
@@ -228,18 +228,47 @@ def test_p_is_small_where_no_replicate_crosses_zero_and_one_where_half_do() -> N
     assert p_value(np.linspace(-1, 1, 200)) == approx(1)
 
 
-def test_intervals_hold_the_true_score_about_as_often_as_they_say() -> None:
-    """Error of known RMSE, new in each dekad: 200 records of eight years."""
-    held = 0
-    for seed in range(200):
+def test_replicates_are_moved_onto_the_value_and_widened_as_few_blocks_ask() -> None:
+    drawn = np.array([[0.1, 0.2, 0.3, np.nan], [0.7, 0.8, 0.9, 0.8]])
+    wide = 2.3646 / 1.9600 * np.sqrt(8 / 7)  # Student's t of seven degrees of freedom
+    found = settled(drawn, np.array([0.5, 0.95]), np.array([8, 8]), (-1, 1))
+    assert_allclose(found[0], [0.5 - 0.1 * wide, 0.5, 0.5 + 0.1 * wide, np.nan], rtol=1e-4)
+    assert_allclose(found[1], [0.95 - 0.1 * wide, 0.95, 1, 0.95], rtol=1e-4)
+    assert_allclose(settled(drawn, np.array([0.2, 0.8]), 10_000), drawn, rtol=1e-3)
+
+
+def lasting(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> np.ndarray:
+    """Noise of which each dekad keeps 0.6 of the one before."""
+    out = rng.normal(0, spread, shape)
+    for at in range(1, shape[-1]):
+        out[..., at] = 0.6 * out[..., at - 1] + 0.8 * out[..., at]
+    return out
+
+
+def test_intervals_of_means_hold_the_true_mean_about_as_often_as_they_say() -> None:
+    """Forty stations of twenty months each, in four years; weather and errors last, and are shared in part.
+
+    The true mean score is that of all worlds.
+    """
+    steps, worlds, metrics = np.arange(144), 80, ("r", "rmse", "ubrmse", "bias")
+    start = np.random.default_rng(0).integers(0, 84, (40, 1))
+    there = (steps >= start) & (steps < start + 60)
+    found: dict[str, list[Result]] = {metric: [] for metric in metrics}
+    for seed in range(worlds):
         rng = np.random.default_rng(seed)
-        x = rng.normal(0.25, 0.04, 288)
-        of = Record(np.zeros(288, np.int64), FIRST + np.arange(288), x, {"A": x + rng.normal(0, 0.04, 288)})
-        low, high = interval(
-            Blocks.over(of.step, 9, 300, seed).metrics(of.products["A"], x, of.step, np.zeros(288, np.int64), 1)["rmse"]
-        )
-        held += bool(low[0] <= 0.04 <= high[0])
-    assert 0.88 <= held / 200 <= 0.98
+        wave = 0.25 + 0.06 * np.sin(steps * 2 * np.pi / 36)
+        truth = wave + lasting(rng, (40, 144), 0.03) + lasting(rng, (144,), 0.02)
+        estimate = truth + lasting(rng, (40, 144), 0.03) + lasting(rng, (144,), 0.015)
+        of = record(np.where(there, truth, np.nan), a=estimate)
+        blocks = Blocks.over(of.step, 9, 200, seed)
+        results = evaluate(of, kinds_of(of, DEKADS, {}, {})[:1], blocks, DEKADS, Least())
+        for metric in metrics:
+            found[metric].append(pick(results, kind="all", pattern="temporal", statistic="mean", metric=metric))
+    for metric, each in found.items():
+        true = np.mean([one.value for one in each])
+        held = np.mean([one.low <= true <= one.high for one in each])
+        assert 0.86 <= held <= 0.995, metric
+        assert all(one.low < one.value < one.high for one in each)
 
 
 def test_differences_are_paired_and_of_the_bias_in_amount() -> None:
