@@ -88,6 +88,16 @@ class EfficiencySpec:
 
 
 @dataclass(frozen=True)
+class CoverageSpec:
+    """Where and when a product should have values, and the product that says where rainforest is."""
+
+    area: Area
+    calendar_id: str
+    span: Span
+    rainforest: str
+
+
+@dataclass(frozen=True)
 class TripleSpec:
     """Three products with independent errors.
 

@@ -16,9 +16,10 @@ from rssm.grid import GRID, Region, Window
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.year import product_year
 from rssm.tsv import read_tsv
+from rssm.validation.coverage import coverage, coverage_table
 from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
 from rssm.validation.sources import MOISTURE, fields
-from rssm.validation.specs import Bootstrap, EfficiencySpec, TripleSpec
+from rssm.validation.specs import Bootstrap, CoverageSpec, EfficiencySpec, TripleSpec
 from rssm.validation.triple_job import triple, triple_table
 from tests.made_inputs import make_inputs
 from tests.unit.validation_files import AREA, FIRST, PRODUCTS, WINDOW, YEARS, Made, write_year_maps
@@ -119,3 +120,31 @@ def test_products_that_never_meet_are_refused(made: Made, tmp_path: Path) -> Non
             [str(out)],
         )
     assert not out.exists()
+
+
+# -- coverage ------------------------------------------------------------------------------------------------------------
+
+
+def test_coverage_counts_land_with_and_without_rainforest_by_year(made: Made, tmp_path: Path) -> None:
+    spec = CoverageSpec(AREA, "dekad", (FIRST + 18, FIRST + 179), "FOREST")
+    forest = np.zeros((36, *WINDOW.shape))
+    forest[:, 0] = 1
+    forests = [
+        write_year_maps(tmp_path / str(year), "FOREST", list(DEKADS.year(year)), forest, WINDOW) for year in YEARS[:2]
+    ]
+    parts = []
+    for name in ("SMAP_E", "ASCAT-SWI"):
+        for year, index in zip(YEARS[:2], made.maps[name][:2], strict=True):
+            parts.append(str(tmp_path / f"{name}_{year}.tsv"))
+            coverage(name, str(year), [index], [LAND], forests, spec, [parts[-1]])
+    out = str(tmp_path / "coverage.tsv")
+    coverage_table(parts, spec, [out])
+    rows = {(row["product"], row["year"]): row for _, row in read_tsv(out)}
+    wanted = {
+        ("SMAP_E", "2014"): (18, 0, 0),  # no map, and half of the year is not asked for
+        ("SMAP_E", "2015"): (36, 27 / 36, 27 / 36),
+        ("ASCAT-SWI", "2015"): (36, 0.99, 1),  # the pixel that it lacks is forest
+    }
+    for key, values in wanted.items():
+        found = [float(rows[key][name]) for name in ("steps", "share", "share_without_rainforest")]
+        assert_allclose(found, values, atol=1e-6)
