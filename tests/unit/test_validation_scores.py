@@ -245,30 +245,37 @@ def lasting(rng: np.random.Generator, shape: tuple[int, ...], spread: float) -> 
     return out
 
 
-def test_intervals_of_means_hold_the_true_mean_about_as_often_as_they_say() -> None:
+def test_intervals_and_p_of_means_are_right_about_as_often_as_they_say() -> None:
     """Forty stations of twenty months each, in four years; weather and errors last, and are shared in part.
 
-    The true mean score is that of all worlds.
+    The true mean score is that of all worlds; both products err alike, so nothing should be called different. Of 400
+    worlds, intervals held 87 (bias) to 96 % (r), and 1 to 9 % were called different: bounds leave room for the luck of 80.
     """
     steps, worlds, metrics = np.arange(144), 80, ("r", "rmse", "ubrmse", "bias")
     start = np.random.default_rng(0).integers(0, 84, (40, 1))
     there = (steps >= start) & (steps < start + 60)
     found: dict[str, list[Result]] = {metric: [] for metric in metrics}
+    different: dict[str, list[bool]] = {metric: [] for metric in metrics}
     for seed in range(worlds):
         rng = np.random.default_rng(seed)
         wave = 0.25 + 0.06 * np.sin(steps * 2 * np.pi / 36)
         truth = wave + lasting(rng, (40, 144), 0.03) + lasting(rng, (144,), 0.02)
-        estimate = truth + lasting(rng, (40, 144), 0.03) + lasting(rng, (144,), 0.015)
-        of = record(np.where(there, truth, np.nan), a=estimate)
+        a, b = (truth + lasting(rng, (40, 144), 0.03) + lasting(rng, (144,), 0.015) for _ in range(2))
+        of = record(np.where(there, truth, np.nan), a=a, b=b)
         blocks = Blocks.over(of.step, 9, 200, seed)
         results = evaluate(of, kinds_of(of, DEKADS, {}, {})[:1], blocks, DEKADS, Least())
+        apart = differences(results, "A", "B")
         for metric in metrics:
-            found[metric].append(pick(results, kind="all", pattern="temporal", statistic="mean", metric=metric))
+            about = {"kind": "all", "pattern": "temporal", "statistic": "mean", "metric": metric}
+            found[metric].append(pick(results, product="A", **about))
+            p = {one.apart.about: one.p for one in apart}[found[metric][-1].about]
+            different[metric].append(p < 0.05)
     for metric, each in found.items():
         true = np.mean([one.value for one in each])
         held = np.mean([one.low <= true <= one.high for one in each])
-        assert 0.86 <= held <= 0.995, metric
+        assert 0.85 <= held <= 0.995, metric
         assert all(one.low < one.value < one.high for one in each)
+        assert np.mean(different[metric]) <= 0.15, metric
 
 
 def test_differences_are_paired_and_of_the_bias_in_amount() -> None:
