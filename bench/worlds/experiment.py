@@ -21,7 +21,8 @@ from rssm.workflow.rsssm.rounds import Rounds
 from rssm.worlds.rivals import cdf_tc, climatology, roles
 from rssm.worlds.scores import LEAST, Row, Scores, score
 
-WORLDS = ("paper", "null", "hidden", "drift")
+KNOWN = ("paper", "null", "hidden", "drift")  # learners are compared and uncertainty is fitted in these
+WORLDS = (*KNOWN, "strange")  # the last is what no method was made for
 EQUAL = "equal"  # world paper in which every product has the same error for its gain: to see how error grows
 ERROR = 0.05  # m³ m⁻³, its lasting part
 UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
