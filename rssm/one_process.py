@@ -6,7 +6,7 @@ A region is one tile here, which changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from rssm.config.plan import Network
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import scatter, tile_pixels, window_index
+from rssm.fusion.fused import Fused, fused
+from rssm.fusion.matched import matched
+from rssm.fusion.store import Matched
 from rssm.grid import Grid, Window
 from rssm.ingest.denoise import denoise
 from rssm.networks.fit import fit
@@ -153,12 +156,7 @@ def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> R
     """Estimates laid on the map, blended across zones, and screened for the rounds to come."""
     scope, window = workflow.scope, world.window
     rounds, grid = scope.run.rounds, scope.grid
-    maps = scatter(
-        np.moveaxis(estimates.value, 1, 2), estimates.pixel, window, grid=grid
-    )  # (chain, dekad, row, column)
-    if rounds.fuzzify.method != "none":
-        blending = (rounds.fuzzify.method, rounds.fuzzify.width, scope.region.wraps)
-        maps = fuzzify(maps, grid.zone_pixels, *blending).astype(np.float32)
+    maps = _mapped(workflow, estimates, window)
     outside = world.cubes[scope.plan.primaries[0]]
     ranging = workflow.ranging()
     learnt = without_years(outside, ranging.held_out_years)
@@ -181,6 +179,33 @@ def finish(workflow: Rounds, name: str, estimates: Estimates, world: World) -> R
         removed=1 - left / valid if valid else 0.0,
         variance_ratio=float(known.mean()) if known.size else float("nan"),
     )
+
+
+def matched_products(workflow: Rounds, world: World) -> list[Matched]:
+    """C: the products matched to the target from outside, zone by zone."""
+    spec = workflow.matching()
+    cubes = in_chains(workflow, world.cubes)
+    return matched(cubes[spec.target], [cubes[name] for name in spec.algorithms if name != spec.target], spec)
+
+
+def fused_rounds(
+    workflow: Rounds, world: World, rounds: Mapping[str, Round], products: Sequence[Matched]
+) -> tuple[Fused, Cube]:
+    """F: rounds and matched products in one, and its maps, blended across zones as those of a round."""
+    found = fused([round_.estimates for round_ in rounds.values()], products, workflow.fusing())
+    place = replace(world.truth, variable="FUSED", units="m3 m-3", step=found.estimates.step)
+    maps = _mapped(workflow, found.estimates, world.window)
+    return found, _cube(place, maps, world.window, workflow.scope.grid)
+
+
+def _mapped(workflow: Rounds, estimates: Estimates, window: Window) -> F32:
+    """Estimates as maps (chain, dekad, row, column), blended across zones."""
+    scope = workflow.scope
+    maps = scatter(np.moveaxis(estimates.value, 1, 2), estimates.pixel, window, grid=scope.grid)
+    how = scope.run.rounds.fuzzify
+    if how.method == "none":
+        return maps
+    return fuzzify(maps, scope.grid.zone_pixels, how.method, how.width, scope.region.wraps).astype(np.float32)
 
 
 def _cube(place: Cube, maps: F32, window: Window, grid: Grid) -> Cube:

@@ -6,9 +6,11 @@ its variable's own steps; `Cube.at` repeats months, years and statics over the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import netCDF4
 import numpy as np
@@ -137,18 +139,43 @@ def read_cubes(path: str | Path) -> list[Cube]:
             "zones": tuple(source["zone"][:]),
             "zone_start": source["zone_start"][:],
         }
-        return [
-            Cube(
-                values=group["values"][:],
-                step=group["step"][:],
-                **place,
-                **{name: group.getncattr(name) for name in ATTRIBUTES},
-            )
-            for group in source.groups.values()
-        ]
+        return [_read_group(group, place, slice(None)) for group in source.groups.values()]
+
+
+def _read_group(group: netCDF4.Group, place: Mapping[str, Any], pixels: slice) -> Cube:
+    """Some pixels of one variable."""
+    attributes = {name: group.getncattr(name) for name in ATTRIBUTES}
+    return Cube(values=group["values"][..., pixels, :], step=group["step"][:], **place, **attributes)
 
 
 def read_cube(path: str | Path) -> Cube:
     """Read the cube of a file that holds one."""
     (cube,) = read_cubes(path)
     return cube
+
+
+def in_zone(cube: Cube, index: int) -> Cube:
+    """One zone of a cube."""
+    part = slice(int(cube.zone_start[index]), int(cube.zone_start[index + 1]))
+    start = np.array([0, part.stop - part.start], np.int32)
+    values = cube.values[..., part, :]
+    return replace(cube, values=values, pixel=cube.pixel[part], zones=(cube.zones[index],), zone_start=start)
+
+
+def by_zone(paths: Sequence[str | Path]) -> Iterator[list[Cube]]:
+    """All cubes of some files of one tile, zone after zone: no more than a zone is in memory."""
+    with ExitStack() as stack:
+        sources = [stack.enter_context(CUBE.opened(path)) for path in paths]
+        start, names = sources[0]["zone_start"][:], sources[0]["zone"][:]
+        for index, name in enumerate(names):
+            part = slice(int(start[index]), int(start[index + 1]))
+            edges = np.array([0, part.stop - part.start], np.int32)
+            place = {"pixel": sources[0]["pixel"][part], "zones": (name,), "zone_start": edges}
+            yield [_read_group(group, place, part) for source in sources for group in source.groups.values()]
+
+
+def zone_start(path: str | Path) -> NDArray[np.int32]:
+    """Pixels of zone i of a file are zone_start[i]:zone_start[i + 1]."""
+    with CUBE.opened(path) as source:
+        start: NDArray[np.int32] = source["zone_start"][:]
+        return start

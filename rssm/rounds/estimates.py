@@ -16,8 +16,14 @@ from rssm.files import Kind
 from rssm.rounds.merge import provenance_attributes
 
 ESTIMATES = Kind("estimates")
-FALLBACK, OUTSIDE, NO_SKILL = 1, 2, 4  # bits of `flags`
-FLAGS = {"fallback": FALLBACK, "input_outside_training_range": OUTSIDE, "no_skill": NO_SKILL}
+FALLBACK, OUTSIDE, NO_SKILL, MATCHED_ONLY, CHAIN_ONLY = 1, 2, 4, 8, 16  # bits of `flags`; the last two of fusion
+FLAGS = {
+    "fallback": FALLBACK,
+    "input_outside_training_range": OUTSIDE,
+    "no_skill": NO_SKILL,
+    "matched_products_only": MATCHED_ONLY,
+    "chain_only": CHAIN_ONLY,
+}
 TALLY = {  # what is counted of each subnetwork, for reports
     "status": "how its training ended",
     "points": "valid points behind it",
@@ -35,7 +41,7 @@ class Estimates:
 
     value       (chain, pixel, time) float32, m³ m⁻³, NaN where nothing could be simulated
     network     (pixel, time) int16: index into `names`, −1 none
-    flags       (pixel, time) uint8: FALLBACK, OUTSIDE, NO_SKILL
+    flags       (pixel, time) uint8: bits of FLAGS
     merged      (pixel, time) uint8: how two substeps were integrated (`rssm.rounds.merge`), 0 where there was one
     names       networks that may have been used
     mse         (network, zone) float32: mean squared error of the subnetwork on points it never saw, (m³ m⁻³)²
@@ -68,6 +74,12 @@ class Estimates:
 
 def write_estimates(path: str | Path, estimates: Estimates) -> None:
     """Write one file."""
+    with ESTIMATES.created(path) as file:
+        fill(file, estimates)
+
+
+def fill(file: netCDF4.Dataset, estimates: Estimates) -> None:
+    """Put estimates into a new file."""
     sizes = {
         "chain": estimates.value.shape[0],
         "pixel": estimates.pixel.size,
@@ -76,26 +88,23 @@ def write_estimates(path: str | Path, estimates: Estimates) -> None:
         "zone": len(estimates.zones),
         "edge": len(estimates.zones) + 1,
     }
-    with ESTIMATES.created(path) as file:
-        for name, size in sizes.items():
-            file.createDimension(name, size)
-        _series(
-            file, "value", "f4", estimates.value, {"long_name": "simulated surface soil moisture", "units": "m3 m-3"}
-        )
-        _series(file, "network", "i2", estimates.network, {"long_name": "index of the network used, -1 none"})
-        bits = {"flag_masks": np.array(list(FLAGS.values()), "u1"), "flag_meanings": " ".join(FLAGS)}
-        _series(file, "flags", "u1", estimates.flags, bits)
-        _series(file, "merged", "u1", estimates.merged, provenance_attributes())
-        file.createVariable("names", str, ("network",))[:] = np.array(estimates.names, object)
-        file.createVariable("mse", "f4", ("network", "zone"))[:] = estimates.mse
-        for name, values in estimates.tally.items():
-            variable = file.createVariable(name, values.dtype, ("network", "zone"))
-            variable.long_name = TALLY[name]
-            variable[:] = values
-        file.createVariable("step", "i4", ("time",))[:] = estimates.step
-        file.createVariable("pixel", "i4", ("pixel",))[:] = estimates.pixel
-        file.createVariable("zone", str, ("zone",))[:] = np.array(estimates.zones, object)
-        file.createVariable("zone_start", "i4", ("edge",))[:] = estimates.zone_start
+    for name, size in sizes.items():
+        file.createDimension(name, size)
+    _series(file, "value", "f4", estimates.value, {"long_name": "simulated surface soil moisture", "units": "m3 m-3"})
+    _series(file, "network", "i2", estimates.network, {"long_name": "index of the network used, -1 none"})
+    bits = {"flag_masks": np.array(list(FLAGS.values()), "u1"), "flag_meanings": " ".join(FLAGS)}
+    _series(file, "flags", "u1", estimates.flags, bits)
+    _series(file, "merged", "u1", estimates.merged, provenance_attributes())
+    file.createVariable("names", str, ("network",))[:] = np.array(estimates.names, object)
+    file.createVariable("mse", "f4", ("network", "zone"))[:] = estimates.mse
+    for name, values in estimates.tally.items():
+        variable = file.createVariable(name, values.dtype, ("network", "zone"))
+        variable.long_name = TALLY[name]
+        variable[:] = values
+    file.createVariable("step", "i4", ("time",))[:] = estimates.step
+    file.createVariable("pixel", "i4", ("pixel",))[:] = estimates.pixel
+    file.createVariable("zone", str, ("zone",))[:] = np.array(estimates.zones, object)
+    file.createVariable("zone_start", "i4", ("edge",))[:] = estimates.zone_start
 
 
 def _series(file: netCDF4.Dataset, name: str, kind: str, values: NDArray, about: dict[str, Any]) -> None:

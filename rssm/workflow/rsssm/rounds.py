@@ -7,6 +7,7 @@ from typing import Any
 
 from rssm.calendar import runs
 from rssm.config.plan import Network
+from rssm.fusion.specs import DEPARTURES, SEASON, FuseSpec, MatchSpec
 from rssm.networks.specs import KernelSpec, Teaching
 from rssm.rounds.specs import (
     JoinSpec,
@@ -148,6 +149,27 @@ class Rounds(Ground):
         run = self.scope.run
         years = {y for name in self.scope.plan.rounds for y in run.training_in(name).split.held_out_years}
         return RangeSpec(run.rounds.screen.min_dekads, tuple(sorted(years)))
+
+    def matching(self) -> MatchSpec:
+        """How products are matched to the target from outside, beside the rounds."""
+        run, catalogue = self.scope.run, self.scope.catalogue
+        networks = self.scope.plan.networks
+        products = dict.fromkeys(name for network in networks for name in network.predictors)
+        target = self.scope.plan.primaries[0]
+        return MatchSpec(
+            target=target,
+            algorithms={name: catalogue[name].algorithm for name in (*products, target)},
+            calendar=self.scope.calendar.id,
+            split=run.training.split.model_copy(update={"held_out_years": tuple(sorted(run.held_out_years))}),
+            seed=run.seed,
+            chains=run.chains,
+            errors=self.errors(networks) if run.chains > 1 else {},
+        )
+
+    def fusing(self) -> FuseSpec:
+        """How rounds and matched products become one."""
+        rounds = tuple(self.scope.plan.rounds)
+        return FuseSpec(self.scope.calendar.id, rounds, SEASON, dict.fromkeys(rounds, DEPARTURES))
 
     def target_spec(self, wildcards: Any) -> str:
         """Screening of SIM-n."""

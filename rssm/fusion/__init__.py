@@ -1,0 +1,1 @@
+"""Fusion: products matched to the target beside the chain of rounds, and one estimate made of both."""
