@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +14,13 @@ from numpy.typing import NDArray
 from bench.worlds.learners import RIDGE, UNIVERSAL
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.cubes.cube import Cube
+from rssm.fusion.matched import roles
 from rssm.grid import grid_of
-from rssm.one_process import Round, World, make_world, run_rounds, series
+from rssm.one_process import Round, World, fused_rounds, make_world, matched_products, run_rounds, series
 from rssm.toy.sensors import SENSORS
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
-from rssm.worlds.rivals import cdf_tc, climatology, roles
+from rssm.worlds.rivals import climatology
 from rssm.worlds.scores import LEAST, Row, Scores, score
 
 KNOWN = ("paper", "null", "hidden", "drift")  # learners are compared and uncertainty is fitted in these
@@ -26,6 +28,7 @@ WORLDS = (*KNOWN, "strange")  # the last is what no method was made for
 EQUAL = "equal"  # world paper in which every product has the same error for its gain: to see how error grows
 ERROR = 0.05  # m³ m⁻³, its lasting part
 UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
+OURS = ("rsssm", "fused")  # what is compared with everything else
 PLACE = ("LATITUDE", "LONGITUDE")
 LIGHT = 12.0  # noise_ridge that is right for independent points, which pixels and dekads side by side are not
 Series = NDArray[np.floating]
@@ -62,7 +65,14 @@ def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> T
     about = {"world": name, "seed": seed}
     if name == EQUAL:
         return Tables([], [], [about | row for row in _growth_by_round(rounds, world)])
-    methods = {"rsssm": series(rounds, world.truth.step), **rivals(config, root, name, seed, workflow, world)}
+    products = matched_products(workflow, world)
+    _, fused = fused_rounds(workflow, world, rounds, products)
+    methods = {
+        "rsssm": series(rounds, world.truth.step),
+        "fused": fused.at(world.truth.step, DEKADS),
+        "cdf_tc": np.concatenate([zone.at(world.truth.step)[0] for zone in products]),
+        **rivals(config, root, name, seed, workflow, world),
+    }
     periods = scored_periods(workflow, world)
     growth = _growth_against_extended(rounds, run_rounds(workflow, world, teacher=world.extended), world)
     return Tables(
@@ -82,12 +92,10 @@ def rivals(
     (outside,) = workflow.scope.plan.primaries
     target, steps = world.cubes[outside], world.truth.step
     products = {p: world.cubes[p] for p in workflow.scope.plan.sources if p in SENSORS and p != outside}
-    algorithms = {p: workflow.scope.catalogue[p].algorithm for p in (*products, outside)}
-    role = roles(target, workflow.scope.run.training.split, workflow.scope.run.seed)
+    role = roles(target, target.step, workflow.scope.run.training.split, workflow.scope.run.seed)
     return {
         "rsssm_light": series(run_rounds(light, world), steps),
         "unchained": series(run_rounds(unchained, world), steps),
-        "cdf_tc": cdf_tc(target, products, algorithms, role),
         "ridge2": series(run_rounds(workflow, world, RIDGE), steps),
         "universal": series(run_rounds(placed, with_place(world), UNIVERSAL), steps),
         "climatology": climatology(target, role),
@@ -128,18 +136,19 @@ def _skill(methods: Mapping[str, Series], world: World, periods: Mapping[str, ND
 
 
 def _pairs(methods: Mapping[str, Series], world: World, periods: Mapping[str, NDArray[np.bool_]]) -> list[Row]:
-    """Scores of rsssm less those of each rival, where both have an estimate."""
+    """Scores of rsssm and fused less those of each rival, where both have an estimate."""
     truth, steps, calendar = world.truth.values, world.truth.step, CALENDARS[world.truth.calendar_id]
-    own, rows = methods["rsssm"], []
-    for rival, estimate in methods.items():
-        if rival == "rsssm":
+    rows = []
+    for method, rival in product(OURS, methods):
+        if rival == method:
             continue
+        own, estimate = methods[method], methods[rival]
         both = np.isfinite(own) & np.isfinite(estimate)
         for period, chosen in periods.items():
             common = (np.where(both, values, np.nan) for values in (own, estimate))
             a, b = (score(values, truth, steps, chosen, calendar) for values in common)
             difference = {metric: getattr(a, metric) - getattr(b, metric) for metric in Scores._fields[:-1]}
-            rows.append({"period": period, "rival": rival, **difference, "n": a.n})
+            rows.append({"period": period, "method": method, "rival": rival, **difference, "n": a.n})
     return rows
 
 

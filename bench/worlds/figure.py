@@ -13,6 +13,7 @@ from rssm.worlds.scores import Row
 
 COLOURS = {
     "rsssm": "black",
+    "fused": "tab:cyan",
     "rsssm_light": "grey",
     "unchained": "tab:red",
     "cdf_tc": "tab:blue",
@@ -34,7 +35,8 @@ def draw(skill: Sequence[Row], differences: Sequence[Row], path: Path) -> None:
     for column, world in enumerate(worlds):
         _by_round(axes[0, column], [row for row in skill if row["world"] == world])
         axes[0, column].set_title(f"world {world}")
-        _by_rival(axes[1, column], [row for row in differences if row["world"] == world and row["period"] == "all"])
+        own = [row for row in differences if row["world"] == world and row["method"] == "rsssm"]
+        _by_rival(axes[1, column], [row for row in own if row["period"] == "all"])
     axes[0, 0].set_ylabel("ubRMSE against truth (m³ m⁻³)")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(COLOURS), fontsize=8)
     with atomic(path) as beside:

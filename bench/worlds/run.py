@@ -109,15 +109,15 @@ def write(tables: Tables, folder: Path) -> None:
 
 def summarise(pairs: Sequence[Row]) -> list[Row]:
     """Paired differences with their 95 % intervals over seeds."""
-    keys = list(dict.fromkeys((row["world"], row["period"], row["rival"]) for row in pairs))
+    names = ("world", "period", "method", "rival")
     rows: list[Row] = []
-    for world, period, rival in keys:
-        same = [row for row in pairs if (row["world"], row["period"], row["rival"]) == (world, period, rival)]
+    for key in dict.fromkeys(tuple(row[name] for name in names) for row in pairs):
+        same = [row for row in pairs if tuple(row[name] for name in names) == key]
         for metric in METRICS:
             values = np.array([row[metric] for row in same], float)
             mean, low, high = interval(values)
             found = {"mean": mean, "low": low, "high": high, "seeds": int(np.isfinite(values).sum())}
-            rows.append({"world": world, "period": period, "rival": rival, "metric": metric, **found})
+            rows.append({**dict(zip(names, key, strict=True)), "metric": metric, **found})
     return rows
 
 
@@ -136,10 +136,10 @@ def interval(differences: NDArray[np.floating], level: float = 0.95) -> tuple[fl
 def judge(differences: Sequence[Row]) -> list[Row]:
     """What was expected beside what came: `lower` and `higher` need the whole interval on one side of zero."""
     expected = yaml.safe_load(Path(__file__).with_name("expectations.yaml").read_text(encoding="utf-8"))
-    at = {(row["world"], row["period"], row["rival"], row["metric"]): row for row in differences}
+    at = {tuple(row[name] for name in ("world", "period", "method", "rival", "metric")): row for row in differences}
     rows = []
     for entry in expected:
-        row = at.get((entry["world"], str(entry["period"]), entry["b"], entry["metric"]))
+        row = at.get((entry["world"], str(entry["period"]), entry["a"], entry["b"], entry["metric"]))
         if row is None:
             continue
         came = "lower" if row["high"] < 0 else "higher" if row["low"] > 0 else "tie"

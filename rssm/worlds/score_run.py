@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import tile_pixels, window_index
+from rssm.fusion.matched import matched, roles
+from rssm.fusion.specs import MatchSpec
 from rssm.product.values.sources import Maps
 from rssm.toy.composites import true_moisture
-from rssm.worlds.rivals import cdf_tc, climatology, roles
+from rssm.worlds.rivals import climatology
 from rssm.worlds.scores import score, write_csv
 from rssm.worlds.spec import ScoreSpec
 
@@ -43,11 +45,12 @@ def skill(
     seen = {name: cube(name, [native.value(name, at, window) for at in steps]) for name in native.entries}
     truth = cube("TRUTH", list(true_moisture(spec.toy, spec.area, steps, calendar)))
     target = seen.pop(spec.target)
-    role = roles(target, spec.split, spec.seed)
+    algorithms = {name: spec.algorithms[name] for name in (*seen, spec.target)}
+    matching = MatchSpec(spec.target, algorithms, calendar.id, spec.split, spec.seed)
     methods: dict[str, NDArray[np.floating]] = {
         "rsssm": own.values,
-        "cdf_tc": cdf_tc(target, seen, spec.algorithms, role),
-        "climatology": climatology(target, role),
+        "cdf_tc": np.concatenate([zone.at(step)[0] for zone in matched(target, list(seen.values()), matching)]),
+        "climatology": climatology(target, roles(target, step, spec.split, spec.seed)),
         **{name: product.values for name, product in seen.items()},
     }
     rows = []

@@ -7,10 +7,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from bench.worlds.learners import apply_ridge, fit_ridge, quadratic
-from rssm.config.training import Split, Training
+from rssm.config.training import Training
 from rssm.cubes.cube import Cube
 from rssm.networks.samples import Samples
-from rssm.worlds.rivals import cdf_tc, climatology, error_variance, match, roles
+from rssm.worlds.rivals import climatology
 
 
 @pytest.fixture
@@ -27,52 +27,12 @@ def cube(name: str, values: np.ndarray) -> Cube:
     return Cube(name, "m3 m-3", values.astype(np.float32), pixels, ("N79W180",), start, step, "dekad", "wgs84_0.1")
 
 
-@pytest.mark.parametrize("knots", [2, 5, 21])
-def test_matching_undoes_a_gain_and_an_offset(knots: int, rng: np.random.Generator) -> None:
-    truth = rng.uniform(0.1, 0.4, (2, 60))
-    series = 0.05 + 2 * truth
-    series[0, 3] = np.nan
-    out = match(series, truth, knots)
-    assert np.isnan(out[0, 3])
-    seen = np.isfinite(series)
-    assert_allclose(out[seen], truth[seen], atol=2e-3)
-
-
-def test_matching_goes_on_as_a_line_beyond_what_it_knows() -> None:
-    known = np.linspace(0.1, 0.3, 41)
-    reference = np.full((1, 42), np.nan)
-    reference[0, :41] = 2 * known
-    assert_allclose(match(np.append(known, 0.4)[None], reference, 5)[0, 41], 0.8, atol=1e-6)
-
-
-def test_triple_collocation_finds_the_errors_that_were_put_in(rng: np.random.Generator) -> None:
-    truth = 0.08 * rng.standard_normal((50, 300))
-    sd = {"a": 0.03, "b": 0.05, "c": 0.04}
-    series = {name: truth + s * rng.standard_normal(truth.shape) for name, s in sd.items()}
-    algorithms = {name: name for name in sd}
-    for name, s in sd.items():
-        assert_allclose(np.sqrt(error_variance(name, series, algorithms)), s, rtol=0.05)
-    alone = error_variance("a", {"a": series["a"], "b": series["b"]}, algorithms)  # no triplet: half the variance
-    assert_allclose(alone, 0.5 * (0.08**2 + 0.03**2), rtol=0.05)
-
-
 def test_a_climatology_is_the_mean_year() -> None:
     season = 0.2 + 0.1 * np.sin(2 * np.pi * np.arange(36) / 36)
     target = cube("SMAP_E", np.tile(season, (3, 4)))
     role = np.zeros(target.values.shape, np.uint8)
     role[:, 100:] = 1
     assert_allclose(climatology(target, role), target.values, atol=1e-6)
-
-
-def test_products_that_never_meet_the_target_are_matched_to_those_that_do(rng: np.random.Generator) -> None:
-    truth = 0.25 + 0.07 * rng.standard_normal((40, 180))
-    early, late = truth.copy(), truth.copy()
-    early[:, 90:], late[:, :90] = np.nan, np.nan
-    whole = 0.1 + 0.5 * truth
-    target = cube("SMAP_E", late)
-    products = {"old": cube("old", 2 * early - 0.1), "long": cube("long", whole)}
-    out = cdf_tc(target, products, {"old": "x", "long": "y", "SMAP_E": "z"}, roles(target, Split(), 1))
-    assert_allclose(out, truth, atol=0.01)
 
 
 def test_the_quadratic_ridge_learns_a_quadratic_exactly_enough(rng: np.random.Generator) -> None:

@@ -59,7 +59,7 @@ def test_the_interval_of_five_differences_by_hand() -> None:
 
 def test_an_expectation_is_judged_by_the_whole_interval() -> None:
     metrics = {"r": 0.0, "rmse": 0.0, "bias": 0.0, "anomaly_r": 0.0, "n": 9}
-    about = {"world": "paper", "period": "all", "rival": "cdf_tc"}
+    about = {"world": "paper", "period": "all", "method": "rsssm", "rival": "cdf_tc"}
     pairs = [{**about, **metrics, "seed": s, "ubrmse": u} for s, u in enumerate((-0.004, -0.003, -0.005))]
     (row,) = [row for row in judge(summarise(pairs)) if row["metric"] == "ubrmse"]
     assert (row["expect"], row["came"], row["held"]) == ("lower", "lower", True)
