@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.worlds.jointly import joint_fits
 from bench.worlds.learners import RIDGE, UNIVERSAL
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.cubes.cube import Cube
@@ -71,6 +72,7 @@ def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> T
         "rsssm": series(rounds, world.truth.step),
         "fused": fused.at(world.truth.step, DEKADS),
         "cdf_tc": np.concatenate([zone.at(world.truth.step)[0] for zone in products]),
+        "joint": np.concatenate([zone.value for zone in joint_fits(workflow, world)]),
         **rivals(config, root, name, seed, workflow, world),
     }
     periods = scored_periods(workflow, world)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.worlds.experiment import WORLDS, scored_periods, workflow_of
+from bench.worlds.jointly import joint_fits
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.load import read_yaml
-from rssm.cubes.cube import Cube, in_zone
-from rssm.fusion.joint import Joint, joint
-from rssm.fusion.matched import roles
-from rssm.fusion.specs import MatchSpec
-from rssm.networks.split import TEST
-from rssm.one_process import World, fused_rounds, make_world, matched_products, run_rounds, series
-from rssm.workflow.rsssm.rounds import Rounds
+from rssm.one_process import fused_rounds, make_world, matched_products, run_rounds, series
 from rssm.workflow.scope import REPOSITORY
 from rssm.worlds.scores import Row, score, write_csv
 
@@ -67,7 +61,7 @@ def compared(config: Mapping[str, Any], root: Path, name: str, seed: int) -> lis
         "fused": fused.at(steps, DEKADS),
         "joint": np.concatenate([zone.value for zone in zones]),
     }
-    methods["fused_joint"] = (methods["fused"] + methods["joint"]) / 2
+    methods |= means(methods["fused"], methods["joint"])
     common = np.all([np.isfinite(estimate) for estimate in methods.values()], axis=0)
     sigma = np.sqrt(np.concatenate([zone.variance for zone in zones]))
     rows: list[Row] = []
@@ -82,43 +76,9 @@ def compared(config: Mapping[str, Any], root: Path, name: str, seed: int) -> lis
     return rows
 
 
-def joint_fits(workflow: Rounds, world: World) -> list[Joint]:
-    """J of each zone of a world; the target's points that only test teach nothing, nor do years held out."""
-    spec, scope = workflow.matching(), workflow.scope
-    products = [world.cubes[name] for name in spec.algorithms if name != spec.target]
-    factors = [world.cubes[name] for name in scope.run.factors if name != "LAI"]
-    leaves = replace(world.truth, values=cover_by_leaves(world))
-    return joint_zones(world.cubes[spec.target], products, [leaves, *factors], spec, world.truth.step)
-
-
-def joint_zones(
-    target: Cube, products: Sequence[Cube], factors: Sequence[Cube], spec: MatchSpec, steps: NDArray[np.integer]
-) -> list[Joint]:
-    """J of each zone of some cubes; products of one algorithm are relatives."""
-    calendar = CALENDARS[spec.calendar]
-    names = [spec.algorithms[cube.variable] for cube in products]
-    relatives = np.array([[one == other for one in names] for other in names])
-    found = []
-    for zone in range(len(target.zones)):
-        own = in_zone(target, zone)
-        learnt = np.where(roles(own, steps, spec.split, spec.seed) < TEST, own.at(steps, calendar), np.nan)
-        seen, beside = ([in_zone(cube, zone).at(steps, calendar) for cube in cubes] for cubes in (products, factors))
-        found.append(joint(learnt, seen, beside, relatives))
-    return found
-
-
-def cover_by_leaves(world: World) -> NDArray[np.float32]:
-    """1 − exp(−LAI / 2) (pixel, dekad); PROBA-V scaled to SPOT-VGT by what GLASS makes of each, per pixel."""
-    early, late, bridge = (world.cubes[f"LAI-{source}"].values for source in ("VGT", "PROBAV", "GLASS"))
-    change, first, last = (DEKADS.parse(label) for label in ("2014D01", "2007D01", "2017D36"))
-    steps = world.truth.step
-    before, after = (steps >= first) & (steps < change), (steps >= change) & (steps <= last)
-    ratio = np.ones(len(early))
-    for source, there, power in ((early, before, 1), (late, after, -1)):
-        mean, met = source[:, there].mean(axis=1), bridge[:, there].mean(axis=1)
-        ratio *= (mean / np.maximum(met, 1e-3)) ** power
-    leaves = np.where(steps < change, early, late * ratio[:, None])
-    return np.asarray(1 - np.exp(-leaves / 2), np.float32)
+def means(fused: Series, joint: Series) -> dict[str, Series]:
+    """Means of F and J, half and half and with twice the weight for J."""
+    return {"fused_joint": (fused + joint) / 2, "fused_joint_joint": (fused + 2 * joint) / 3}
 
 
 if __name__ == "__main__":

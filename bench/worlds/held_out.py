@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.worlds.fusing import METRICS, joint_zones
+from bench.worlds.fusing import METRICS, means
 from rssm.calendar import CALENDARS
 from rssm.config.load import read_yaml
 from rssm.cubes.cube import read_cubes
+from rssm.fusion.fitted import fitted
 from rssm.fusion.fused import fused
 from rssm.fusion.matched import matched
 from rssm.rounds.estimates import read_estimates
@@ -68,7 +69,7 @@ def of_tile(workflow: Rounds, results: Path, tile: str) -> tuple[dict[str, Serie
     chain = np.full(estimates.value[0].shape, np.nan)
     for round_ in rounds:
         chain[:, np.searchsorted(steps, round_.step)] = round_.value[0]
-    zones = joint_zones(target, products, factors, spec, steps)
+    zones = fitted(target, products, factors, spec, steps)
     held = np.isin([calendar.year_of(int(step)) for step in steps], spec.split.held_out_years)
     found = {
         "rsssm": chain,
@@ -77,7 +78,7 @@ def of_tile(workflow: Rounds, results: Path, tile: str) -> tuple[dict[str, Serie
         "joint": np.concatenate([zone.value for zone in zones]),
         "truth": np.where(held, target.at(steps, calendar), np.nan),
     }
-    return found | {"fused_joint": (found["fused"] + found["joint"]) / 2}, steps
+    return found | means(found["fused"], found["joint"]), steps
 
 
 if __name__ == "__main__":
