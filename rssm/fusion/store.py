@@ -18,6 +18,8 @@ LAYOUT: dict[str, tuple[tuple[str, ...], str, str]] = {  # dimensions, what it i
     "value": (("chain", "pixel", "time"), "mean of the matched products", "m3 m-3"),
     "error": (("chain", "product", "zone"), "error standard deviation of the matched product", "m3 m-3"),
     "curve": (("chain", "product", "pixel", "side", "knot"), "values of the product, and what they are matched to", ""),
+    "mean": (("chain", "pixel"), "mean of the products' average, to which it was drawn", "m3 m-3"),
+    "slope": (("chain", "zone"), "by how much: slope of the target on the products' average, at most 1", "1"),
     "status": (("product", "zone"), "0 no value, 1 matched to the target, 2 to the average, 3 not matched", "1"),
     "common": (("product", "zone"), "pixels x steps that product and reference share", "1"),
     "gain": (("product", "zone"), "spread of the product over that of its reference, median of pixels", ""),
@@ -36,6 +38,7 @@ class Matched:
     value              (chain, pixel, time) float32, m³ m⁻³, NaN where no product is
     error              (chain, product, zone) float32, m³ m⁻³, NaN where a product is not matched
     curve              (chain, product, pixel, [from, to], knot) float32, as `rssm.fusion.match` has them
+    mean, slope        (chain, pixel) m³ m⁻³ and (chain, zone) float32: C is mean + slope · (average − mean)
     status             (product, zone) uint8: `rssm.fusion.matched.Status`
     common             (product, zone) int32
     gain, correlation  (product, zone) float32 against the target, or the average that a product was matched to
@@ -47,6 +50,8 @@ class Matched:
     value: NDArray[np.float32]
     error: NDArray[np.float32]
     curve: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    slope: NDArray[np.float32]
     status: NDArray[np.uint8]
     common: NDArray[np.int32]
     gain: NDArray[np.float32]

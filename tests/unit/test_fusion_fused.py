@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.errors import InputError
 from rssm.fusion.evidence import CHAIN, GRID, MATCHED, weights
-from rssm.fusion.fused import Fused, fuse, fused
+from rssm.fusion.fused import Fused, fuse, fused, read_learnt, write_fused
 from rssm.fusion.season import season_difference
 from rssm.fusion.specs import Evidence, FuseSpec
 from rssm.fusion.store import LAYOUT, Matched, write_matched
@@ -99,9 +99,9 @@ def test_each_round_has_its_own_weight() -> None:
     e, c = rng.uniform(0.1, 0.4, (2, 3, 144))
     found = made(e, c, replace(SPEC, departures={"1": 1.0, "2": 0.0}))
     assert_allclose(found.estimates.value[0, :, 72:], e[:, 72:], atol=1e-6)
-    d = found.difference[0][:, np.arange(72) % 36]
+    d = found.learnt.difference[0][:, np.arange(72) % 36]
     assert_allclose(found.estimates.value[0, :, :72], c[:, :72] + d, atol=1e-6)
-    assert_array_equal(found.departures, [[1], [0]])
+    assert_array_equal(found.learnt.departures, [[1], [0]])
 
 
 def test_where_one_is_missing_the_other_speaks_and_is_flagged() -> None:
@@ -126,6 +126,12 @@ def test_c_alone_is_moved_only_to_a_mean_year_that_is_known() -> None:
     assert_allclose(found.value[0, 0, :2], 0.3)  # D is E − C itself
     e[0, 36] = 0.3
     assert_allclose(made(e, c).estimates.value[0, 0, 72], 0.3)
+
+
+def test_c_alone_takes_of_the_season_what_the_chain_has_of_it() -> None:
+    e, c = np.full((1, 144), 0.3), np.full((1, 144), 0.2)
+    e[0, 36] = np.nan
+    assert_allclose(made(e, c, replace(SPEC, season=0.5)).estimates.value[0, 0, 36], 0.25)
 
 
 def test_an_estimate_without_skill_gives_no_season_where_there_is_c() -> None:
@@ -189,6 +195,16 @@ def test_weights_stay_where_the_fusion_is_no_worse_and_move_as_far_as_they_must(
     assert {CHAIN, MATCHED, DEFAULT} <= set(GRID)
 
 
+def test_chance_is_what_blocks_of_dekads_differ_by() -> None:
+    """C is exact, E errs by 1 in some dekads and F by 0.25 · 1 less: worse by a mean that so many blocks may have."""
+    target = np.zeros((1, 72), np.float32)
+    alone, together = np.zeros((2, 1, 72), np.float32)
+    alone[0, ::6], together[0, :12] = 1, 1  # twelve dekads, one in each block, or all in two blocks
+    for e, chance, default in ((together, 2.0, True), (together, 0.0, False), (alone, 2.0, False)):
+        found = weights(e, target, 0 * e, target, DEFAULT, Evidence(("1",), chance=chance))
+        assert (found == DEFAULT) == default
+
+
 def test_a_poor_season_of_the_chain_moves_the_share_in_the_season() -> None:
     rng = np.random.default_rng(5)
     target = rng.standard_normal((20, 72)).astype(np.float32)
@@ -202,10 +218,10 @@ def test_moved_weights_belong_to_the_rounds_of_the_evidence() -> None:
     target = rng.uniform(0.1, 0.4, (10, 144))
     c = target + 0.2 * rng.standard_normal(target.shape)
     found = made(target, c, replace(SPEC, evidence=Evidence(("1",))), held_out=target)
-    assert found.departures[0, 0] == 1.0 and found.departures[1, 0] == 0.25
+    assert found.learnt.departures[0, 0] == 1.0 and found.learnt.departures[1, 0] == 0.25
     assert_allclose(found.estimates.value[0, :, 72:], target[:, 72:], atol=1e-6)
     without = made(target, c, SPEC, held_out=target)
-    assert without.departures[0, 0] == 0.25
+    assert without.learnt.departures[0, 0] == 0.25
 
 
 def test_the_job_writes_estimates_as_any_round_and_what_was_learnt(tmp_path: Path) -> None:
@@ -217,14 +233,14 @@ def test_the_job_writes_estimates_as_any_round_and_what_was_learnt(tmp_path: Pat
     for path, one in zip(paths, rounds, strict=True):
         write_estimates(path, one)
     write_matched(tmp_path / "c.nc", parts, np.array([0, 2, 4], np.int32))
-    fuse("tile", paths, [str(tmp_path / "c.nc")], SPEC, [str(tmp_path / "f.nc")])
+    fuse("tile", paths, [str(tmp_path / "c.nc")], [], SPEC, [str(tmp_path / "f.nc")])
     read, own = read_estimates(tmp_path / "f.nc"), fused(rounds, parts, SPEC)
     for name in ("value", "network", "flags", "merged", "mse", "step", "pixel", "zone_start"):
         assert_array_equal(getattr(read, name), getattr(own.estimates, name), err_msg=name)
     assert read.names == own.estimates.names
     with netCDF4.Dataset(tmp_path / "f.nc") as file:
-        assert_array_equal(file["fusion/difference"][:], own.difference)
-        assert_array_equal(file["fusion/departures_share"][:], own.departures)
+        assert_array_equal(file["fusion/difference"][:], own.learnt.difference)
+        assert_array_equal(file["fusion/departures"][:], own.learnt.departures)
 
 
 def test_a_zone_does_not_depend_on_its_neighbours_nor_a_chain_on_the_others() -> None:
@@ -237,3 +253,31 @@ def test_a_zone_does_not_depend_on_its_neighbours_nor_a_chain_on_the_others() ->
     control = fused([estimates(e[:1, :2], FIRST)], [products(c[:1, :2], FIRST)], spec).estimates.value
     assert_array_equal(whole[:, :2], alone)
     assert_array_equal(alone[:1], control)
+
+
+def test_an_extension_fuses_later_dekads_with_what_was_learnt(tmp_path: Path) -> None:
+    rng = np.random.default_rng(9)
+    e, c = rng.uniform(0.1, 0.4, (2, 1, 2, 144))
+    spec = replace(SPEC, departures={"1": 0.5, "2": 0.25})
+    write_fused(str(tmp_path / "f.nc"), fused(two_rounds(e[0]), [products(c[0], FIRST)], spec), spec)
+    known = read_learnt(str(tmp_path / "f.nc"), ("1",))
+    again = FuseSpec("dekad", ("1",), 1.0, {"1": 0.9})  # the weights are learnt, too
+    e, c = rng.uniform(0.1, 0.4, (2, 2, 10))
+    c[0, 1], e[0, 2] = np.nan, np.nan
+    found = fused([estimates(e, FIRST + 144)], [products(c, FIRST + 144)], again, known).estimates.value[0]
+    d = known.difference[0, :, :10]
+    expected = 0.5 * (e + c) + 0.5 * d
+    expected[0, 1], expected[0, 2] = e[0, 1], c[0, 2] + d[0, 2]
+    assert_allclose(found, expected, atol=1e-6)
+    with pytest.raises(InputError, match="knows nothing of round 7"):
+        read_learnt(str(tmp_path / "f.nc"), ("7",))
+
+
+def test_a_season_that_was_never_learnt_leaves_the_chain() -> None:
+    e = np.full((1, 36), 0.3)
+    known = fused([estimates(e[:, :6], FIRST)], [products(e[:, :6], FIRST)], replace(SPEC, rounds=("1",))).learnt
+    later = [estimates(e, FIRST + 36)], [products(e - 0.1, FIRST + 36)]
+    found = fused(*later, replace(SPEC, rounds=("1",)), known).estimates
+    assert_allclose(found.value[0, 0, :6], 0.25 * 0.3 + 0.75 * 0.2)
+    assert_array_equal(found.value[0, 0, 10:30], np.float32(0.3))
+    assert (found.flags[0, 10:30] == FALLBACK | CHAIN_ONLY).all()

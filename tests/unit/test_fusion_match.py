@@ -43,6 +43,15 @@ def test_beyond_its_quantiles_a_curve_goes_on_as_a_line_of_the_spreads() -> None
     assert_allclose(out[0, 41:], [0.8, 0.0], atol=1e-6)
 
 
+def test_the_lines_beyond_have_the_slope_of_the_spreads_even_where_the_curve_bends() -> None:
+    known = f32(np.arange(41.0))
+    series, reference = f32([*known, 43, -2])[None], f32([*known**2, np.nan, np.nan])[None]
+    out = matched(series, curves(series, reference))[0]
+    slope = (known**2).std() / known.std()
+    assert_allclose(out[41:], [1600 + 3 * slope, -2 * slope], rtol=1e-5)
+    assert_allclose(out[40], 1600, rtol=1e-6)
+
+
 def test_a_saturated_value_becomes_the_mean_of_what_it_stands_for() -> None:
     series = f32(np.minimum(np.arange(41.0), 20.0))[None]  # half of the values are 20
     reference = f32(np.arange(41.0))[None]
@@ -74,11 +83,16 @@ def test_triple_collocation_finds_the_errors_that_were_put_in() -> None:
     assert_allclose(np.sqrt(error_variances(series, "abc")), sd, rtol=0.05)
 
 
-def test_series_of_one_algorithm_are_no_triplet_and_half_of_the_variance_is_called_error() -> None:
-    rng = RNG(6)
-    series = f32(rng.standard_normal((3, 20, 100)))
-    departures = series - series.mean(axis=2, keepdims=True)
-    assert_allclose(error_variances(series, "aab"), UNKNOWN * (departures**2).mean(axis=(1, 2)), rtol=1e-5)
+@pytest.mark.parametrize(("algorithms", "steps", "sign"), [("aab", 100, 1), ("abc", 4, 1), ("abc", 100, -1)])
+def test_where_no_triplet_is_of_use_half_of_the_variance_is_called_error(
+    algorithms: str, steps: int, sign: int
+) -> None:
+    truth = RNG(6).standard_normal((20, 100))
+    series = f32(truth + 0.5 * RNG(7).standard_normal((3, 20, 100)))
+    series[2] *= sign  # one series falls when the others rise
+    series[0, :, steps:] = np.nan  # 80 common points
+    departures = series - np.nanmean(series, axis=2, keepdims=True)
+    assert_allclose(error_variances(series, algorithms), UNKNOWN * np.nanmean(departures**2, axis=(1, 2)), rtol=1e-4)
 
 
 def test_no_error_is_thought_smaller_than_the_floor_and_an_empty_series_has_none() -> None:

@@ -12,7 +12,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from rssm.config.training import Split
 from rssm.cubes.cube import Cube, write_cube
 from rssm.errors import InputError
-from rssm.fusion.matched import Status, match, matched, of_zone, roles, seen
+from rssm.fusion.match import matched as on_curve
+from rssm.fusion.matched import Status, frozen, match, matched, of_zone, roles, seen
 from rssm.fusion.specs import MatchSpec
 from rssm.fusion.store import LAYOUT, read_matched
 from rssm.networks.split import TEST
@@ -65,13 +66,38 @@ def test_products_are_matched_to_the_target_or_to_the_average_of_those_that_met_
     assert found["mse"][0] < 0.02**2 + 0.01**2  # less than of A alone
 
 
-def test_c_is_the_weighted_mean_of_the_products_that_are_there() -> None:
+def test_c_is_the_weighted_mean_of_the_products_that_are_there_drawn_to_its_pixels_means() -> None:
     cubes = some_cubes()
-    both, alone = of(cubes), {name: of({"T": cubes["T"], name: cubes[name]}) for name in ("A", "B")}
-    a, b = (alone[name]["value"][0] for name in ("A", "B"))  # matched to the target by themselves
-    w = both["error"][0, :2, 0] ** -2
-    late = slice(90, 180)
-    assert_allclose(both["value"][0, :, late], (w[0] * a + w[1] * b)[:, late] / w.sum(), atol=1e-6)
+    found = of(cubes)
+    a, b, old = (on_curve(cubes[n].values, found["curve"][0, i]) for i, n in enumerate(found["products"]))
+    w = found["error"][0, :, 0] ** -2
+    average = np.concatenate(  # by turns A and OLD, all three, A and B
+        [
+            (w[0] * a + w[2] * old)[:, :60] / (w[0] + w[2]),
+            (w[0] * a + w[1] * b + w[2] * old)[:, 60:90] / w.sum(),
+            (w[0] * a + w[1] * b)[:, 90:] / (w[0] + w[1]),
+        ],
+        axis=1,
+    )
+    mean, slope = found["mean"][0][:, None], found["slope"][0, 0]
+    assert_allclose(mean[:, 0], average.mean(axis=1), atol=1e-6)
+    assert 0.8 < slope < 1
+    assert_allclose(found["value"][0], mean + slope * (average - mean), atol=1e-6)
+
+
+def test_the_order_of_products_changes_no_bit() -> None:
+    cubes = some_cubes()
+    there, back = of(cubes), of(dict(reversed(cubes.items())))
+    for name, values in there.items():
+        assert_array_equal(values, back[name], err_msg=name)
+
+
+def test_products_that_know_nothing_of_the_target_give_its_mean() -> None:
+    cubes = some_cubes(pixels=50)
+    noise = cube("A", np.random.default_rng(9).standard_normal(cubes["A"].values.shape))
+    found = of({"T": cubes["T"], "A": noise})
+    assert found["slope"][0, 0] < 0.1
+    assert_allclose(found["value"][0], np.nanmean(cubes["T"].values, axis=1, keepdims=True) + np.zeros(180), atol=0.04)
 
 
 def test_points_that_test_and_years_held_out_teach_nothing() -> None:
@@ -149,10 +175,34 @@ def test_the_job_writes_what_the_function_gives_zone_by_zone(chains: int, tmp_pa
     paths = [str(tmp_path / f"{name}.nc") for name in cubes]
     for path, one in zip(paths, cubes.values(), strict=True):
         write_cube(path, one)
-    match("tile", paths, spec, [str(tmp_path / "out.nc")])
+    match("tile", paths, [], spec, [str(tmp_path / "out.nc")])
     read = list(read_matched(tmp_path / "out.nc"))
     made = matched(*seen(list(cubes.values()), spec), spec)
     assert [part.zones for part in read] == [("Z0",), ("Z1",)]
     for a, b in zip(read, made, strict=True):
         for name, value in vars(b).items():
             assert_array_equal(getattr(a, name), value, err_msg=name)
+
+
+@pytest.mark.parametrize("chains", [1, 2])
+def test_an_extension_matches_with_what_was_learnt(chains: int, tmp_path: Path) -> None:
+    cubes, spec = some_cubes(), chained(chains) if chains > 1 else SPEC
+    paths = [str(tmp_path / f"{name}.nc") for name in cubes]
+    for path, one in zip(paths, cubes.values(), strict=True):
+        write_cube(path, one)
+    match("tile", paths, [], spec, [str(tmp_path / "first.nc")])
+    for path, one in zip(paths, cubes.values(), strict=True):
+        values = np.full_like(one.values, np.nan) if one.variable == "T" else one.values
+        write_cube(path, replace(one, values=values[:, 40:], step=one.step[40:]))  # the target is gone
+    match("tile", paths, [str(tmp_path / "first.nc")], spec, [str(tmp_path / "again.nc")])
+    (first,), (again,) = (list(read_matched(tmp_path / name)) for name in ("first.nc", "again.nc"))
+    assert_array_equal(again.value, first.value[:, :, 40:])
+    assert_array_equal(again.step, first.step[40:])
+    assert_array_equal(again.weight, first.weight)
+
+
+def test_an_extension_with_other_products_is_refused() -> None:
+    cubes = some_cubes()
+    known = of_zone(*seen(list(cubes.values()), SPEC), SPEC)
+    with pytest.raises(InputError, match="Keep the region and products"):
+        frozen([cubes["A"]], known, SPEC)

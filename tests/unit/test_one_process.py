@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from bench.worlds.learners import RIDGE
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
-from rssm.one_process import Round, World, make_world, run_rounds, series
+from rssm.one_process import Round, World, fused_rounds, make_world, matched_products, run_rounds, series
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 
@@ -96,3 +96,27 @@ def test_rounds_follow_each_other_in_one_series(world: World, rounds: dict[str, 
     assert_array_equal(whole[:, np.searchsorted(world.truth.step, rounds["2"].sim.step)], rounds["2"].sim.values)
     missing = ~np.isin(world.truth.step, [*rounds["1"].sim.step, *rounds["2"].sim.step])
     assert np.isnan(whole[:, missing]).all()
+
+
+def test_products_and_rounds_fuse_to_one_series(world: World, rounds: dict[str, Round]) -> None:
+    products = matched_products(workflow(), world)
+    found, cube = fused_rounds(workflow(), world, rounds, products)
+    assert_array_equal(cube.step, np.concatenate([r.sim.step for r in rounds.values()][::-1]))
+    assert {name for zone in products for name in zone.products} == {"ASCAT-SWI", "SMOS-IC"}
+    own, c = series(rounds, cube.step), np.concatenate([zone.at(cube.step)[0] for zone in products])
+    assert (np.isfinite(cube.values) == (np.isfinite(own) | np.isfinite(c))).mean() > 0.99  # blending aside
+    truth = world.truth.at(cube.step, DEKADS)
+    both = np.isfinite(own) & np.isfinite(c) & np.isfinite(truth) & np.isfinite(cube.values)
+    error = {n: np.sqrt(np.mean((v - truth)[both] ** 2)) for n, v in {"e": own, "c": c, "f": cube.values}.items()}
+    assert error["f"] < min(error["e"], error["c"])
+    assert found.estimates.names[-1] == "MATCHED"
+
+
+def test_the_first_chain_of_the_fusion_is_that_of_one_chain(world: World) -> None:
+    made = []
+    for count in (1, 2):
+        how = workflow(chains=count)
+        made.append(fused_rounds(how, world, run_rounds(how, world), matched_products(how, world))[1].values)
+    assert_array_equal(made[0], made[1][0])
+    spread = np.abs(made[1][1] - made[1][0])
+    assert 1e-3 < np.nanmean(spread) < 0.1
