@@ -22,6 +22,7 @@ from rssm.fusion.looks import Answer, Look, learn, look_at
 F64 = NDArray[np.float64]
 Values = NDArray[np.floating]
 ANCHOR = 0.018  # m³ m⁻³, error of the target
+MOST_ERROR = 0.5  # of its spread: where little ever changes, as in deserts, it is thought to err less
 TURNS = 3  # fifteen are no better
 LEAST_POINTS, LEAST_STEPS = 60, 12  # of a look that can be learnt from
 INFORMED = 0.3  # share of the prior's variance that must be gone where a product is attached
@@ -73,29 +74,28 @@ def joint(
     """J of one zone; target, products and factors (pixel, step), NaN where missing or not to be learnt from.
 
     relatives  (product, product) whose errors may be alike
-    error      standard deviation of the target's error, m³ m⁻³
+    error      standard deviation of the target's error, m³ m⁻³, where it varies by more than twice as much
     """
     columns = design(factors, target.shape)
     seen, looks = look_at(target, columns), [look_at(values, columns) for values in products]
     status, known = [_status(look) for look in looks], _status(seen)
     if known != Status.ATTACHED:
         return _result(target.shape, seen, looks, {}, None, np.eye(0), status, known)
+    error = min(error, MOST_ERROR * seen.spread)
     thought = prior(seen, columns, seen.value, np.full(seen.at.size, error**2), seen.spread**2 / 2, seen.spread)
     anchor = _anchor(seen, columns.shape[1], error)
     answers = _attach(looks, status, seen, anchor, thought)
-    own = [looks[number] for number in answers]
-    kin = np.zeros((len(own) + 1, len(own) + 1), bool)
+    used = [seen, *(looks[number] for number in answers)]
+    kin = np.zeros((len(used), len(used)), bool)
     kin[1:, 1:] = relatives[np.ix_(list(answers), list(answers))]
-    x = alone(thought, [seen, *own], [anchor, *answers.values()])
-    every = look_at(np.zeros(target.shape), columns)
-    shared = np.eye(len(kin))
+    x = alone(thought, used, [anchor, *answers.values()])
+    every, shared = look_at(np.zeros(target.shape), columns), np.eye(len(used))
     for _ in range(TURNS):
         thought = prior(every, columns, x.mean, x.variance, float(thought.variance.mean()), seen.spread)
         for number, answer in answers.items():
             answers[number] = learn(looks[number], x.mean, x.variance, seen.spread, answer.error**2)
-        every_answer = [anchor, *answers.values()]
-        shared = correlations([seen, *own], every_answer, kin, x)
-        x = together(thought, [seen, *own], every_answer, shared)
+        shared = correlations(used, [anchor, *answers.values()], kin, x)
+        x = together(thought, used, [anchor, *answers.values()], shared)
     return _result(target.shape, seen, looks, answers, x, shared[1:, 1:], status, known)
 
 
@@ -151,9 +151,15 @@ def _attach(
 
 
 def _result(
-    shape: tuple[int, int], seen: Look, looks: Sequence[Look], answers: dict[int, Answer], x: Hidden | None, shared: F64,
-    status: Sequence[Status], known: Status,
-) -> Joint:  # fmt: skip
+    shape: tuple[int, int],
+    seen: Look,
+    looks: Sequence[Look],
+    answers: dict[int, Answer],
+    x: Hidden | None,
+    shared: F64,
+    status: Sequence[Status],
+    known: Status,
+) -> Joint:
     """All that is published; without x, nothing but why."""
     count = np.zeros(shape, np.uint8)
     gain, error, correlation = np.full((3, len(looks)), np.nan, np.float32)

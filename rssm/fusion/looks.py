@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 
 F64 = NDArray[np.float64]
 Places = NDArray[np.intp]
-GAIN, GAIN_SPREAD = (
-    0.7,
-    0.5,
-)  # what a gain is thought to be before anything is seen, against the ratio of spreads; and how surely
+GAIN = 0.7  # what a gain is thought to be before anything is seen, in ratios of the spreads of product and target
+GAIN_SPREAD = 0.5  # how far it may be from that
 COEFFICIENT = 0.5  # spread of what a factor, itself of unit spread, is thought to do, in spreads of the product
 INTERCEPT = 1.0  # m³ m⁻³
 PIXEL_SHARE = 1 / 3  # of a pixel's points that count
@@ -92,8 +90,9 @@ def _look(at: Places, value: F64, factors: F64, shape: tuple[int, int]) -> Look:
     return Look(at, pixel, value, factors, factors.T @ factors, steps, spread, shape)
 
 
-def ridge(look: Look, goal: F64, variance: float, spread: float, x: F64 | None = None, more: float = 0.0,
-          gain: float = 0.0) -> F64:  # fmt: skip
+def ridge(
+    look: Look, goal: F64, variance: float, spread: float, x: F64 | None = None, more: float = 0.0, gain: float = 0.0
+) -> F64:
     """Coefficients of the factors, and of x last where it is given, that explain a goal (point,).
 
     variance  of what is left over; spread: of the goal
@@ -119,8 +118,8 @@ def learn(look: Look, x: F64, uncertainty: F64, spread: float, variance: float, 
 
     spread    of the target, m³ m⁻³
     variance  of the product's error, as thought so far
-    part      the look is among those that x was made of. Then x leans to its errors, by as much as x is unsure: taken
-              for sure, gains would come out too high and errors too small. If not, what x lacks shows as error.
+    part      the look is among those that x was made of. Then x leans to its errors: taken for sure, gains would come
+              out too high and errors too small. If it is not, what x lacks shows as error of the look.
     """
     x, v, pixel = x[look.at], uncertainty[look.at], look.pixel
     lean = v if part else np.zeros_like(v)

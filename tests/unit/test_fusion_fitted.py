@@ -37,7 +37,7 @@ def cubes() -> tuple[Cube, list[Cube], list[Cube]]:
         return Cube(name, "", values.astype(np.float32), pixel, ("a", "b"), starts, STEPS, DEKADS.id, GRID.id)
 
     first = DEKADS.parse("2015D10")
-    target = np.where(STEPS >= first, truth + ANCHOR * draw.normal(size=truth.shape), np.nan)
+    target = np.where(first <= STEPS, truth + ANCHOR * draw.normal(size=truth.shape), np.nan)
     products = [cube(name, 0.8 * truth + 0.03 * draw.normal(size=truth.shape)) for name in "AB"]
     return cube("T", target), products, [cube("F", np.broadcast_to(season, truth.shape))]
 

@@ -136,6 +136,15 @@ def test_without_factors_or_with_poor_ones_or_with_one_pixel_it_still_runs() -> 
     assert found.status[0] == Status.ATTACHED and np.isfinite(found.value).all()
 
 
+def test_in_a_desert_the_target_is_believed_though_it_hardly_moves() -> None:
+    wet = Zone()
+    small, product = (0.05 + 0.1 * values for values in (wet.target, wet.product(1.0, 0.03)))
+    dry = joint(small, [product], [wet.factor], NO_KIN[:1, :1])
+    usual = joint(wet.target, [wet.product(1.0, 0.03)], [wet.factor], NO_KIN[:1, :1])
+    r = [np.corrcoef(found.value[:, :140].ravel(), wet.truth[:, :140].ravel())[0, 1] for found in (dry, usual)]
+    assert r[0] > r[1] - 0.05 > 0.7
+
+
 def test_the_same_looks_give_the_same_bits() -> None:
     zone = Zone()
     given = (zone.target, [zone.product(0.6), zone.product(1.1)], [zone.factor], np.ones((2, 2), bool))
