@@ -127,7 +127,9 @@ def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp
             learnt.difference[k, part] = found[0]
             if k == 0:
                 learnt.count[part] = found[1]
-        _weigh(learnt, zone, usable[0], c[0], part, season, matched.held_out_at(own.step), of_step, spec)
+        target = matched.held_out_at(own.step)
+        judge = [usable[0], c[0], learnt.difference[0, part][:, season], target]
+        _weigh(learnt, zone, judge, of_step, spec)
     share, departures = (of[:, zone][of_step] for of in (learnt.season, learnt.departures))
     difference = learnt.difference[:, part][:, :, season]
     mixed = both(usable, c, difference, share, departures)
@@ -140,24 +142,17 @@ def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp
     own.flags[part][~mix & ~only & np.isfinite(e[0])] |= CHAIN_ONLY
 
 
-def _weigh(
-    learnt: Learnt,
-    zone: int,
-    e: F32,
-    c: F32,
-    part: slice,
-    season: NDArray[np.intp],
-    target: F32,
-    of_step: NDArray[np.intp],
-    spec: FuseSpec,
-) -> None:
-    """Let a zone's weights move where years held out speak against the defaults (of the control; chains follow)."""
+def _weigh(learnt: Learnt, zone: int, judge: Sequence[F32], of_step: NDArray[np.intp], spec: FuseSpec) -> None:
+    """Let a zone's weights move where years held out speak against the defaults (of the control; chains follow).
+
+    judge  E, C, D and the target of held-out years (pixel, step)
+    """
     if not spec.evidence.rounds:
         return
-    judged = of_step == spec.rounds.index(spec.evidence.rounds[0])
-    difference = learnt.difference[0, part][:, season[judged]]
-    default = (float(learnt.season[0, zone]), float(learnt.departures[0, zone]))
-    found = weights(e[:, judged], c[:, judged], difference, target[:, judged], default, spec.evidence)
+    first = spec.rounds.index(spec.evidence.rounds[0])  # the round that the target judges
+    e, c, difference, target = (values[:, of_step == first] for values in judge)
+    default = (float(learnt.season[first, zone]), float(learnt.departures[first, zone]))
+    found = weights(e, c, difference, target, default, spec.evidence)
     for name in spec.evidence.rounds if found != default else ():
         number = spec.rounds.index(name)
         learnt.season[number, zone], learnt.departures[number, zone] = found

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
-KNOTS = 11  # quantiles of a curve; on toy worlds 5 are worse, 21 no better, nor is a choice for each zone
+KNOTS = 11  # quantiles of a curve; on toy worlds 5 are worse, 21 no better
 LEAST = 20  # common steps below which a pixel has no curve
 NARROW = 1e-6  # standard deviation, relative to its size, below which a series is constant
 
