@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.worlds.jointly import joint_fits
 from bench.worlds.learners import RIDGE, UNIVERSAL
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.cubes.cube import Cube
@@ -23,11 +24,12 @@ from rssm.workflow.rsssm.rounds import Rounds
 from rssm.worlds.rivals import climatology
 from rssm.worlds.scores import LEAST, Row, Scores, score
 
-WORLDS = ("paper", "null", "hidden", "drift")
+KNOWN = ("paper", "null", "hidden", "drift")  # learners are compared and uncertainty is fitted in these
+WORLDS = (*KNOWN, "strange")  # the last is what no method was made for
 EQUAL = "equal"  # world paper in which every product has the same error for its gain: to see how error grows
 ERROR = 0.05  # m³ m⁻³, its lasting part
 UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
-OURS = ("rsssm", "fused")  # what is compared with everything else
+OURS = ("rsssm", "fused", "fused_joint")  # what is compared with everything else
 PLACE = ("LATITUDE", "LONGITUDE")
 LIGHT = 12.0  # noise_ridge that is right for independent points, which pixels and dekads side by side are not
 Series = NDArray[np.floating]
@@ -70,10 +72,12 @@ def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> T
         "rsssm": series(rounds, world.truth.step),
         "fused": fused.at(world.truth.step, DEKADS),
         "cdf_tc": np.concatenate([zone.at(world.truth.step)[0] for zone in products]),
+        "joint": np.concatenate([zone.value for zone in joint_fits(workflow, world)]),
         **rivals(config, root, name, seed, workflow, world),
     }
+    methods["fused_joint"] = (methods["fused"] + methods["joint"]) / 2
     periods = scored_periods(workflow, world)
-    growth = _growth_against_extended(rounds, run_rounds(workflow, world, teacher=world.extended), world)
+    growth = _growth(workflow, world, rounds, methods)
     return Tables(
         [about | row for row in _skill(methods, world, periods)],
         [about | row for row in _pairs(methods, world, periods)],
@@ -151,15 +155,21 @@ def _pairs(methods: Mapping[str, Series], world: World, periods: Mapping[str, ND
     return rows
 
 
-def _growth_against_extended(rounds: Mapping[str, Round], extended: Mapping[str, Round], world: World) -> list[Row]:
-    """RMSE of SIM-n over that of the same inputs trained on the target extended back, where both simulate."""
+def _growth(workflow: Rounds, world: World, rounds: Mapping[str, Round], methods: Mapping[str, Series]) -> list[Row]:
+    """RMSE of rsssm and fused in each round's dekads over that of the same inputs taught by the target extended back."""
+    taught = run_rounds(workflow, world, teacher=world.extended)
+    whole = replace(world, cubes={**world.cubes, world.extended.variable: world.extended})
+    _, fused = fused_rounds(workflow, world, taught, matched_products(workflow, whole))
+    steps, truth = world.truth.step, world.truth.values
+    extended = {"rsssm": series(taught, steps), "fused": fused.at(steps, DEKADS)}
     rows = []
-    for name, round_ in rounds.items():
-        own, other, truth = round_.sim.values, extended[name].sim.values, world.truth.at(round_.sim.step, DEKADS)
-        both = np.isfinite(own) & np.isfinite(other) & np.isfinite(truth)
-        ratio = _rmse(own[both], truth[both]) / _rmse(other[both], truth[both])
-        screened = {"removed": round_.removed, "variance_ratio": round_.variance_ratio}
-        rows.append({"round": name, "against": "extended", "ratio": ratio, **screened})
+    for method, (name, round_) in product(extended, rounds.items()):
+        here = np.isin(steps, round_.sim.step)
+        own, other, true = methods[method][:, here], extended[method][:, here], truth[:, here]
+        both = np.isfinite(own) & np.isfinite(other) & np.isfinite(true)
+        ratio = _rmse(own[both], true[both]) / _rmse(other[both], true[both])
+        screened = {"removed": round_.removed, "variance_ratio": round_.variance_ratio} if method == "rsssm" else {}
+        rows.append({"method": method, "round": name, "against": "extended", "ratio": ratio, **screened})
     return rows
 
 
@@ -173,7 +183,9 @@ def _growth_by_round(rounds: Mapping[str, Round], world: World) -> list[Row]:
     common = np.all([np.isfinite(error).sum(axis=1) >= LEAST for error in errors.values()], axis=0)
     rmse = {name: float(np.sqrt(np.nanmean(error[common] ** 2))) for name, error in errors.items()}
     start = next(iter(rmse.values()))
-    return [{"round": name, "against": "round 1", "ratio": value / start} for name, value in rmse.items()]
+    return [
+        {"method": "rsssm", "round": name, "against": "round 1", "ratio": value / start} for name, value in rmse.items()
+    ]
 
 
 def _rmse(a: Series, b: Series) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from bench.worlds.experiment import EQUAL, WORLDS, Tables, experiment
+from bench.worlds.experiment import EQUAL, KNOWN, WORLDS, Tables, experiment
 from rssm.config.load import read_yaml
 from rssm.config.product import TABLES
 from rssm.workflow.methods import scope_of
@@ -65,7 +65,7 @@ def compare_methods(settings: Mapping[str, Any], worlds: Sequence[str], jobs: in
 
     from bench.worlds.methods import compare
 
-    chosen = [world for world in worlds if world != EQUAL]
+    chosen = [world for world in worlds if world in KNOWN]
     found = Parallel(n_jobs=jobs)(delayed(compare)(settings, REPOSITORY, w, METHODS_SEED, NETWORK) for w in chosen)
     return [row for rows in found for row in rows]
 
@@ -80,7 +80,7 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     from bench.worlds.calibrated import CHAINS, fit, judged, points, table
     from rssm.product.uncertainty.calibration import write_calibration
 
-    chosen = [world for world in worlds if world != EQUAL]
+    chosen = [world for world in worlds if world in KNOWN]
     rounds = scope_of(settings, REPOSITORY).plan.rounds
     known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in CALIBRATION_SEEDS for k, w in enumerate(chosen)]
     made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)

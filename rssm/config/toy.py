@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rssm.config.section import Section
 
-WorldKind = Literal["paper", "null", "hidden", "drift"]
+WorldKind = Literal["paper", "null", "hidden", "drift", "strange"]
 Multiplier = Annotated[float, Field(ge=0, le=10)]
 
 
@@ -19,7 +19,8 @@ class Toy(Section):
     world: WorldKind = Field(
         "paper",
         description="paper: errors depend on the nine quality factors; null: they do not; hidden: paper, plus causes "
-        "that no factor shows; drift: paper, plus drifting sensors and a drought outside the training range.",
+        "that no factor shows; drift: paper, plus drifting sensors and a drought outside the training range; strange: paper, "
+        "plus sensors that saturate, gains that swing with the season, heavy-tailed errors and one product wrong for two years.",
     )
     bias: Multiplier = Field(1.0, description="Multiplier of every product's systematic error; no unit.")
     noise: Multiplier = Field(1.0, description="Multiplier of every product's random error; no unit.")

@@ -12,6 +12,7 @@ from rssm.toy.footprint import KM_PER_DEGREE, Cells, Footprint
 from rssm.toy.geography import Array
 from rssm.toy.noise import normal, smooth, uniform
 from rssm.toy.sensors import MIDDLE, SENSORS, Sensor
+from rssm.toy.strange import answered, heavy
 from rssm.toy.truth import Earth, Year, leaf_area
 
 Mask = NDArray[np.bool_]
@@ -60,7 +61,9 @@ def observe(earth: Earth, product: str, days: NDArray[np.int64]) -> Overpasses:
     look = earth.look(sensor.grid, sensor.footprint)
     grid = look.cells
     view = features(earth, year, at, look, sensor)
-    truth = look(year.moisture[at])
+    truth, strange = look(year.moisture[at]), toy.world == "strange"
+    if strange:
+        truth = answered(toy.seed, product, days, truth, view["veg"])
     noise = toy.noise * toy.noise_of.get(product, 1.0)
     spread = np.float32(noise * sensor.noise) * (1 + 0.6 * view["veg"] + 0.8 * view["relief"])
     if toy.world == "null":
@@ -72,13 +75,15 @@ def observe(earth: Earth, product: str, days: NDArray[np.int64]) -> Overpasses:
         steady += toy.hidden * min(sensor.gain, 1) * _hidden(earth, sensor, product, days, look)
     if toy.world == "drift":
         steady += np.float32(sensor.drift * toy.drift * (year.year - sensor.launch) / 10)
-    steady += noise * sensor.slow * look.nearest(smooth(toy.seed, f"slow {product}", earth.patch, 10, days, 20))
+    slow = look.nearest(smooth(toy.seed, f"slow {product}", earth.patch, 10, days, 20))
+    steady += noise * sensor.slow * (heavy(slow) if strange else slow)
     passes = range(len(sensor.passes))
     seen = np.stack([_seen(sensor, grid, days, number) for number in passes], axis=1)
     each = normal(
         toy.seed, f"noise {product}", days[:, None, None, None], np.arange(len(passes))[:, None, None],
         grid.rows[:, None], grid.columns,
     )  # fmt: skip
+    each = heavy(each) if strange else each
     value = steady[:, None] + _by_pass(sensor, swing, view)[:, :, None, None] + spread[:, None] * each
     frozen, snow = look.nearest(year.frozen[at]), look(year.snow[at]) > 5
     fails = (look.land < 0.3) | (view["leaves"] > sensor.most_leaves) | (look(earth.geography.water) > 0.4)

@@ -1,4 +1,4 @@
-"""What the sensors make of the truth: the paper's signs, the gaps, and the four kinds of world."""
+"""What the sensors make of the truth: the paper's signs, the gaps, and the kinds of world."""
 
 from __future__ import annotations
 
