@@ -25,6 +25,7 @@ from rssm.rounds.estimates import (
     read_estimates,
     write_estimates,
 )
+from rssm.spec import canonical, parsed
 
 FIRST = 2003 * 36
 SPEC = FuseSpec("dekad", ("1", "2"), 1.0, {"1": 0.25, "2": 0.25})
@@ -233,7 +234,7 @@ def test_the_job_writes_estimates_as_any_round_and_what_was_learnt(tmp_path: Pat
     for path, one in zip(paths, rounds, strict=True):
         write_estimates(path, one)
     write_matched(tmp_path / "c.nc", parts, np.array([0, 2, 4], np.int32))
-    fuse("tile", paths, [str(tmp_path / "c.nc")], [], SPEC, [str(tmp_path / "f.nc")])
+    fuse("tile", paths, [str(tmp_path / "c.nc")], [], parsed(FuseSpec, canonical(SPEC)), [str(tmp_path / "f.nc")])
     read, own = read_estimates(tmp_path / "f.nc"), fused(rounds, parts, SPEC)
     for name in ("value", "network", "flags", "merged", "mse", "step", "pixel", "zone_start"):
         assert_array_equal(getattr(read, name), getattr(own.estimates, name), err_msg=name)
