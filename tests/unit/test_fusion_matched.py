@@ -18,6 +18,7 @@ from rssm.fusion.specs import MatchSpec
 from rssm.fusion.store import LAYOUT, read_matched
 from rssm.networks.split import TEST
 from rssm.rounds.specs import ProductError
+from rssm.spec import canonical, parsed
 
 STEPS = (2003 * 36 + np.arange(180)).astype(np.int32)
 SPEC = MatchSpec("T", {"T": "t", "A": "a", "B": "b", "OLD": "o"}, "dekad", Split(), 1)
@@ -175,7 +176,7 @@ def test_the_job_writes_what_the_function_gives_zone_by_zone(chains: int, tmp_pa
     paths = [str(tmp_path / f"{name}.nc") for name in cubes]
     for path, one in zip(paths, cubes.values(), strict=True):
         write_cube(path, one)
-    match("tile", paths, [], spec, [str(tmp_path / "out.nc")])
+    match("tile", paths, [], parsed(MatchSpec, canonical(spec)), [str(tmp_path / "out.nc")])
     read = list(read_matched(tmp_path / "out.nc"))
     made = matched(*seen(list(cubes.values()), spec), spec)
     assert [part.zones for part in read] == [("Z0",), ("Z1",)]
