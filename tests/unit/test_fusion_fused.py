@@ -234,9 +234,8 @@ def test_the_job_writes_estimates_as_any_round_and_what_was_learnt(tmp_path: Pat
     for path, one in zip(paths, rounds, strict=True):
         write_estimates(path, one)
     write_matched(tmp_path / "c.nc", parts, np.array([0, 2, 4], np.int32))
-<<<<<<< HEAD
     out = [str(tmp_path / f"{name}.nc") for name in ("f1", "f2", "learnt")]
-    fuse("tile", paths, [str(tmp_path / "c.nc")], [], SPEC, out)
+    fuse("tile", paths, [str(tmp_path / "c.nc")], [], parsed(FuseSpec, canonical(SPEC)), out)
     first, second, own = read_estimates(out[0]), read_estimates(out[1]), fused(rounds, parts, SPEC)
     for name in ("value", "flags", "merged", "step"):
         both = np.concatenate([getattr(second, name), getattr(first, name)], axis=-1)
@@ -247,16 +246,6 @@ def test_the_job_writes_estimates_as_any_round_and_what_was_learnt(tmp_path: Pat
     read = read_learnt(out[2])
     for name in ("difference", "count", "season", "departures"):
         assert_array_equal(getattr(read, name), getattr(own.learnt, name), err_msg=name)
-=======
-    fuse("tile", paths, [str(tmp_path / "c.nc")], [], parsed(FuseSpec, canonical(SPEC)), [str(tmp_path / "f.nc")])
-    read, own = read_estimates(tmp_path / "f.nc"), fused(rounds, parts, SPEC)
-    for name in ("value", "network", "flags", "merged", "mse", "step", "pixel", "zone_start"):
-        assert_array_equal(getattr(read, name), getattr(own.estimates, name), err_msg=name)
-    assert read.names == own.estimates.names
-    with netCDF4.Dataset(tmp_path / "f.nc") as file:
-        assert_array_equal(file["fusion/difference"][:], own.learnt.difference)
-        assert_array_equal(file["fusion/departures"][:], own.learnt.departures)
->>>>>>> joint
 
 
 def test_a_zone_does_not_depend_on_its_neighbours_nor_a_chain_on_the_others() -> None:
