@@ -21,6 +21,8 @@ CUBE_S_PER_VALUE = 4e-8  # cutting one pixel × dekad out of maps
 TRAIN_S = 0.011  # one subnetwork of 6 000 points
 SIMULATE_S_PER_VALUE = 5e-7  # one pixel × dekad × chain of a substep
 JOIN_S_PER_VALUE = 1.2e-7  # the same of a round
+MATCH_S_PER_VALUE = 1.3e-6  # one pixel × dekad × chain of all products, matched and averaged
+FUSE_S_PER_VALUE = 2e-7  # the same, fused with the rounds
 MOSAIC_S, MOSAIC_CHAIN_S = 0.9, 0.16  # one global map of a round, and each of its chains
 TARGET_S, TARGET_CHAIN_S = 1.0, 0.6  # the same, screened and given its errors
 MAP_BYTES = 1.6  # a map's pixel on disk, all layers, deflated
@@ -59,6 +61,12 @@ def amounts(scope: RsssmScope) -> dict[str, Amount]:
         """Jobs that write a file for each tile; bytes and seconds of a value."""
         return Amount(jobs * tiles, jobs * tiles, values * size, jobs * tiles * START_S + values * seconds)
 
+    steps = len(scope.dekads) * land * chains
+    fusing = {
+        "match": per_tile(1, steps, ESTIMATE_BYTES, MATCH_S_PER_VALUE),
+        "fuse": per_tile(1, joined, ESTIMATE_BYTES, FUSE_S_PER_VALUE),
+        "mosaic_fused": _maps(scope, plan.rounds, SIM_BYTES, MOSAIC_S + chains * MOSAIC_CHAIN_S),
+    }
     return {
         **_ingested(scope),
         "cube": per_tile(len(scope.cubes), _cube_values(scope, land), CUBE_BYTES, CUBE_S_PER_VALUE),
@@ -69,6 +77,7 @@ def amounts(scope: RsssmScope) -> dict[str, Amount]:
         "target": _maps(
             scope, () if scope.parent else plan.rounds[:-1], NOISY_BYTES, TARGET_S + chains * TARGET_CHAIN_S
         ),
+        **(fusing if scope.matched else {}),
     }
 
 
