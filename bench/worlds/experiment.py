@@ -28,6 +28,7 @@ KNOWN = ("paper", "null", "hidden", "drift")  # learners are compared and uncert
 WORLDS = (*KNOWN, "strange")  # the last is what no method was made for
 EQUAL = "equal"  # world paper in which every product has the same error for its gain: to see how error grows
 ERROR = 0.05  # m³ m⁻³, its lasting part
+UNCHAINED_FROM = "2007D01"  # it has nothing to say before ASCAT
 UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
 OURS = ("rsssm", "fused", "fused_joint")  # what is compared with everything else
 PLACE = ("LATITUDE", "LONGITUDE")
@@ -89,7 +90,8 @@ def rivals(
     config: Mapping[str, Any], root: Path, name: str, seed: int, workflow: Rounds, world: World
 ) -> dict[str, Series]:
     """Estimates of the rivals (pixel, dekad), by method."""
-    unchained = workflow_of(config, root, name, seed, tables=UNCHAINED)
+    period = {**(config.get("period") or {}), "first": UNCHAINED_FROM}
+    unchained = workflow_of(config, root, name, seed, tables=UNCHAINED, period=period)
     light = workflow_of(config, root, name, seed, training={**config.get("training", {}), "noise_ridge": LIGHT})
     placed = workflow_of(config, root, name, seed, factors=[*workflow.scope.run.factors, *PLACE])
     (outside,) = workflow.scope.plan.primaries
