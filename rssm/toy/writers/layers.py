@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
@@ -220,10 +219,10 @@ def write_netcdf(
 def write_hdf4(path: Path, cells: Cells, layers: Sequence[Layer], attributes: Mapping[str, str]) -> None:
     """An HDF4 file of scientific data sets; HDF-EOS2 puts its grids into the attribute `StructMetadata.0`."""
     # the library stores the path it is given: a name without folder or process keeps the bytes of every run the same
-    with TemporaryDirectory() as apart:
-        with chdir(apart):
+    with TemporaryDirectory(dir=path.parent, prefix=".part") as beside:
+        with chdir(beside):
             _write_hdf4("toy.hdf", cells, layers, attributes)
-        copyfile(Path(apart, "toy.hdf"), path)
+        Path(beside, "toy.hdf").replace(path)
 
 
 def _write_hdf4(file_name: str, cells: Cells, layers: Sequence[Layer], attributes: Mapping[str, str]) -> None:
