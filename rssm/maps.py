@@ -105,7 +105,8 @@ def _is_whole(path: Path, tags: Tags) -> bool:
                 sum(int(made.get_tag_item(f"BLOCK_{what}_{x}_{y}", "TIFF", band) or 0) for what in ("OFFSET", "SIZE"))
                 for band, y, x in blocks
             ]
-            return tags.items() <= made.tags().items() and max(ends) <= path.stat().st_size
+            written = {name for name, text in tags.items() if text}  # GDAL leaves out empty ones
+            return written <= made.tags().keys() and max(ends) <= path.stat().st_size
     except rasterio.RasterioIOError:
         return False
 

@@ -9,15 +9,33 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from test_real_places import mapped
+from numpy.typing import NDArray
 
+from rssm.archive.listing import list_files
+from rssm.calendar import CALENDARS
 from rssm.commands.inspect import describe
 from rssm.config.catalogue import Product
+from rssm.config.ingest import Ingest
 from rssm.errors import InputError
-from rssm.grid import Region
+from rssm.grid import GRID, Region
+from rssm.ingest.composite import composites
+from rssm.ingest.factor import factor_year
+from rssm.maps import read_map
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/own-archive.md").read_text("utf-8")
 NATIVE = (".nc", ".nc4", ".h5", ".hdf", ".tif")
+
+
+def mapped(product: Product, root: Path, day: date, region: Region, tmp_path: Path) -> NDArray[np.float64]:
+    """The map of the step that holds a day."""
+    files, calendar = list_files(root, product, day.year), CALENDARS[product.maps]
+    step = calendar.of(day)
+    if product.kind == "soil_moisture":
+        ((_, layers, _),) = composites(product, files, [step], region=region, grid=GRID, ingest=Ingest(sigma=None))
+        return np.asarray(layers["value"], float)
+    path = tmp_path / "m.tif"
+    factor_year(product, files, {step: path}, tmp_path / "i.json", region=region, grid=GRID)
+    return np.asarray(read_map(path)[0]["value"], float)
 
 
 def entry(name: str) -> Product:

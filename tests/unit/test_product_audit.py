@@ -126,7 +126,7 @@ def run(tmp_path_factory):
         path.parent.mkdir(parents=True)
         store.write(path, trained, ["a", "b", "c", "d"], [TILE], {"network": network})
     config, _ = read_yaml(root / "config" / "tiny.yaml")
-    scope = scope_of(config | {"inputs": {"root": str(results / "archive")}}, root)
+    scope = scope_of(config | {"inputs": {"root": str(results / "archive")}, "product": {"estimate": "chain"}}, root)
     other_substep(results, scope)
     return SimpleNamespace(scope=scope, results=results, netcdf=netcdf, derived=derived, zarrs=zarrs, index=made.out[0])
 

@@ -97,7 +97,8 @@ def test_a_table_that_cannot_serve_is_refused_before_anything_runs(tmp_path, tab
 
 @pytest.mark.parametrize(("chains", "calibrated"), [(8, True), (9, True), (7, False), (2, False)])
 def test_fewer_chains_than_the_table_was_fitted_with_are_not_called_calibrated(chains, calibrated):
-    found = DataSet(scope_of({"chains": chains})).calibration()
+    scope = scope_of({"chains": chains})
+    found = [scope.given[Path(path).name] for path in DataSet(scope).calibration()]
     assert bool(found) is calibrated
     assert ("not calibrated" not in read_calibration(found).source) is calibrated
 

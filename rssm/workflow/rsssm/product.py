@@ -132,7 +132,8 @@ class DataSet:
         rounds = self.rounds_of_year(wildcards)
         estimated = [f"{self.scope.estimate}-{r}/{wildcards.year}" for r in rounds]
         networks = (p for r in rounds for n in self.networks_of(r) for p in n.predictors)
-        predictors = dict.fromkeys(self.scope.matched or networks)
+        there = [p for p in self.scope.matched if self._maps(p, year)]
+        predictors = dict.fromkeys(there or networks)
         wanted = [*predictors, *self.scope.porosity(predictors), *(ROLES[r] for r in MASKS)]
         maps = [map_year for product in dict.fromkeys(wanted) for map_year in self._maps(product, year)]
         return [*estimated, *maps, *self._factor_maps(year[0], rounds)]
