@@ -30,7 +30,7 @@ def fusion_lines(
     if network != MATCHED:
         yield f"fused     share of the chain {season:.2f} in the season, {departures:.2f} in departures from it", None
         if not weight:
-            yield "          no product could be matched here: without matched products", None
+            yield "          no product could be matched here", None
     elif weight:
         where = f"in the chain's season where that is known (share {season:.2f})"
         yield f"fused     of matched products alone, {where}", None
