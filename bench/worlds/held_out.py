@@ -65,6 +65,7 @@ def of_tile(workflow: Rounds, results: Path, tile: str) -> tuple[dict[str, Serie
     target, products = cubes.pop(spec.target), list(cubes.values())
     factors = [c for cube in workflow.scope.factor_cubes for c in read_cubes(results / "cubes" / cube / f"{tile}.nc")]
     rounds = [read_estimates(results / "joined" / name / f"{tile}.nc") for name in workflow.scope.plan.rounds]
+    rounds = [replace(round_, value=round_.value[:1]) for round_ in rounds]  # the control
     c = matched(target, products, spec)
     zones, how = fitted([target, *products, *factors], Fusing(workflow).fitting()), Fusing(workflow).fusing()
     together = {n: fused(rounds, c, replace(how, joint=share), fits=zones).estimates for n, share in SHARES.items()}

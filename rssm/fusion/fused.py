@@ -87,7 +87,7 @@ def fused(
         tally={},
     )
     out = Fused(estimates, known or _nothing(whole, spec))
-    joint = repeat(None, len(whole.zones)) if fits is None else fits
+    joint = fits if fits is not None and spec.joint else repeat(None, len(whole.zones))
     for zone, (name, c, j) in enumerate(zip(whole.zones, matched, joint, strict=True)):
         if c.zones != (name,):
             raise InputError(f"Zone {name}: the matched products are of {', '.join(c.zones)}. Make both again.")
