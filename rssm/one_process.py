@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from rssm.config.plan import Network
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import scatter, tile_pixels, window_index
+from rssm.fusion.fits import Fit
+from rssm.fusion.fitted import fitted
 from rssm.fusion.fused import Fused, fused
 from rssm.fusion.matched import matched
 from rssm.fusion.store import Matched
@@ -189,11 +191,35 @@ def matched_products(workflow: Rounds, world: World) -> list[Matched]:
     return matched(cubes[spec.target], [cubes[name] for name in spec.algorithms if name != spec.target], spec)
 
 
+def joint_fits(workflow: Rounds, world: World) -> list[Fit]:
+    """J: target and products fitted jointly, zone by zone, with factors in the dekads that their cubes would hold."""
+    scope, spec = workflow.scope, Fusing(workflow).fitting()
+    factors = []
+    for held in (scope.cubes[cube] for cube in scope.factor_cubes):
+        for name, steps in held.items():
+            inside = (world.truth.step >= min(steps)) & (world.truth.step <= max(steps))
+            whole = world.cubes[name]
+            factors.append(replace(whole, values=whole.values[:, inside], step=whole.step[inside]))
+    return fitted([*(world.cubes[name] for name in spec.algorithms), *factors], spec)
+
+
 def fused_rounds(
-    workflow: Rounds, world: World, rounds: Mapping[str, Round], products: Sequence[Matched]
+    workflow: Rounds,
+    world: World,
+    rounds: Mapping[str, Round],
+    products: Sequence[Matched],
+    share: float | None = None,
+    fits: Sequence[Fit] | None = None,
 ) -> tuple[Fused, Cube]:
-    """F: rounds and matched products in one, and its maps, blended across zones as those of a round."""
-    found = fused([round_.estimates for round_ in rounds.values()], products, Fusing(workflow).fusing())
+    """F: rounds and matched products in one, and its maps, blended across zones as those of a round.
+
+    share  of J in it, if not that of the configuration
+    fits   J, if it is there already
+    """
+    spec = Fusing(workflow).fusing()
+    spec = replace(spec, joint=spec.joint if share is None else share)
+    fits = (fits or joint_fits(workflow, world)) if spec.joint else None
+    found = fused([round_.estimates for round_ in rounds.values()], products, spec, fits=fits)
     place = replace(world.truth, variable="FUSED", units="m3 m-3", step=found.estimates.step)
     maps = _mapped(workflow, found.estimates, world.window)
     return found, _cube(place, maps, world.window, workflow.scope.grid)

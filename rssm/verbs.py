@@ -110,18 +110,25 @@ JOBS = (
         ("cubes", "learnt"),
     ),
     Verb(
+        "fit-joint",
+        "rssm.fusion.fitted:fit_joint",
+        "Fit target and products of a tile jointly, as looks at one hidden soil moisture.",
+        ("tile",),
+        ("cubes", "learnt"),
+    ),
+    Verb(
         "fuse",
         "rssm.fusion.fused:fuse",
-        "Fuse the rounds of a tile with the matched products.",
+        "Fuse the rounds of a tile with the matched products, and with the joint fit.",
         ("tile",),
-        ("joined", "matched", "learnt"),
+        ("joined", "matched", "fitted", "learnt"),
     ),
     Verb(
         "by-zone",
         "rssm.fusion.by_zone:by_zone",
         "Lay what fusion learnt on a map of zones: errors, gains, correlations and weights of products.",
         (),
-        ("matched", "learnt"),
+        ("matched", "fitted", "learnt"),
     ),
     Verb(
         "mosaic",

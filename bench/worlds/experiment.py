@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.worlds.jointly import joint_fits
 from bench.worlds.learners import RIDGE, UNIVERSAL
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.load import validated
@@ -19,7 +18,7 @@ from rssm.config.rsssm import Rsssm
 from rssm.cubes.cube import Cube
 from rssm.fusion.matched import roles
 from rssm.grid import grid_of
-from rssm.one_process import Round, World, fused_rounds, make_world, matched_products, run_rounds, series
+from rssm.one_process import Round, World, fused_rounds, joint_fits, make_world, matched_products, run_rounds, series
 from rssm.toy.sensors import SENSORS
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -33,6 +32,7 @@ ERROR = 0.05  # m³ m⁻³, its lasting part
 UNCHAINED_FROM = "2007D01"  # it has nothing to say before ASCAT
 UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
 OURS = ("rsssm", "fused", "fused_joint")  # what is compared with everything else
+SHARES = {"fused": None, "fused_joint": 0.5}  # of the joint fit; None: that of the configuration
 PLACE = ("LATITUDE", "LONGITUDE")
 LIGHT = 12.0  # noise_ridge that is right for independent points, which pixels and dekads side by side are not
 Series = NDArray[np.floating]
@@ -73,15 +73,17 @@ def experiment(config: Mapping[str, Any], root: Path, name: str, seed: int) -> T
     if name == EQUAL:
         return Tables([], [], [about | row for row in _growth_by_round(rounds, world)])
     products = matched_products(workflow, world)
-    _, fused = fused_rounds(workflow, world, rounds, products)
+    fits, steps = joint_fits(workflow, world), world.truth.step
+    together = {
+        method: fused_rounds(workflow, world, rounds, products, share, fits)[1] for method, share in SHARES.items()
+    }
     methods = {
-        "rsssm": series(rounds, world.truth.step),
-        "fused": fused.at(world.truth.step, DEKADS),
-        "cdf_tc": np.concatenate([zone.at(world.truth.step)[0] for zone in products]),
-        "joint": np.concatenate([zone.value for zone in joint_fits(workflow, world)]),
+        "rsssm": series(rounds, steps),
+        **{method: cube.at(steps, DEKADS) for method, cube in together.items()},
+        "cdf_tc": np.concatenate([zone.at(steps)[0] for zone in products]),
+        "joint": np.concatenate([zone.at(steps) for zone in fits]),
         **rivals(config, root, name, seed, workflow, world),
     }
-    methods["fused_joint"] = (methods["fused"] + methods["joint"]) / 2
     periods = scored_periods(workflow, world)
     growth = _growth(workflow, world, rounds, methods)
     return Tables(
@@ -166,7 +168,7 @@ def _growth(workflow: Rounds, world: World, rounds: Mapping[str, Round], methods
     """RMSE of rsssm and fused in each round's dekads over that of the same inputs taught by the target extended back."""
     taught = run_rounds(workflow, world, teacher=world.extended)
     whole = replace(world, cubes={**world.cubes, world.extended.variable: world.extended})
-    _, fused = fused_rounds(workflow, world, taught, matched_products(workflow, whole))
+    _, fused = fused_rounds(workflow, whole, taught, matched_products(workflow, whole))
     steps, truth = world.truth.step, world.truth.values
     extended = {"rsssm": series(taught, steps), "fused": fused.at(steps, DEKADS)}
     rows = []

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.worlds.experiment import WORLDS, scored_periods, workflow_of
-from bench.worlds.jointly import joint_fits
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.load import read_yaml
-from rssm.one_process import fused_rounds, make_world, matched_products, run_rounds, series
+from rssm.fusion.zoned import at_steps
+from rssm.one_process import fused_rounds, joint_fits, make_world, matched_products, run_rounds, series
 from rssm.workflow.scope import REPOSITORY
 from rssm.worlds.scores import Row, score, write_csv
 
+SHARES = {"fused": 0.0, "fused_joint": 1 / 2, "fused_joint_joint": 2 / 3}  # of J
 METRICS = ("r", "rmse", "ubrmse", "bias", "anomaly_r")
 Series = NDArray[np.floating]
 
@@ -53,17 +54,18 @@ def compared(config: Mapping[str, Any], root: Path, name: str, seed: int) -> lis
     world = make_world(workflow.scope)
     steps, truth = world.truth.step, world.truth.values
     rounds, products = run_rounds(workflow, world), matched_products(workflow, world)
-    _, fused = fused_rounds(workflow, world, rounds, products)
     zones = joint_fits(workflow, world)
+    together = {
+        name: fused_rounds(workflow, world, rounds, products, share, zones)[1] for name, share in SHARES.items()
+    }
     methods: dict[str, Series] = {
         "rsssm": series(rounds, steps),
         "cdf_tc": np.concatenate([zone.at(steps)[0] for zone in products]),
-        "fused": fused.at(steps, DEKADS),
-        "joint": np.concatenate([zone.value for zone in zones]),
+        **{name: cube.at(steps, DEKADS) for name, cube in together.items()},
+        "joint": np.concatenate([zone.at(steps) for zone in zones]),
     }
-    methods |= means(methods["fused"], methods["joint"])
     common = np.all([np.isfinite(estimate) for estimate in methods.values()], axis=0)
-    sigma = np.sqrt(np.concatenate([zone.variance for zone in zones]))
+    sigma = np.sqrt(np.concatenate([at_steps(zone.joint.variance, zone.step, steps) for zone in zones]))
     rows: list[Row] = []
     for period, chosen in scored_periods(workflow, world).items():
         within = common & chosen & np.isfinite(truth)
@@ -74,11 +76,6 @@ def compared(config: Mapping[str, Any], root: Path, name: str, seed: int) -> lis
             covers = float(inside.mean()) if method == "joint" and inside.size else float("nan")
             rows.append({**about, **found._asdict(), "within_68": covers})
     return rows
-
-
-def means(fused: Series, joint: Series) -> dict[str, Series]:
-    """Means of F and J, half and half and with twice the weight for J."""
-    return {"fused_joint": (fused + joint) / 2, "fused_joint_joint": (fused + 2 * joint) / 3}
 
 
 if __name__ == "__main__":

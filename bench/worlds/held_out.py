@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.worlds.fusing import METRICS, means
+from bench.worlds.fusing import METRICS, SHARES
 from rssm.calendar import CALENDARS
 from rssm.config.load import read_yaml
 from rssm.cubes.cube import read_cubes
@@ -62,24 +63,24 @@ def of_tile(workflow: Rounds, results: Path, tile: str) -> tuple[dict[str, Serie
     spec = Fusing(workflow).matching()
     cubes = {name: read_cubes(results / "cubes" / name / f"{tile}.nc")[0] for name in spec.algorithms}
     target, products = cubes.pop(spec.target), list(cubes.values())
-    factors = [c for path in results.glob(f"cubes/FACTORS*/{tile}.nc") for c in read_cubes(path)]
+    factors = [c for cube in workflow.scope.factor_cubes for c in read_cubes(results / "cubes" / cube / f"{tile}.nc")]
     rounds = [read_estimates(results / "joined" / name / f"{tile}.nc") for name in workflow.scope.plan.rounds]
+    rounds = [replace(round_, value=round_.value[:1]) for round_ in rounds]  # the control
     c = matched(target, products, spec)
-    estimates = fused(rounds, c, Fusing(workflow).fusing()).estimates
-    steps, calendar = estimates.step, CALENDARS[spec.calendar]
-    chain = np.full(estimates.value[0].shape, np.nan)
+    zones, how = fitted([target, *products, *factors], Fusing(workflow).fitting()), Fusing(workflow).fusing()
+    together = {n: fused(rounds, c, replace(how, joint=share), fits=zones).estimates for n, share in SHARES.items()}
+    steps, calendar = together["fused"].step, CALENDARS[spec.calendar]
+    chain = np.full(together["fused"].value[0].shape, np.nan)
     for round_ in rounds:
         chain[:, np.searchsorted(steps, round_.step)] = round_.value[0]
-    zones = fitted(target, products, factors, spec, steps)
     held = np.isin([calendar.year_of(int(step)) for step in steps], spec.split.held_out_years)
-    found = {
+    return {
         "rsssm": chain,
         "cdf_tc": np.concatenate([zone.at(steps)[0] for zone in c]),
-        "fused": estimates.value[0],
-        "joint": np.concatenate([zone.value for zone in zones]),
+        **{name: estimates.value[0] for name, estimates in together.items()},
+        "joint": np.concatenate([zone.at(steps) for zone in zones]),
         "truth": np.where(held, target.at(steps, calendar), np.nan),
-    }
-    return found | means(found["fused"], found["joint"]), steps
+    }, steps
 
 
 if __name__ == "__main__":

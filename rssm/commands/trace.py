@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from rssm.commands import parser_of
 from rssm.commands.extract import steps_of
 from rssm.commands.native_files import Archive, native_files
-from rssm.commands.trace_fusion import fusion_lines, has_value
+from rssm.commands.trace_fusion import fusion_lines, has_value, joint_lines
 from rssm.config.plan import simulated_round, span_text
 from rssm.config.product import ROLES
 from rssm.errors import InputError
@@ -135,10 +136,14 @@ class Trace:
             entry = self._entry(product, dekad)
             return entry is not None and has_value(read_map(entry["path"], self.here, ["value"])[0])
 
-        lines = fusion_lines(self.learnt, self.tile, self.zone.name, round_, network, there)
+        where, listed = (self.learnt, self.tile, self.zone.name), set[str]()
+        lines = fusion_lines(*where, round_, network, there)
+        if self.scope.fits_jointly:  # the second part asks what the first has listed by then
+            lines = chain(lines, joint_lines(*where, self.scope.run.fusion.joint, there, listed))
         for line, product in lines:
             yield line
             if product:
+                listed.add(product)
                 yield from self._files(product, [dekad], "            ")
 
     def _why(self, flags: str, dekad: int) -> str:

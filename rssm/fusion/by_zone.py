@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rssm.errors import InputError
 from rssm.files import Kind
+from rssm.fusion.fits import OF_PIXELS, OF_X, read_fits
 from rssm.fusion.learnt import Learnt, read_learnt
 from rssm.fusion.store import Matched, read_matched
 from rssm.grid import parse_corner
@@ -23,6 +24,12 @@ OF_PRODUCTS = {  # field of `Matched` → name, what it is, units
     "common": ("common", "pixels x dekads that product and reference share", "1"),
     "status": ("status", "how the product was matched", ""),
 }  # fmt: skip
+OF_FITS = {  # the same of the joint fit
+    "error": ("joint_error", "standard deviation of the product's error, by the joint fit", "units of the product"),
+    "gain": ("joint_gain", "gain of the product against the hidden soil moisture", "units of the product per m3 m-3"),
+    "correlation": ("joint_correlation", "correlation with the hidden soil moisture", "1"),
+    "status": ("joint_status", "what became of the product in the joint fit", ""),
+}
 OF_ROUNDS = {
     "season": ("chain_share_in_season", "share of the chain of rounds in the season", "1"),
     "departures": ("chain_share_in_departures", "share of the chain of rounds in departures from the season", "1"),
@@ -30,16 +37,20 @@ OF_ROUNDS = {
 OF_ZONES = {
     "mse": ("matched_rmse", "root mean square difference of the matched products from the target, never learnt from", "m3 m-3")
 }  # fmt: skip
-STATUSES = "no_value matched_to_target matched_to_average_of_matched not_matched"
+STATUSES = {
+    "status": "no_value matched_to_target matched_to_average_of_matched not_matched",
+    "joint_status": "no_value attached too_few_values constant too_few_values_where_anything_is_known",
+}
 
 
-def by_zone(matched: Sequence[str], learnt: Sequence[str], out: Sequence[str]) -> None:
-    """Write one file of all tiles; matched and learnt: their files, tile by tile in one order."""
+def by_zone(matched: Sequence[str], fitted: Sequence[str], learnt: Sequence[str], out: Sequence[str]) -> None:
+    """Write one file of all tiles; matched, fitted (or nothing) and learnt: their files, tile by tile in one order."""
     zones = [part for path in matched for part in read_matched(path, without=("value", "curve", "held_out"))]
+    fits = [part for path in fitted for part in read_fits(path, without=(*OF_X, *OF_PIXELS))]
     fused = [read_learnt(path) for path in learnt]
     names = [part.zones[0] for part in zones]
-    if names != [name for tile in fused for name in tile.zones]:
-        raise InputError("matched and fused tiles hold different zones; make both again.")
+    if names != [name for tile in fused for name in tile.zones] or (fits and names != [fit.zone for fit in fits]):
+        raise InputError("matched, fitted and fused tiles hold different zones; make them again.")
     place = _Places.of(names)
     with BY_ZONE.created(out[0]) as file:
         file.setncatts({"Conventions": "CF-1.11", "title": "What fusion of chain and matched products learnt, by zone"})
@@ -49,11 +60,15 @@ def by_zone(matched: Sequence[str], learnt: Sequence[str], out: Sequence[str]) -
             file.createVariable(dimension, str, (dimension,))[:] = np.array(values, object)
         for field, about in OF_PRODUCTS.items():
             place.write(file, ("product",), about, _of_products(zones, field))
+        for field, about in OF_FITS.items() if fits else ():
+            place.write(file, ("product",), about, np.stack([getattr(fit.joint.model, field) for fit in fits], axis=1))
         for field, about in OF_ROUNDS.items():
             place.write(file, ("round",), about, _of_rounds(fused, field))
         for field, about in OF_ZONES.items():
             place.write(file, (), about, np.sqrt([getattr(part, field)[0] for part in zones]))
-        file["status"].setncatts({"flag_values": np.arange(4, dtype=np.float32), "flag_meanings": STATUSES})
+        for name in STATUSES.keys() & file.variables.keys():
+            codes = np.arange(len(STATUSES[name].split()), dtype=np.float32)
+            file[name].setncatts({"flag_values": codes, "flag_meanings": STATUSES[name]})
 
 
 def _of_products(zones: Sequence[Matched], field: str) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""F: the chain of rounds (E) and the matched products (C) made one estimate, zone by zone.
+"""F: the chain of rounds (E) and the matched products (C) made one estimate, zone by zone; a joint fit (J) may have a share.
 
 Where one of them is missing the other speaks, flagged; an estimate of a subnetwork without skill counts as missing, and
 so gives neither season nor departures where there is C. Where C speaks alone it is moved to the chain's mean year, if
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.fusion.evidence import weights
+from rssm.fusion.fits import X_ONLY, Fit, read_fits
 from rssm.fusion.learnt import Learnt, read_learnt, write_learnt
 from rssm.fusion.season import LEAST, both, season_difference
 from rssm.fusion.specs import FuseSpec
@@ -38,26 +40,38 @@ class Fused(NamedTuple):
 
 
 def fuse(
-    tile: str, joined: Sequence[str], matched: Sequence[str], learnt: Sequence[str], spec: FuseSpec, out: Sequence[str]
+    tile: str,
+    joined: Sequence[str],
+    matched: Sequence[str],
+    fitted: Sequence[str],
+    learnt: Sequence[str],
+    spec: FuseSpec,
+    out: Sequence[str],
 ) -> None:
     """Fuse the rounds and the matched products of a tile.
 
     joined  estimates of each round, in their order
+    fitted  the joint fit, or nothing: then it has no share
     learnt  mean years and weights of the edition that is extended, or nothing: then they are learnt
     out     estimates of each round; mean years and weights
     """
     rounds = [read_estimates(path) for path in joined]
     known = read_learnt(learnt[0], spec.rounds) if learnt else None
-    found = fused(rounds, read_matched(matched[0], without=("curve",)), spec, known)
+    fits = read_fits(fitted[0], without=X_ONLY) if fitted else None
+    found = fused(rounds, read_matched(matched[0], without=("curve",)), spec, known, fits)
     for path, part in zip(out, by_round(found.estimates, rounds), strict=False):
         write_estimates(path, part)
     write_learnt(out[-1], found.learnt)
 
 
 def fused(
-    rounds: Sequence[Estimates], matched: Iterable[Matched], spec: FuseSpec, known: Learnt | None = None
+    rounds: Sequence[Estimates],
+    matched: Iterable[Matched],
+    spec: FuseSpec,
+    known: Learnt | None = None,
+    fits: Iterable[Fit] | None = None,
 ) -> Fused:
-    """F from the estimates of all rounds and C zone after zone; what is known already is not learnt."""
+    """F from the estimates of all rounds and C, and J if any, zone after zone; what is known already is not learnt."""
     whole = reduce(side_by_side, rounds)
     if (np.diff(whole.step) < 1).any():
         raise InputError("Two rounds simulate the same dekad: fusion needs one estimate of each (table of substeps).")
@@ -73,10 +87,15 @@ def fused(
         tally={},
     )
     out = Fused(estimates, known or _nothing(whole, spec))
-    for zone, (name, c) in enumerate(zip(whole.zones, matched, strict=True)):
+    joint = fits if fits is not None and spec.joint else repeat(None, len(whole.zones))
+    for zone, (name, c, j) in enumerate(zip(whole.zones, matched, joint, strict=True)):
         if c.zones != (name,):
             raise InputError(f"Zone {name}: the matched products are of {', '.join(c.zones)}. Make both again.")
         _fuse_zone(out, zone, c, of_step, spec, learn=known is None)
+        if j is not None:
+            if j.zone != name:
+                raise InputError(f"Zone {name}: the joint fit is of {j.zone}. Make both again.")
+            _share_zone(out.estimates, zone, j, spec.joint)
     return out
 
 
@@ -121,10 +140,27 @@ def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp
     moved = np.where(learnt.count[part][:, season] >= LEAST, share * difference, np.float32(0))
     mix, only = np.isfinite(mixed[0]), there & ~skilled
     e[:] = np.where(mix, mixed, np.where(only, c + moved, e))
-    own.network[part][only] = len(own.names) - 1
-    own.merged[part][only] = 0
-    own.flags[part][only] = MATCHED_ONLY
+    _set_matched(own, part, only)
     own.flags[part][~mix & ~only & np.isfinite(e[0])] |= CHAIN_ONLY
+
+
+def _share_zone(own: Estimates, zone: int, fit: Fit, share: float) -> None:
+    """Give J its share in F of one zone; where F is missing, or without skill, J speaks alone."""
+    part = slice(int(own.zone_start[zone]), int(own.zone_start[zone + 1]))
+    f, j, flags = own.value[:, part], fit.at(own.step), own.flags[part]
+    there = np.isfinite(j)
+    both = there & np.isfinite(f[0]) & (flags & NO_SKILL == 0)
+    alone = there & ~both
+    f[:] = np.where(both, f + np.float32(share) * (j - f[0]), np.where(alone, j, f))
+    flags[both] &= ~np.uint8(CHAIN_ONLY)
+    _set_matched(own, part, alone)
+
+
+def _set_matched(own: Estimates, part: slice, where: NDArray[np.bool_]) -> None:
+    """Say that no network is behind the estimates of some pixels and steps."""
+    own.network[part][where] = len(own.names) - 1
+    own.merged[part][where] = 0
+    own.flags[part][where] = MATCHED_ONLY
 
 
 def _weigh(learnt: Learnt, zone: int, judge: Sequence[F32], of_step: NDArray[np.intp], spec: FuseSpec) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.fusion.looks import Answer, Look, by_pixel, drawn, offsets, ridge
+from rssm.fusion.looks import Answer, Look, by_pixel, drawn, line, offsets, ridge
 
 F64 = NDArray[np.float64]
 LEAST_TAU = 0.1  # of the target's spread: the prior is never thought surer
@@ -23,10 +23,18 @@ LOWEST = 0.1  # least eigenvalue of all correlations together
 
 @dataclass(frozen=True)
 class Prior:
-    """mean (pixel · step,) m³ m⁻³; variance (pixel,)."""
+    """coefficients (factor,); offset (pixel,) m³ m⁻³; variance (pixel,); mean (pixel · step,) m³ m⁻³, which they make."""
 
-    mean: F64
+    coefficients: F64
+    offset: F64
     variance: F64
+    mean: F64
+
+    @classmethod
+    def of(cls, coefficients: F64, offset: F64, variance: F64, factors: F64) -> Prior:
+        """The prior at factors (pixel · step, factor)."""
+        mean = line(factors, coefficients) + np.repeat(offset, len(factors) // offset.size)
+        return cls(coefficients, offset, variance, mean)
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,7 @@ def prior(look: Look, factors: F64, value: F64, uncertainty: F64, variance: floa
         own = offsets(by_pixel(look, left), n, variance)
     square = (left - own[look.pixel]) ** 2 + uncertainty
     tau2 = drawn(by_pixel(look, square), n, float(square.mean()))
-    mean = factors @ coefficients + np.repeat(own, len(factors) // look.pixels)
-    return Prior(mean, np.maximum(tau2, (LEAST_TAU * spread) ** 2))
+    return Prior.of(coefficients, own, np.maximum(tau2, (LEAST_TAU * spread) ** 2), factors)
 
 
 def alone(prior: Prior, looks: Sequence[Look], answers: Sequence[Answer]) -> Hidden:

@@ -73,9 +73,15 @@ class Answer(NamedTuple):
     zone_gain: float
     error: float
 
+    @classmethod
+    def of_target(cls, pixels: int, factors: int, error: float) -> Answer:
+        """That of the target, which is not learnt."""
+        nothing = np.zeros(pixels)
+        return cls(nothing + 1, nothing, nothing + error**2, np.zeros(factors), 1.0, error)
+
     def bias(self, look: Look) -> F64:
         """What the product shows at its points beside gain · x (point,)."""
-        return look.factors @ self.coefficients + self.offset[look.pixel]
+        return line(look.factors, self.coefficients) + self.offset[look.pixel]
 
 
 def look_at(values: NDArray[np.floating], factors: F64) -> Look:
@@ -88,6 +94,14 @@ def _look(at: Places, value: F64, factors: F64, shape: tuple[int, int]) -> Look:
     pixel, step = np.divmod(at, shape[1])
     steps, spread = np.unique(step).size, float(value.std()) if at.size else 0.0
     return Look(at, pixel, value, factors, factors.T @ factors, steps, spread, shape)
+
+
+def line(factors: F64, coefficients: F64) -> F64:
+    """factors · coefficients (point,), one column after the other: bits of a point do not depend on which others are there."""
+    total = np.zeros(len(factors))
+    for column, coefficient in zip(factors.T, coefficients, strict=True):
+        total += coefficient * column
+    return total
 
 
 def ridge(

@@ -88,7 +88,7 @@ def of_zone(target: Cube, products: Sequence[Cube], spec: MatchSpec) -> Matched:
     """C of one zone; the order of products does not matter."""
     products = sorted(products, key=lambda cube: cube.variable)
     calendar = CALENDARS[spec.calendar]
-    steps = _steps([target, *products], calendar)
+    steps = all_steps([target, *products], calendar)
     reference, *values = (_by_chain(cube.at(steps, calendar)) for cube in (target, *products))
     role = roles(target, steps, spec.split, spec.seed)
     algorithms = [spec.algorithms[cube.variable] for cube in (*products, target)]
@@ -128,7 +128,7 @@ def frozen(cubes: Sequence[Cube], learnt: Matched, spec: MatchSpec) -> Matched:
         )
     named = {cube.variable: cube for cube in cubes if cube.variable in learnt.products}
     calendar = CALENDARS[spec.calendar]
-    steps = _steps(list(named.values()), calendar)
+    steps = all_steps(list(named.values()), calendar)
     if spec.chains > 1:
         named = chains.seen(named.values(), spec.errors, spec.seed, spec.chains)
     gap = np.full((1, learnt.pixel.size, steps.size), np.nan, np.float32)
@@ -143,7 +143,7 @@ def frozen(cubes: Sequence[Cube], learnt: Matched, spec: MatchSpec) -> Matched:
     return replace(learnt, value=value, step=steps, held_out=nothing, held_step=steps[:0])
 
 
-def _steps(cubes: Sequence[Cube], calendar: Calendar) -> NDArray[np.int32]:
+def all_steps(cubes: Sequence[Cube], calendar: Calendar) -> NDArray[np.int32]:
     """All steps from the first to the last of some cubes, of those that have the calendar's."""
     own = [cube.step for cube in cubes if cube.calendar_id == calendar.id and cube.step.size]
     first, last = (min(s[0] for s in own), max(s[-1] for s in own)) if own else (0, -1)

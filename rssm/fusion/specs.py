@@ -34,6 +34,22 @@ class MatchSpec:
 
 
 @dataclass(frozen=True)
+class FitSpec:
+    """Products that are fitted jointly with a target.
+
+    algorithms, split, seed   as in `MatchSpec`
+    factors                   factor → products that give it, in the order in which they begin
+    """
+
+    target: str
+    algorithms: dict[str, str]
+    calendar: str
+    split: Split
+    seed: int
+    factors: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """When a zone's weights move away from the defaults: by years of the target that no network and no matching saw.
 
@@ -55,6 +71,7 @@ class FuseSpec:
     season      share of the chain in the season (1)
     departures  share of the chain in departures from the season, by round (1)
     window      steps of the year that a season is averaged over, odd
+    joint       share of the joint fit in what is published (1)
     """
 
     calendar: str
@@ -63,3 +80,4 @@ class FuseSpec:
     departures: dict[str, float]
     window: int = 3
     evidence: Evidence = field(default_factory=Evidence)
+    joint: float = 0.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rssm.files import Kind
+from rssm.fusion.zoned import at_steps, read_zones, write_zones
 
 MATCHED = Kind("matched")
 LAYOUT: dict[str, tuple[tuple[str, ...], str, str]] = {  # dimensions, what it is, units
@@ -29,8 +29,11 @@ LAYOUT: dict[str, tuple[tuple[str, ...], str, str]] = {  # dimensions, what it i
     "r2": (("zone",), "1 minus that over the variance of the target there", "1"),
     "points": (("zone",), "points behind them", "1"),
     "held_out": (("pixel", "held_time"), "the target in years that are held out throughout", "m3 m-3"),
+    "products": (("product",), "names of the products", ""),
+    "step": (("time",), "steps of the calendar", ""),
+    "held_step": (("held_time",), "those of held_out", ""),
+    "pixel": (("pixel",), "row * columns + column on the whole grid", ""),
 }
-CHUNK = 100  # pixels, about a zone's
 
 
 @dataclass(frozen=True)
@@ -72,57 +75,17 @@ class Matched:
 
     def at(self, steps: NDArray[np.integer]) -> NDArray[np.float32]:
         """Values at some steps (chain, pixel, step), NaN where there are none."""
-        return _at(self.value, self.step, steps)
+        return at_steps(self.value, self.step, steps)
 
     def held_out_at(self, steps: NDArray[np.integer]) -> NDArray[np.float32]:
         """The target of held-out years at some steps (pixel, step)."""
-        return _at(self.held_out, self.held_step, steps)
-
-
-def _at(values: NDArray[np.float32], own: NDArray[np.integer], steps: NDArray[np.integer]) -> NDArray[np.float32]:
-    out = np.full((*values.shape[:-1], len(steps)), np.nan, np.float32)
-    _, here, there = np.intersect1d(own, steps, assume_unique=True, return_indices=True)
-    out[..., there] = values[..., here]
-    return out
+        return at_steps(self.held_out, self.held_step, steps)
 
 
 def write_matched(path: str | Path, parts: Iterable[Matched], zone_start: NDArray[np.int32]) -> None:
     """Write one file from its zones, one after the other; pixels of zone i are zone_start[i]:zone_start[i + 1]."""
-    with MATCHED.created(path) as file:
-        for zone, part in enumerate(parts):
-            if zone == 0:
-                _lay_out(file, part, zone_start)
-            at = _slices(zone_start, zone)
-            for name, (dimensions, _, _) in LAYOUT.items():
-                file[name][tuple(at.get(d, slice(None)) for d in dimensions)] = getattr(part, name)
-            file["pixel"][at["pixel"]] = part.pixel
-            file["zone"][at["zone"]] = np.array(part.zones, object)
-
-
-def _slices(zone_start: NDArray[np.integer], zone: int) -> dict[str, slice]:
-    """What a zone takes of each dimension."""
-    return {"pixel": slice(int(zone_start[zone]), int(zone_start[zone + 1])), "zone": slice(zone, zone + 1)}
-
-
-def _lay_out(file: netCDF4.Dataset, some: Matched, zone_start: NDArray[np.int32]) -> None:
-    """Dimensions and variables of a file."""
-    pixels, zones = int(zone_start[-1]), zone_start.size - 1
-    sizes = {d: n for name, (ds, _, _) in LAYOUT.items() for d, n in zip(ds, getattr(some, name).shape, strict=True)}
-    for name, size in (sizes | {"pixel": pixels, "zone": zones, "edge": zones + 1}).items():
-        file.createDimension(name, size)
-    for name, (dimensions, about, units) in LAYOUT.items():
-        lengths = [
-            {"pixel": min(CHUNK, pixels), "zone": zones, "chain": 1}.get(d, max(sizes[d], 1)) for d in dimensions
-        ]
-        kind: Any = getattr(some, name).dtype
-        variable = file.createVariable(name, kind, dimensions, zlib=True, complevel=1, chunksizes=lengths)
-        variable.setncatts({"long_name": about, "units": units} if units else {"long_name": about})
-    file.createVariable("products", str, ("product",))[:] = np.array(some.products, object)
-    for name, dimension in (("step", "time"), ("held_step", "held_time")):
-        file.createVariable(name, "i4", (dimension,))[:] = getattr(some, name)
-    file.createVariable("pixel", "i4", ("pixel",))
-    file.createVariable("zone", str, ("zone",))
-    file.createVariable("zone_start", "i4", ("edge",))[:] = zone_start
+    zones = ({name: getattr(part, name) for name in LAYOUT} | {"zone": part.zones[0]} for part in parts)
+    write_zones(path, MATCHED, LAYOUT, zones, zone_start)
 
 
 class Judged(NamedTuple):
@@ -142,23 +105,7 @@ def read_judged(path: str | Path) -> Judged:
 
 def read_matched(path: str | Path, without: Sequence[str] = ()) -> Iterator[Matched]:
     """Read a file zone after zone, `without` variables that are not needed: they are empty."""
-    with MATCHED.opened(path) as file:
-        start, products = file["zone_start"][:], tuple(file["products"][:])
-        for zone, name in enumerate(file["zone"][:]):
-            at = _slices(start, zone)
-            values = {
-                variable: file[variable][
-                    tuple(slice(0) if variable in without else at.get(d, slice(None)) for d in dimensions)
-                ]
-                for variable, (dimensions, _, _) in LAYOUT.items()
-            }
-            pixel = file["pixel"][at["pixel"]]
-            yield Matched(
-                **values,
-                products=products,
-                step=file["step"][:],
-                held_step=file["held_step"][:],
-                pixel=pixel,
-                zones=(name,),
-                zone_start=np.array([0, pixel.size], np.int32),
-            )
+    for found in read_zones(path, MATCHED, LAYOUT, without):
+        start = np.array([0, found["pixel"].size], np.int32)
+        products, zone = tuple(found.pop("products")), found.pop("zone")
+        yield Matched(**found, products=products, zones=(zone,), zone_start=start)

@@ -88,6 +88,7 @@ class Edition:
     config    digest of the configuration
     toy       whether its values are of a toy Earth
     estimate  what they are: chain, or fused
+    joint     share of the joint fit in them
     """
 
     method: str
@@ -98,6 +99,7 @@ class Edition:
     config: str
     toy: bool = False
     estimate: str = "chain"
+    joint: float = 0.0
 
     @property
     def prefix(self) -> str:

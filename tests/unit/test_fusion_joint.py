@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from rssm.fusion.joint import ANCHOR, Joint, Status, design, joint
+from rssm.fusion.joint import ANCHOR, joint
 from rssm.fusion.looks import learn, look_at
+from rssm.fusion.model import Joint, Status, applied, design, scales
 
 PIXELS, STEPS = 40, 240
 NO_KIN = np.zeros((9, 9), bool)
@@ -40,23 +41,23 @@ def test_gains_biases_and_errors_that_were_put_in_come_out() -> None:
     zone = Zone()
     products = [zone.product(0.6, 0.02, 0.05), zone.product(1.2, 0.05, -0.03), zone.product(0.9, 0.03, last=180)]
     found = joint(zone.target, products, [zone.factor], NO_KIN[:3, :3])
-    assert_array_equal(found.status, [Status.ATTACHED] * 3)
-    assert found.target == Status.ATTACHED
-    assert_allclose(found.gain, [0.6, 1.2, 0.9], rtol=0.1)
-    assert_allclose(found.error, [0.02, 0.05, 0.03], rtol=0.15)
-    assert_allclose(found.shared, np.eye(3))
+    assert_array_equal(found.model.status, [Status.ATTACHED] * 3)
+    assert found.model.target == Status.ATTACHED
+    assert_allclose(found.model.gain, [0.6, 1.2, 0.9], rtol=0.1)
+    assert_allclose(found.model.error, [0.02, 0.05, 0.03], rtol=0.15)
+    assert_allclose(found.model.shared, np.eye(3))
     assert zone.error(found) < 0.025  # of products, set right, 0.033, 0.042 and 0.033
     inside = abs(found.value - zone.truth) < np.sqrt(found.variance)
     assert 0.6 < inside[:, :140].mean() < 0.75
-    assert found.looks.max() == 4 and (found.looks[:, :140] <= 3).all()
+    assert found.looks.max() == 3  # the target is not counted
 
 
 def test_a_product_that_never_met_the_target_is_joined_through_one_that_did() -> None:
     zone = Zone()
     early, bridge = zone.product(0.7, 0.02, 0.06, last=130), zone.product(1.0, 0.04)
     found = joint(zone.target, [early, bridge], [zone.factor], NO_KIN[:2, :2])
-    assert_array_equal(found.status, [Status.ATTACHED] * 2)
-    assert_allclose(found.gain[0], 0.7, rtol=0.15)
+    assert_array_equal(found.model.status, [Status.ATTACHED] * 2)
+    assert_allclose(found.model.gain[0], 0.7, rtol=0.15)
     alone = joint(zone.target, [bridge], [zone.factor], NO_KIN[:1, :1])
     assert zone.error(found, slice(0, 130)) < 0.9 * zone.error(alone, slice(0, 130))
 
@@ -107,7 +108,9 @@ def test_errors_that_relatives_share_are_found_and_not_counted_twice() -> None:
     kin = np.zeros((4, 4), bool)
     kin[:2, :2] = True
     aware, unaware = (joint(zone.target, products, [zone.factor], k) for k in (kin, NO_KIN[:4, :4]))
-    assert aware.shared[0, 1] > 0.2 and aware.shared[0, 2] == 0  # it is 0.94; what both share, x follows in part
+    assert (
+        aware.model.shared[0, 1] > 0.2 and aware.model.shared[0, 2] == 0
+    )  # it is 0.94; what both share, x follows in part
     assert zone.error(aware) < zone.error(unaware)
     assert aware.variance[:, :140].mean() > unaware.variance[:, :140].mean()
 
@@ -129,10 +132,12 @@ def test_poor_looks_are_left_out_by_name_and_the_others_go_on() -> None:
     constant[:] = 0.3
     apart[:, :130] = zone.truth[:, :130]
     found = joint(zone.target, [absent, few, constant, apart, good], [zone.factor], NO_KIN[:5, :5])
-    assert_array_equal(found.status, [Status.ABSENT, Status.FEW, Status.CONSTANT, Status.ATTACHED, Status.ATTACHED])
-    assert np.isnan(found.gain[:3]).all() and np.isfinite(found.gain[3:]).all()
+    assert_array_equal(
+        found.model.status, [Status.ABSENT, Status.FEW, Status.CONSTANT, Status.ATTACHED, Status.ATTACHED]
+    )
+    assert np.isnan(found.model.gain[:3]).all() and np.isfinite(found.model.gain[3:]).all()
     lonely = joint(zone.target, [apart], [zone.factor], NO_KIN[:1, :1])
-    assert_array_equal(lonely.status, [Status.APART])
+    assert_array_equal(lonely.model.status, [Status.APART])
     nothing = joint(zone.target, [], [zone.factor], NO_KIN[:0, :0])
     assert_array_equal(lonely.value, nothing.value)
 
@@ -144,8 +149,8 @@ def test_without_a_target_there_is_no_estimate(kind: str) -> None:
     if kind == "few":
         target[:, 150:155] = zone.truth[:, 150:155]
     found = joint(target, [zone.product()], [zone.factor], NO_KIN[:1, :1])
-    assert found.target == Status[kind.upper()]
-    assert np.isnan(found.value).all() and np.isnan(found.gain).all() and (found.looks == 0).all()
+    assert found.model.target == Status[kind.upper()]
+    assert np.isnan(found.value).all() and np.isnan(found.model.gain).all() and (found.looks == 0).all()
 
 
 def test_without_factors_or_with_poor_ones_or_with_one_pixel_it_still_runs() -> None:
@@ -153,13 +158,14 @@ def test_without_factors_or_with_poor_ones_or_with_one_pixel_it_still_runs() -> 
     product, gappy = zone.product(), zone.factor.copy()
     gappy[5:9] = np.nan
     poor = [np.full_like(gappy, np.nan), np.full_like(gappy, 3.0), gappy]
-    assert design(poor, gappy.shape).shape == (gappy.size, 2)  # 1, and the one that says something
+    columns = design(poor, scales(poor), gappy.shape)
+    assert_array_equal(columns.any(axis=0), [True, False, False, True])  # 1, and the one that says something
     for factors in ([], poor):
         found = joint(zone.target, [product], factors, NO_KIN[:1, :1])
         assert zone.error(found) < 0.045
     single = Zone(pixels=1)
     found = joint(single.target, [single.product(0.7)], [single.factor], NO_KIN[:1, :1])
-    assert found.status[0] == Status.ATTACHED and np.isfinite(found.value).all()
+    assert found.model.status[0] == Status.ATTACHED and np.isfinite(found.value).all()
 
 
 def test_in_a_desert_the_target_is_believed_though_it_hardly_moves() -> None:
@@ -188,7 +194,43 @@ def test_whatever_is_put_in_the_outcome_is_finite(seed: int, n: int, factors: in
         values[draw.random(values.shape) > share] = np.nan
     given_factors = [size * draw.normal(size=(6, 50)) for _ in range(factors)]
     found = joint(target, products, given_factors, np.ones((n, n), bool))
-    attached = found.status == Status.ATTACHED
+    attached = found.model.status == Status.ATTACHED
     assert np.isfinite(found.value).all() and (found.variance > 0).all() and np.isfinite(found.variance).all()
-    assert np.isfinite(found.gain[attached]).all() and (found.error[attached] > 0).all()
-    assert (abs(found.correlation[attached]) <= 1).all()
+    assert np.isfinite(found.model.gain[attached]).all() and (found.model.error[attached] > 0).all()
+    assert (abs(found.model.correlation[attached]) <= 1).all()
+
+
+def _learnt_and_given() -> tuple[Joint, list]:  # type: ignore[type-arg]
+    zone = Zone()
+    common = 0.04 * zone.draw.normal(size=zone.truth.shape)
+    products = [zone.product(0.7, 0.01) + common, zone.product(0.9, 0.01) + common, zone.product(1.0, last=150)]
+    products += [np.full_like(zone.truth, np.nan)]
+    given = [zone.target, products, [zone.factor, np.full_like(zone.factor, 3.0)]]
+    return joint(*given, np.ones((4, 4), bool)), given  # type: ignore[arg-type]
+
+
+def test_what_was_learnt_gives_the_same_bits_of_the_same_looks() -> None:
+    found, (target, products, factors) = _learnt_and_given()
+    assert found.model.shared[0, 1] > 0.2 and found.model.status[3] == Status.ABSENT
+    again = applied(found.model, target, products, factors, target.shape)
+    for name in ("value", "variance", "looks"):
+        assert_array_equal(getattr(again, name), getattr(found, name), err_msg=name)
+
+
+def test_a_step_has_the_same_bits_whichever_steps_are_beside_it_and_needs_no_target() -> None:
+    found, (target, products, factors) = _learnt_and_given()
+    for part in (slice(20, 137), slice(138, 139)):  # of an extension, and one step alone
+        cut = [[values[:, part] for values in series] for series in (products, factors)]
+        later = applied(found.model, None, *cut, target[:, part].shape)
+        for name in ("value", "variance", "looks"):
+            assert_array_equal(getattr(later, name), getattr(found, name)[:, part], err_msg=name)
+    seen = slice(150, 170)
+    cut = [[values[:, seen] for values in series] for series in (products, factors)]
+    without = applied(found.model, None, *cut, target[:, seen].shape)
+    assert (without.variance > found.variance[:, seen]).all()  # there the target had its share
+
+
+def test_without_a_target_nothing_is_known_later_either() -> None:
+    zone = Zone()
+    found = joint(np.full_like(zone.target, np.nan), [zone.product()], [zone.factor], NO_KIN[:1, :1])
+    assert np.isnan(applied(found.model, zone.target, [zone.product()], [zone.factor], zone.target.shape).value).all()

@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from bench.worlds.learners import RIDGE
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
-from rssm.one_process import Round, World, fused_rounds, make_world, matched_products, run_rounds, series
+from rssm.one_process import Round, World, fused_rounds, joint_fits, make_world, matched_products, run_rounds, series
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 
@@ -110,6 +110,23 @@ def test_products_and_rounds_fuse_to_one_series(world: World, rounds: dict[str, 
     error = {n: np.sqrt(np.mean((v - truth)[both] ** 2)) for n, v in {"e": own, "c": c, "f": cube.values}.items()}
     assert error["f"] < min(error["e"], error["c"])
     assert found.estimates.names[-1] == "MATCHED"
+
+
+def test_the_joint_fit_has_the_share_that_is_configured(world: World, rounds: dict[str, Round]) -> None:
+    products, truth = matched_products(workflow(), world), world.truth
+    fits = joint_fits(workflow(), world)
+    plain, half = (
+        fused_rounds(how, world, rounds, products)[1] for how in (workflow(), workflow(fusion={"joint": 0.5}))
+    )
+    assert_array_equal(fused_rounds(workflow(), world, rounds, products, 0.5, fits)[1].values, half.values)
+    joint = np.concatenate([fit.at(half.step) for fit in fits])
+    truth_there = truth.at(half.step, DEKADS)
+    both = np.isfinite(plain.values) & np.isfinite(joint) & np.isfinite(truth_there) & np.isfinite(half.values)
+    error = {
+        name: np.sqrt(np.mean((values - truth_there)[both] ** 2))
+        for name, values in {"f": plain.values, "j": joint, "half": half.values}.items()
+    }
+    assert both.mean() > 0.5 and error["half"] < max(error["f"], error["j"])
 
 
 def test_the_first_chain_of_the_fusion_is_that_of_one_chain(world: World) -> None:

@@ -6,6 +6,7 @@ Targets: round1 … round5, maps, product, rounds_report, lai_joint, crossval, a
   <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
   <results>/maps/SIM-{round}, SIM-{round}T      simulated maps, and those screened to teach later rounds
   <results>/matched, fused, maps/FUSED-{round}  where the data set is made of both: products matched to the target, and their fusion
+  <results>/jointly                             with fusion.joint: target and products fitted jointly
   <learnt> is <results>, or that of the edition which this run extends
 """
 

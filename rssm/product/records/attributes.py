@@ -97,7 +97,7 @@ def _origin(edition: Edition, record: Mapping[str, Any]) -> Attributes:
         "license": texts.licence(edition),
         "references": texts.references(edition),
         "source": texts.source(edition),
-        "estimate": f"{edition.estimate}: {texts.ESTIMATES[edition.estimate]}",
+        "estimate": f"{edition.estimate}: {texts.estimate(edition)}",
         "acknowledgement": texts.acknowledgement(edition),
         "history": f"rssm {rssm.__version__}: simulated maps masked, filled, flagged and packed",
         "uncertainty_calibration": record["uncertainty_calibration"],

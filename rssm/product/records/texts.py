@@ -33,6 +33,7 @@ ESTIMATES = {  # what values are made of beside networks
         " chain, departures from it mostly of the matched products"
     ),
 }
+JOINTLY = "; {share:.0%} of it is the joint fit of the target and all products"
 # what a toy run says in place of, or before, what a run on satellite data says
 TOY = "TOY EARTH"  # how titles and pictures begin
 TOY_NOTE = (
@@ -60,8 +61,13 @@ def summary(edition: Edition, frame: Frame) -> str:
     """What the data set is."""
     article = "a" if frame.grid.crs == GEOGRAPHIC else "the"
     text = SUMMARY.format(period=words(frame.calendar).period, grid=f"{article} {frame.grid_name}")
-    text += f" The estimate is {ESTIMATES[edition.estimate]}."
+    text += f" The estimate is {estimate(edition)}."
     return f"{TOY_NOTE} As if it were: {text}" if edition.toy else text
+
+
+def estimate(edition: Edition) -> str:
+    """What values are made of beside networks."""
+    return ESTIMATES[edition.estimate] + (JOINTLY.format(share=edition.joint) if edition.joint else "")
 
 
 def keywords(edition: Edition) -> str:

@@ -207,7 +207,7 @@ class DataSet:
                     *(f"{learnt.results}/held_out/{round_}.nc" for round_ in self.rounds),
                     *(
                         f"{learnt.results}/{kind}/{tile}.nc"
-                        for kind in ("matched", "fusion")
+                        for kind in ("matched", "fusion", *(["jointly"] if self.scope.fits_jointly else []))
                         for tile in self.matched_tiles
                     ),
                     *(self.calibration() if self.scope.run.calibrates else []),
@@ -303,7 +303,8 @@ class DataSet:
         """What all files state alike."""
         run, release = self.scope.run, self.settings.release
         config = sha256(canonical(self._decisive()).encode()).hexdigest()[:16]
-        said = self.settings.about, self._citations(), config, run.toy is not None, self.settings.estimate
+        joint = run.fusion.joint if self.scope.fits_jointly else 0.0
+        said = self.settings.about, self._citations(), config, run.toy is not None, self.settings.estimate, joint
         return Edition(run.method, release.version, release.date, *said)
 
     @cached_property

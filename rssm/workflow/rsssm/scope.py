@@ -131,6 +131,11 @@ class RsssmScope(Scope):
         return [p for p in self.matched if set(self.dekads) & set(self.plan.sources[p].span)]
 
     @cached_property
+    def fits_jointly(self) -> bool:
+        """Whether the joint fit has a share in what the data set is made of."""
+        return bool(self.matched) and self.run.fusion.joint > 0
+
+    @cached_property
     def predictors(self) -> list[str]:
         """Products that some network learns from."""
         return list(dict.fromkeys(p for network in self.networks for p in network.predictors))
@@ -194,6 +199,11 @@ class RsssmScope(Scope):
         factors = {s.name: self.factor_cube(s) for s in self.plan.substeps}
         named = ((n, factors[n.substep]) for n in self.plan.networks)
         return {n.name: [*n.predictors, *([cube] if cube else [])] for n, cube in named}
+
+    @cached_property
+    def factor_cubes(self) -> list[str]:
+        """Cubes that hold factors."""
+        return [cube for cube in self.cubes if cube in self._factors_in]
 
     @cached_property
     def _factors_in(self) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""All products matched to the target, and the rounds fused with them (product.estimate: fused)."""
+"""All products matched to the target and fitted jointly with it, and the rounds fused with them (product.estimate: fused)."""
 
 if F.wanted:
 
@@ -23,10 +23,36 @@ if F.wanted:
             "rssm match {wildcards.tile:q} --cubes {input.cubes:q} --learnt {input.learnt:q}"
             " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
+    if F.fits_jointly:
+
+        rule fit_joint:
+            input:
+                cubes=collect(
+                    "<results>/cubes/{variable}/{{tile}}.nc", variable=F.fit_cubes
+                ),
+                learnt=collect("<learnt>/jointly/{tile}.nc", tile=F.frozen),
+            output:
+                "<results>/jointly/{tile}.nc",
+            log:
+                "<logs>/fit_joint/{tile}.log",
+            benchmark:
+                "<benchmarks>/fit_joint/{tile}.tsv"
+            conda:
+                "../../../envs/rssm.yaml"
+            resources:
+                mem_mb=1000,
+            params:
+                spec=F.fit_spec,
+                code=code("fit-joint"),
+            shell:
+                "rssm fit-joint {wildcards.tile:q} --cubes {input.cubes:q} --learnt {input.learnt:q}"
+                " --spec {params.spec:q} --out {output:q} 2> {log:q}"
+
     rule fuse:
         input:
             joined=collect("<results>/joined/{round}/{{tile}}.nc", round=F.rounds),
             matched="<results>/matched/{tile}.nc",
+            fitted=collect("<results>/jointly/{tile}.nc", tile=F.fitted),
             learnt=collect("<learnt>/fusion/{tile}.nc", tile=F.frozen),
         output:
             rounds=collect("<results>/fused/{round}/{{tile}}.nc", round=F.rounds),
@@ -43,8 +69,8 @@ if F.wanted:
             spec=F.fuse_spec,
             code=code("fuse"),
         shell:
-            "rssm fuse {wildcards.tile:q} --joined {input.joined:q} --matched {input.matched:q} --learnt {input.learnt:q}"
-            " --spec {params.spec:q} --out {output.rounds:q} {output.learnt:q} 2> {log:q}"
+            "rssm fuse {wildcards.tile:q} --joined {input.joined:q} --matched {input.matched:q}"
+            " --fitted {input.fitted:q} --learnt {input.learnt:q} --spec {params.spec:q} --out {output.rounds:q} {output.learnt:q} 2> {log:q}"
 
     use rule mosaic as mosaic_fused with:
         input:
@@ -66,6 +92,7 @@ if F.wanted:
     rule by_zone:
         input:
             matched=collect("<results>/matched/{tile}.nc", tile=SCOPE.tiles),
+            fitted=collect("<results>/jointly/{tile}.nc", tile=F.fitted_tiles),
             learnt=collect("<results>/fusion/{tile}.nc", tile=SCOPE.tiles),
         output:
             "<results>/product/derived/<prefix>_fusion.nc",
@@ -80,4 +107,5 @@ if F.wanted:
         params:
             code=code("by-zone"),
         shell:
-            "rssm by-zone --matched {input.matched:q} --learnt {input.learnt:q} --out {output:q} 2> {log:q}"
+            "rssm by-zone --matched {input.matched:q} --fitted {input.fitted:q} --learnt {input.learnt:q}"
+            " --out {output:q} 2> {log:q}"
