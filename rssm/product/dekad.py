@@ -1,8 +1,9 @@
 """One dekad of the data set from the round that simulates it: masked, filled, flagged, with its uncertainty.
 
-    SIM-n ─▶ hide snow and ice ─▶ fill the rest ─▶ uncertainty, skill, counts ─▶ flags
+    SIM-n ─▶ hide snow and ice ─▶ uncertainty ─▶ fill the rest ─▶ skill, counts ─▶ flags
 
-Dekads are made one by one, so that memory is that of one map's layers, whatever the region.
+Dekads are made one by one, so that memory is that of one map's layers, whatever the region; filling by departures also
+looks at the dekads before and after, within the year.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from rssm.product.records.frame import Frame, season_labels
 from rssm.product.specs import YearSpec
 from rssm.product.uncertainty.calibration import Calibration
 from rssm.product.uncertainty.recipe import total_sigma
-from rssm.product.uncertainty.spread import chain_variance_of, variance_filled
+from rssm.product.uncertainty.spread import chain_variance_of
 from rssm.product.values import flags
-from rssm.product.values.fill import fill
+from rssm.product.values.departures import Departures, fill_step
 from rssm.product.values.mask import SnowIce, snow_ice
 from rssm.product.values.mask import mask as without_snow
+from rssm.product.values.mean_year import MEAN_YEAR
 from rssm.product.values.snow_climatology import FROZEN, SNOW
 from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import CHAIN_ONLY, FALLBACK, MATCHED_ONLY, NO_SKILL, OUTSIDE
@@ -92,17 +94,50 @@ class Ground:
 
     def _mostly_frozen(self, dekad: int) -> NDArray[np.bool_]:
         """Frozen in most years at this dekad of the year."""
+        mostly: NDArray[np.bool_] = self._usual(SNOW, dekad, "before ASCAT") > 0
+        return mostly
+
+    def _usual(self, product: str, dekad: int, why: str) -> NDArray[np.float32]:
+        """Map (row, column) of a dekad of the year."""
         calendar = self.frame.calendar
         label = season_labels(calendar)[calendar.season_of(dekad)]
-        entry = self.maps.entries.get(SNOW, {}).get(label)
+        entry = self.maps.entries.get(product, {}).get(label)
         if entry is None:
-            raise InputError(
-                f"{calendar.label(dekad)}: before ASCAT the map {SNOW} {label} is needed, and none was given."
-            )
-        mostly: NDArray[np.bool_] = (
-            read_map(entry["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"] > 0
-        )
-        return mostly
+            raise InputError(f"{calendar.label(dekad)}: {why} the map {product} {label} is needed, and none was given.")
+        return read_map(entry["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"]
+
+    def _bare(self, dekad: int) -> NDArray[np.float32]:
+        """What is simulated on land (row, column) and neither snow nor ice hides."""
+        found = self.maps.estimated(dekad, self.spec.estimate)
+        if found is None:
+            return np.full(self.land.shape, np.nan, np.float32)
+        value = read_map(found[1]["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"]
+        return np.where(self.land, without_snow(value, self.snow_ice(dekad)), np.float32(np.nan))
+
+    def departures(self, dekad: int) -> Departures | None:
+        """How this dekad and those beside it depart from the mean year; None where filling does not ask."""
+        if self.spec.fill.method != "departures":
+            return None
+        for step in [*self._departed]:
+            if step < dekad - 1:
+                del self._departed[step]
+        (mean, here), (_, before), (_, after) = map(self._departure, (dekad, dekad - 1, dekad + 1))
+        return Departures(mean, here, before, after)
+
+    @cached_property
+    def _departed(self) -> dict[int, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Mean and departure of the dekads at hand, each of which serves three."""
+        return {}
+
+    def _departure(self, dekad: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What is usual in a dekad, and what departs from it (row, column); NaN outside the year at hand."""
+        if not self.spec.steps[0] <= dekad <= self.spec.steps[1]:
+            gap = np.full(self.land.shape, np.nan, np.float32)
+            return gap, gap
+        if dekad not in self._departed:
+            mean = self._usual(MEAN_YEAR, dekad, "to fill by departures")
+            self._departed[dekad] = mean, self._bare(dekad) - mean
+        return self._departed[dekad]
 
 
 def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
@@ -118,12 +153,11 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     blocked = snow.observed | snow.inferred | under_water
 
     raw = np.where(ground.land, without_snow(simulated["value"], snow), np.float32(np.nan))
-    filled = fill(raw, ground.land, blocked, ground.spec.fill.radius, wraps)
-    own = filled.distance == 0
-    network = np.where(own, simulated["network"], 0).astype(np.int16)
+    network = np.where(np.isnan(raw), 0, simulated["network"]).astype(np.int16)
     values = _uncertainty(ground, round_ or "", network, simulated["variance"], dekad)
-    variance = values.pop("variance")
-    values["total_uncertainty"] = np.sqrt(variance_filled(variance, raw, filled.distance, ground.land, blocked, wraps))
+    variance, radius = values.pop("variance"), ground.spec.fill.radius
+    filled = fill_step(raw, variance, ground.land, blocked, radius, wraps, ground.departures(dekad))
+    values["total_uncertainty"] = np.sqrt(filled.variance)
     values |= {
         "soil_moisture": filled.values,
         "network_used": network,

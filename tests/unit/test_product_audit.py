@@ -126,7 +126,8 @@ def run(tmp_path_factory):
         path.parent.mkdir(parents=True)
         store.write(path, trained, ["a", "b", "c", "d"], [TILE], {"network": network})
     config, _ = read_yaml(root / "config" / "tiny.yaml")
-    scope = scope_of(config | {"inputs": {"root": str(results / "archive")}}, root)
+    plain = {"product": {"estimate": "chain", "fill": {"method": "ring"}}}
+    scope = scope_of(config | plain | {"inputs": {"root": str(results / "archive")}}, root)
     other_substep(results, scope)
     return SimpleNamespace(scope=scope, results=results, netcdf=netcdf, derived=derived, zarrs=zarrs, index=made.out[0])
 
