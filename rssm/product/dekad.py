@@ -106,38 +106,35 @@ class Ground:
             raise InputError(f"{calendar.label(dekad)}: {why} the map {product} {label} is needed, and none was given.")
         return read_map(entry["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"]
 
-    def _bare(self, dekad: int) -> NDArray[np.float32]:
-        """What is simulated on land (row, column) and neither snow nor ice hides."""
-        found = self.maps.estimated(dekad, self.spec.estimate)
-        if found is None:
-            return np.full(self.land.shape, np.nan, np.float32)
-        value = read_map(found[1]["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"]
-        return np.where(self.land, without_snow(value, self.snow_ice(dekad)), np.float32(np.nan))
-
-    def departures(self, dekad: int) -> Departures | None:
-        """How this dekad and those beside it depart from the mean year; None where filling does not ask."""
-        if self.spec.fill.method != "departures":
-            return None
-        for step in [*self._departed]:
-            if step < dekad - 1:
-                del self._departed[step]
-        (mean, here), (_, before), (_, after) = map(self._departure, (dekad, dekad - 1, dekad + 1))
-        return Departures(mean, here, before, after)
+    def bare(self, dekad: int) -> tuple[NDArray[np.float32], SnowIce]:
+        """What is simulated on land (row, column) and neither snow nor ice hides, and those."""
+        if dekad not in self._bare:
+            for step in [step for step in self._bare if step < dekad - 2]:
+                del self._bare[step]
+            value, snow = np.full(self.land.shape, np.nan, np.float32), self.snow_ice(dekad)
+            found = self.maps.estimated(dekad, self.spec.estimate)
+            if found is not None:
+                value = read_map(found[1]["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"]
+            self._bare[dekad] = np.where(self.land, without_snow(value, snow), np.float32(np.nan)), snow
+        return self._bare[dekad]
 
     @cached_property
-    def _departed(self) -> dict[int, tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Mean and departure of the dekads at hand, each of which serves three."""
+    def _bare(self) -> dict[int, tuple[NDArray[np.float32], SnowIce]]:
+        """Of the dekads at hand: each serves those beside it."""
         return {}
 
-    def _departure(self, dekad: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """What is usual in a dekad, and what departs from it (row, column); NaN outside the year at hand."""
-        if not self.spec.steps[0] <= dekad <= self.spec.steps[1]:
-            gap = np.full(self.land.shape, np.nan, np.float32)
-            return gap, gap
-        if dekad not in self._departed:
-            mean = self._usual(MEAN_YEAR, dekad, "to fill by departures")
-            self._departed[dekad] = mean, self._bare(dekad) - mean
-        return self._departed[dekad]
+    def departures(self, dekad: int) -> Departures | None:
+        """How this dekad and those beside it within the year depart from the mean year; None where nobody asks."""
+        if self.spec.fill.method != "departures":
+            return None
+        first, last = self.spec.steps
+        usual = {
+            step: self._usual(MEAN_YEAR, step, "to fill by departures")
+            for step in range(max(dekad - 1, first), min(dekad + 1, last) + 1)
+        }
+        gap = np.full(self.land.shape, np.nan, np.float32)
+        parts = (self.bare(k)[0] - usual[k] if k in usual else gap for k in (dekad, dekad - 1, dekad + 1))
+        return Departures(usual[dekad], *parts)
 
 
 def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
@@ -148,11 +145,10 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     round_, entry = ground.maps.estimated(dekad, ground.spec.estimate) or (None, None)
     simulated = _simulated(ground, entry) if entry else _nothing(ground.land.shape)
     round_number = ground.spec.rounds.index(round_) + 1 if round_ else 0
-    snow, water, wraps = ground.snow_ice(dekad), ground.value("water", dekad), ground.frame.wraps
+    (raw, snow), water, wraps = ground.bare(dekad), ground.value("water", dekad), ground.frame.wraps
     under_water = water > ground.spec.fill.water
     blocked = snow.observed | snow.inferred | under_water
 
-    raw = np.where(ground.land, without_snow(simulated["value"], snow), np.float32(np.nan))
     network = np.where(np.isnan(raw), 0, simulated["network"]).astype(np.int16)
     values = _uncertainty(ground, round_ or "", network, simulated["variance"], dekad)
     variance, radius = values.pop("variance"), ground.spec.fill.radius
@@ -173,17 +169,16 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
 def _nothing(shape: tuple[int, ...]) -> Values:
     """A dekad that no round simulates."""
     gap, zero = np.full(shape, np.nan, np.float32), np.zeros(shape, np.int16)
-    return {"value": gap, "variance": gap, "network": zero, "flags": zero, "averaged": zero, "blended": zero}
+    return {"variance": gap, "network": zero, "flags": zero, "averaged": zero, "blended": zero}
 
 
 def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
-    """SIM-n of a dekad: value, variance between chains (NaN with one chain), network (1…, 0 none), flags, blended, and
+    """What a SIM-n map says beside its values: variance between chains (NaN with one chain), network (1…, 0 none), flags, blended, and
     averaged: mean of two networks, of which `network` names the better one."""
-    names, frame = ["value", "network", "flags", "merged", "blended"], ground.frame
+    names, frame = ["network", "flags", "merged", "blended"], ground.frame
     layers, tags = read_map(entry["path"], frame.window, names, frame.grid)
     number = np.array([ground.networks.index(name) + 1 for name in tags["networks"].split()] + [0], np.int16)
     return {
-        "value": layers["value"],
         "variance": chain_variance_of(entry["path"], frame.window, frame.grid),
         "network": number[np.nan_to_num(layers["network"], nan=-1).astype(np.intp)],
         "flags": np.nan_to_num(layers["flags"]).astype(np.uint8),

@@ -32,6 +32,15 @@ class Departures(NamedTuple):
     after: F32
 
 
+class Told(NamedTuple):
+    """What tells how each filled pixel departs (pixel,), NaN where unknown: its ring, and itself before and after."""
+
+    ring: NDArray[np.int16]  # steps away
+    around: F32
+    before: F32
+    after: F32
+
+
 class FilledStep(NamedTuple):
     """A filled map (row, col)."""
 
@@ -59,23 +68,22 @@ def fill_step(
     """
     known = ~np.isnan(values) & ~np.isnan(variance)
     typical = np.float32(np.mean(variance[known], dtype=np.float64) if known.any() else np.nan)
-    whole = np.where(known, variance, typical)  # or a donor without a variance would take it from all others
+    whole = np.where(known, variance, typical)  # or a donor without a variance would leave none
     mean = [departures.mean] if departures else []
     out, distance, (donors, *means) = fill(values, land, blocked, radius, wrap, [whole, *mean])
-    total = variance.copy()
-    at = distance > 0
-    total[at] = donors[at]
-    if at.any() and known.any():
-        rings = np.unique(distance[at]).tolist()
-        apart = np.zeros(rings[-1] + 1, np.float32)
-        for ring in rings:
-            apart[ring] = np.nan_to_num(difference_variance(values, ring, wrap))
-        error = apart[np.maximum(distance, 0)]
+    total, at = variance.copy(), np.nonzero(distance > 0)
+    if at[0].size and known.any():
+        rings = distance[at]
+        apart = {ring: np.nan_to_num(difference_variance(values, ring, wrap)) for ring in np.unique(rings).tolist()}
+        error = np.array([apart.get(ring, 0) for ring in range(rings.max() + 1)], np.float32)[rings]
         if departures:
-            ring_mean = np.where(at, out - means[0], np.float32(np.nan))
-            for where, found, squared in _by_departures(departures, ring_mean, distance, wrap):
-                out[where], error[where] = found, squared
-        total[at] += error[at]
+            around = np.where(np.isnan(departures.mean[at]), np.float32(np.nan), out[at] - means[0][at])
+            told = Told(rings, around, departures.before[at], departures.after[at])
+            for where, found, squared in _by_departures(departures, told, wrap):
+                row, column = at[0][where], at[1][where]
+                out[row, column] = departures.mean[row, column] + found
+                error[where] = squared
+        total[at] = donors[at] + error
     return FilledStep(out, distance, total)
 
 
@@ -89,34 +97,40 @@ def difference_variance(values: NDArray[np.floating], distance: int, wrap: bool 
     return float(np.square(known, dtype=np.float64).mean()) if known.size else np.nan
 
 
-def _by_departures(
-    departures: Departures, ring_mean: F32, distance: NDArray[np.int16], wrap: bool
-) -> Iterator[tuple[NDArray[np.bool_], F32, F32]]:
-    """Yield (which pixels, their values, mean squared error), ring by ring and by what is known of a pixel."""
-    inputs = (ring_mean, departures.before, departures.after)
-    usable = ~np.isnan(ring_mean) & ~np.isnan(departures.mean)
-    before_there, after_there = (~np.isnan(field) for field in inputs[1:])
+def _by_departures(departures: Departures, told: Told, wrap: bool) -> Iterator[tuple[NDArray[np.bool_], F32, float]]:
+    """Yield (which filled pixels, their departures, mean squared error), ring by ring and by what is known of a pixel."""
+    before_there, after_there = ~np.isnan(told.before), ~np.isnan(told.after)
+    usable = ~np.isnan(told.around)
     least: dict[tuple[int, ...], float] = {}  # error of nearer rings, which farther ones do not go below
-    for ring in np.unique(distance[usable]).tolist():
-        of_ring, pairs = usable & (distance == ring), _pairs(departures, ring, wrap)
+    for ring in np.unique(told.ring[usable]).tolist():
+        of_ring, pairs = usable & (told.ring == ring), _pairs(departures, ring, wrap)
         for taken in ((0, 1, 2), (0, 1), (0, 2), (0,)):
             where = of_ring & (before_there == (1 in taken)) & (after_there == (2 in taken))
             learnt = _learnt(pairs, taken) if where.any() else None
             if learnt is not None:
                 weights, squared = learnt
                 least[taken] = max(squared, least.get(taken, 0.0))
-                parts = (np.float32(w) * inputs[k][where] for w, k in zip(weights, taken, strict=True))
-                found = departures.mean[where] + sum(parts)
-                yield where, found, np.full(found.shape, least[taken], np.float32)
+                yield (
+                    where,
+                    sum(np.float32(w) * told[k + 1][where] for w, k in zip(weights, taken, strict=True)),
+                    least[taken],
+                )
 
 
 def _pairs(departures: Departures, ring: int, wrap: bool) -> F32:
     """Departures of pixels, of pixels `ring` away on each side, and of the pixels themselves before and after (4, pair)."""
+    rows, columns = departures.here.shape
     thin = max(1, round(np.sqrt(departures.here.size / ENOUGH)))
-    own = [field[::thin, ::thin].ravel() for field in departures[1:]]
-    sides = _shifted(departures.here, ring, wrap)
-    pairs = np.concatenate([[own[0], side[::thin, ::thin].ravel(), *own[1:]] for side in sides], axis=1)
-    return pairs[:, ~np.isnan(pairs[:2]).any(axis=0)]
+    row, column = np.arange(0, rows, thin)[:, None], np.arange(0, columns, thin)
+    sides = []
+    for down, right in ((ring, 0), (-ring, 0), (0, ring), (0, -ring)):
+        there = row + down, (column + right) % columns if wrap else column + right
+        inside = (there[0] >= 0) & (there[0] < rows) & (there[1] >= 0) & (there[1] < columns)
+        neighbour = departures.here[np.clip(there[0], 0, rows - 1), np.clip(there[1], 0, columns - 1)]
+        here, before, after = (field[row, column] for field in departures[1:])
+        both = inside & ~np.isnan(here) & ~np.isnan(neighbour)
+        sides.append(np.stack([field[both] for field in (here, neighbour, before, after)]))
+    return np.concatenate(sides, axis=1)
 
 
 def _learnt(pairs: F32, taken: tuple[int, ...]) -> tuple[NDArray[np.float64], float] | None:
@@ -129,13 +143,3 @@ def _learnt(pairs: F32, taken: tuple[int, ...]) -> tuple[NDArray[np.float64], fl
     weights = np.linalg.lstsq(moments[1:, 1:], moments[1:, 0], rcond=1e-6)[0]
     squared = moments[0, 0] - 2 * weights @ moments[1:, 0] + weights @ moments[1:, 1:] @ weights
     return weights, max(float(squared), 0.0)
-
-
-def _shifted(field: F32, distance: int, wrap: bool) -> Iterator[F32]:
-    """The map moved by a distance to each of four sides, NaN where nothing comes in."""
-    gap = np.float32(np.nan)
-    for axis, step in ((0, distance), (0, -distance), (1, distance), (1, -distance)):
-        moved = np.roll(field, step, axis)
-        if not (wrap and axis):
-            moved[(slice(None),) * axis + (slice(None, step) if step > 0 else slice(step, None),)] = gap
-        yield moved

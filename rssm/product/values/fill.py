@@ -45,7 +45,7 @@ def fill(
     """
     open_land = _padded(land & ~blocked, radius, wrap)
     known = _padded(~np.isnan(values), radius, wrap)
-    sources = [_padded(field.astype(np.float64), radius, wrap) for field in (values, *beside)]
+    sources = [_padded(field, radius, wrap) for field in (values, *beside)]
     filled = [field.copy() for field in (values, *beside)]
     distance = np.where(np.isnan(values), -1, 0).astype(np.int16)
 
@@ -95,7 +95,7 @@ def _search(
     centre: NDArray[np.intp],
     open_land: NDArray[np.bool_],
     known: NDArray[np.bool_],
-    sources: Sequence[NDArray[np.float64]],
+    sources: Sequence[NDArray[np.floating]],
     radius: int,
 ) -> Iterator[tuple[int, NDArray[np.intp], list[NDArray[np.float64]]]]:
     """Yield (ring, which pixels found values there, means of each source); centre: flat index in the padded maps."""
@@ -111,7 +111,7 @@ def _search(
         found = n > 0
         there, places = donors[found], window[found]
         taken = (np.where(there, source.take(places), 0).reshape(-1, (2 * ring + 1) ** 2) for source in sources)
-        yield ring, searching[found], [values.sum(axis=1) / n[found] for values in taken]
+        yield ring, searching[found], [values.sum(axis=1, dtype=np.float64) / n[found] for values in taken]
         searching, reached = searching[~found], reached[~found]
 
 
