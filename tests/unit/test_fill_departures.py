@@ -146,6 +146,14 @@ def test_large_maps_are_thinned_with_nearly_the_same_answer(weather, monkeypatch
     assert_allclose(thin.values, whole.values, atol=0.02)
 
 
+def test_values_do_not_depend_on_whether_uncertainty_is_known(weather):
+    values, variance, land, blocked, known = case(weather, GAP)
+    out = fill_step(values, variance, land, blocked, 10, False, known)
+    bare = fill_step(values, np.full_like(variance, NAN), land, blocked, 10, False, known)
+    assert_array_equal(bare.values, out.values)
+    assert np.isnan(bare.variance).all()
+
+
 def test_simulated_pixels_sea_and_snow_are_left_alone(weather):
     values, variance, land, blocked, known = case(weather, GAP)
     land[20, 20], blocked[17, 17] = False, True

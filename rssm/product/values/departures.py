@@ -72,7 +72,7 @@ def fill_step(
     mean = [departures.mean] if departures else []
     out, distance, (donors, *means) = fill(values, land, blocked, radius, wrap, [whole, *mean])
     total, at = variance.copy(), np.nonzero(distance > 0)
-    if at[0].size and known.any():
+    if at[0].size:
         rings = distance[at]
         apart = {ring: np.nan_to_num(difference_variance(values, ring, wrap)) for ring in np.unique(rings).tolist()}
         error = np.array([apart.get(ring, 0) for ring in range(rings.max() + 1)], np.float32)[rings]
@@ -110,11 +110,8 @@ def _by_departures(departures: Departures, told: Told, wrap: bool) -> Iterator[t
             if learnt is not None:
                 weights, squared = learnt
                 least[taken] = max(squared, least.get(taken, 0.0))
-                yield (
-                    where,
-                    sum(np.float32(w) * told[k + 1][where] for w, k in zip(weights, taken, strict=True)),
-                    least[taken],
-                )
+                parts = [weight * told[k + 1][where] for weight, k in zip(weights, taken, strict=True)]
+                yield where, np.sum(parts, axis=0).astype(np.float32), least[taken]
 
 
 def _pairs(departures: Departures, ring: int, wrap: bool) -> F32:
@@ -139,7 +136,7 @@ def _learnt(pairs: F32, taken: tuple[int, ...]) -> tuple[NDArray[np.float64], fl
     known = rows[:, ~np.isnan(rows).any(axis=0)].astype(np.float64)
     if known.shape[1] < LEAST:
         return None
-    moments = known @ known.T / known.shape[1]
+    moments = np.einsum("ip,jp->ij", known, known) / known.shape[1]  # no BLAS, whose bits depend on its threads
     weights = np.linalg.lstsq(moments[1:, 1:], moments[1:, 0], rcond=1e-6)[0]
     squared = moments[0, 0] - 2 * weights @ moments[1:, 0] + weights @ moments[1:, 1:] @ weights
     return weights, max(float(squared), 0.0)
