@@ -194,7 +194,7 @@ class Trace:
         if self.scope.run.product.fill.method == "departures":
             season = self.calendar.season_of(dekad)
             usual = self.learnt / "maps" / MEAN_YEAR / f"{MEAN_YEAR}_{season_labels(self.calendar)[season]}.tif"
-            yield f"filled    with its mean year{f': {usual}  {_digest(usual)}' if usual.is_file() else ''}"
+            yield f"filled    with its mean year: {usual}  {_digest(usual)}"
             yield "          and how simulated pixels, and itself one dekad before and after, depart from theirs;"
             yield f"          those {ring} away, counted over open land: {listed} (° E, ° N)"
         else:
