@@ -204,6 +204,13 @@ JOBS = (
         ("snow",),
     ),
     Verb(
+        "mean-year",
+        "rssm.product.values.mean_year:mean_year",
+        "Find the mean year of the estimate, at each dekad of the year.",
+        (),
+        ("maps",),
+    ),
+    Verb(
         "held-out-skill",
         "rssm.product.uncertainty.held_out:held_out_skill",
         "Write the table of the held-out skill of a round's subnetworks.",
@@ -248,7 +255,7 @@ JOBS = (
         "rssm.product.publish:publish",
         "Describe a finished edition: tables, STAC, checksums, citations.",
         (),
-        ("years", "files", "skill", "snow", "ranges", "calibration", "extends", "guide"),
+        ("years", "files", "skill", "usual", "ranges", "calibration", "extends", "guide"),
     ),
 )
 COMMANDS = (

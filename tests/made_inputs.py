@@ -21,6 +21,7 @@ from rssm.maps import write_map
 from rssm.product.records.frame import Frame, season_labels
 from rssm.product.specs import Cited, Edition, FileSpec, PublishSpec, UsedNetwork, YearSpec
 from rssm.product.uncertainty.held_out import FIELDS, Skill, write_skill
+from rssm.product.values.mean_year import MEAN_YEAR
 from rssm.product.values.snow_climatology import SNOW
 from rssm.product.values.sources import land_of
 from rssm.rounds.ranges import write_ranges
@@ -58,15 +59,15 @@ def make_inputs(
     """Write all inputs of the job that makes the dekads `steps` of one year below a folder."""
     window, year, made = GRID.window(region), str(steps[0] // 36), folder / "product"
     wet = land_of(land, Frame(GRID, window, DEKADS))
+    known = settings or DataSet()
     inputs = {
-        "maps": _maps(folder / "maps", window, wet, steps, chains),
+        "maps": _maps(folder / "maps", window, wet, steps, chains, known.fill.method == "departures"),
         "skill": [_skill(folder / "skill" / "1.nc", region)],
         "ranges": [_ranges(folder / "ranges" / "all.nc", window, wet)],
         "land": [land],
         "calibration": [],
         "extends": [],
     }
-    known = settings or DataSet()
     release, cited = known.release, dict.fromkeys(("ASCAT-SWI", "SMOS-IC"), CITED)
     spec = YearSpec(
         edition=Edition("rsssm", release.version, release.date, known.about, cited, "0" * 16),
@@ -88,8 +89,10 @@ def make_inputs(
     return Made(inputs, spec, [str(made / f"geotiff/{year}.json"), str(made / f"netcdf/RSSSM_{year}.nc")])
 
 
-def _maps(folder: Path, window: Window, land: NDArray[np.bool_], steps: range, chains: int) -> list[str]:
-    """Maps of all products and their indices."""
+def _maps(
+    folder: Path, window: Window, land: NDArray[np.bool_], steps: range, chains: int, departures: bool
+) -> list[str]:
+    """Maps of all products, of the mean year if gaps are filled by departures from it, and their indices."""
     written: dict[str, dict[str, dict[str, Any]]] = {}
 
     def put(product: str, label: str, layers: dict[str, NDArray[Any]]) -> None:
@@ -104,6 +107,8 @@ def _maps(folder: Path, window: Window, land: NDArray[np.bool_], steps: range, c
     north = np.broadcast_to(_latitude(window) > 60, window.shape)
     for label in season_labels(DEKADS):
         put(SNOW, label, {"value": north.astype(np.int8)})
+    for season, label in enumerate(season_labels(DEKADS) if departures else []):
+        put(MEAN_YEAR, label, {"value": np.where(land, usual(window, season), np.float32(np.nan))})
     put("RAINFOREST", "static", {"value": np.broadcast_to(np.abs(_latitude(window)) < 5, window.shape).astype(np.int8)})
     put("LANDCOVER", "static", {"value": np.clip(np.rint(8 + 4 * _noise(window, 7, 1)), 1, 16)})
     indices = []
@@ -116,8 +121,7 @@ def _maps(folder: Path, window: Window, land: NDArray[np.bool_], steps: range, c
 def dekad_fields(window: Window, land: NDArray[np.bool_], step: int, chains: int) -> dict[str, dict[str, NDArray[Any]]]:
     """Product → layers (row, column) of one dekad."""
     gap = np.float32(np.nan)
-    season = np.cos(2 * np.pi * (step % 36) / 36)
-    smooth = 0.25 + 0.15 * _noise(window, 31, 1) + 0.05 * season * np.sign(_latitude(window))
+    season, smooth = np.cos(2 * np.pi * (step % 36) / 36), usual(window, step)
     missing = ~land | (_noise(window, 11, step) > 1.2)
     value = np.where(missing, gap, np.clip(smooth + 0.02 * _noise(window, 3, step), 0.02, 0.6)).astype(np.float32)
     second = _noise(window, 17, step + 1) > 0.6
@@ -139,6 +143,13 @@ def dekad_fields(window: Window, land: NDArray[np.bool_], step: int, chains: int
         "FREEZE-THAW": {"value": np.where(land, ~snow * 1.0, gap)},
         "WATER": {"value": np.where(land, np.clip(_noise(window, 9, 2) - 1.5, 0, 1), gap)},
     }
+
+
+def usual(window: Window, step: int) -> NDArray[np.float64]:
+    """Soil moisture (row, column) that dekads scatter about."""
+    season = np.cos(2 * np.pi * (step % 36) / 36)
+    smooth: NDArray[np.float64] = 0.25 + 0.15 * _noise(window, 31, 1) + 0.05 * season * np.sign(_latitude(window))
+    return smooth
 
 
 def _latitude(window: Window) -> NDArray[np.float64]:

@@ -26,9 +26,10 @@ from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
-from rssm.product.records.frame import Frame
+from rssm.product.records.frame import Frame, season_labels
 from rssm.product.values.fill import donors
 from rssm.product.values.flags import Flag, has, meanings
+from rssm.product.values.mean_year import MEAN_YEAR
 from rssm.product.values.snow_climatology import SNOW
 from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.estimates import read_estimates
@@ -195,7 +196,14 @@ class Trace:
         lats, lons = ((edges[:-1] + edges[1:]) / 2 for edges in sides)
         places = [(wrap_longitude(lons[column]), lats[row]) for row, column in found]
         listed = "; ".join(f"{lon:.2f} {lat:.2f}" for lon, lat in places)
-        yield f"filled    with the mean of simulated pixels {ring} away, counted over open land: {listed} (° E, ° N)"
+        if self.scope.run.product.fill.method == "departures":
+            season = self.calendar.season_of(dekad)
+            usual = self.learnt / "maps" / MEAN_YEAR / f"{MEAN_YEAR}_{season_labels(self.calendar)[season]}.tif"
+            yield f"filled    with its mean year: {usual}  {_digest(usual)}"
+            yield "          and how simulated pixels, and itself one dekad before and after, depart from theirs;"
+            yield f"          those {ring} away, counted over open land: {listed} (° E, ° N)"
+        else:
+            yield f"filled    with the mean of simulated pixels {ring} away, counted over open land: {listed} (° E, ° N)"
         if not places:
             raise InputError(f"{window}: the maps do not show where the value is from; were they changed since?")
         yield "          The way back from the first:"

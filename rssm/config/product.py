@@ -31,6 +31,11 @@ HELD_OUT = "held_out"  # where calibration rests on years of the target that no 
 class Filling(Section):
     """Filling of the few missing values from valid neighbours."""
 
+    method: Literal["ring", "departures"] = Field(
+        "ring",
+        description="ring: the mean of the nearest ring of pixels that holds values; departures: the pixel's own mean year, and the"
+        " departure from it that this ring and the pixel itself one dekad before and after tell of.",
+    )
     radius: int = Field(
         10, ge=0, le=100, description="Farthest ring of neighbours that may fill a pixel, 0 for no filling; pixels."
     )

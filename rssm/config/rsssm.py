@@ -56,7 +56,11 @@ class Rsssm(CommonRun):
             "training": {"split": {"kind": "blocked"}, "extrapolation": "clip", "noise_ridge": 200.0},
             "plan": {"train": "reachable"},
             "chains": 8,
-            "product": {"estimate": "fused", "uncertainty": {"calibration": SHIPPED}},
+            "product": {
+                "estimate": "fused",
+                "fill": {"method": "departures"},
+                "uncertainty": {"calibration": SHIPPED},
+            },
         },
     }
     grid_id: ClassVar[str] = "wgs84_0.1"

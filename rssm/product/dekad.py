@@ -1,8 +1,9 @@
 """One dekad of the data set from the round that simulates it: masked, filled, flagged, with its uncertainty.
 
-    SIM-n ─▶ hide snow and ice ─▶ fill the rest ─▶ uncertainty, skill, counts ─▶ flags
+    SIM-n ─▶ hide snow and ice ─▶ uncertainty ─▶ fill the rest ─▶ skill, counts ─▶ flags
 
-Dekads are made one by one, so that memory is that of one map's layers, whatever the region.
+Dekads are made one by one, so that memory is that of one map's layers, whatever the region; filling by departures also
+looks at the dekads before and after, within the year.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from rssm.product.records.frame import Frame, season_labels
 from rssm.product.specs import YearSpec
 from rssm.product.uncertainty.calibration import Calibration
 from rssm.product.uncertainty.recipe import total_sigma
-from rssm.product.uncertainty.spread import chain_variance_of, variance_filled
+from rssm.product.uncertainty.spread import chain_variance_of
 from rssm.product.values import flags
-from rssm.product.values.fill import fill
+from rssm.product.values.departures import Departures, fill_step
 from rssm.product.values.mask import SnowIce, snow_ice
 from rssm.product.values.mask import mask as without_snow
+from rssm.product.values.mean_year import MEAN_YEAR
 from rssm.product.values.snow_climatology import FROZEN, SNOW
 from rssm.product.values.sources import Maps
 from rssm.rounds.estimates import CHAIN_ONLY, FALLBACK, MATCHED_ONLY, NO_SKILL, OUTSIDE
@@ -92,17 +94,47 @@ class Ground:
 
     def _mostly_frozen(self, dekad: int) -> NDArray[np.bool_]:
         """Frozen in most years at this dekad of the year."""
+        mostly: NDArray[np.bool_] = self._usual(SNOW, dekad, "before ASCAT") > 0
+        return mostly
+
+    def _usual(self, product: str, dekad: int, why: str) -> NDArray[np.float32]:
+        """Map (row, column) of a dekad of the year."""
         calendar = self.frame.calendar
         label = season_labels(calendar)[calendar.season_of(dekad)]
-        entry = self.maps.entries.get(SNOW, {}).get(label)
+        entry = self.maps.entries.get(product, {}).get(label)
         if entry is None:
-            raise InputError(
-                f"{calendar.label(dekad)}: before ASCAT the map {SNOW} {label} is needed, and none was given."
-            )
-        mostly: NDArray[np.bool_] = (
-            read_map(entry["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"] > 0
-        )
-        return mostly
+            raise InputError(f"{calendar.label(dekad)}: {why} the map {product} {label} is needed, and none was given.")
+        return read_map(entry["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"]
+
+    def bare(self, dekad: int) -> tuple[NDArray[np.float32], SnowIce]:
+        """What is simulated on land (row, column) and neither snow nor ice hides, and those."""
+        if dekad not in self._bare:
+            for step in [step for step in self._bare if step < dekad - 2]:
+                del self._bare[step]
+            value, snow = np.full(self.land.shape, np.nan, np.float32), self.snow_ice(dekad)
+            found = self.maps.estimated(dekad, self.spec.estimate)
+            if found is not None:
+                value = read_map(found[1]["path"], self.frame.window, ["value"], self.frame.grid)[0]["value"]
+            self._bare[dekad] = np.where(self.land, without_snow(value, snow), np.float32(np.nan)), snow
+        return self._bare[dekad]
+
+    @cached_property
+    def _bare(self) -> dict[int, tuple[NDArray[np.float32], SnowIce]]:
+        """Of the dekads at hand: each serves those beside it."""
+        return {}
+
+    def departures(self, dekad: int) -> Departures | None:
+        """How this dekad and those beside it within the year depart from the mean year; None where nobody asks."""
+        if self.spec.fill.method != "departures":
+            return None
+        first, last = self.spec.steps
+        usual = {
+            step: self._usual(MEAN_YEAR, step, "to fill by departures")
+            for step in range(max(dekad - 1, first), min(dekad + 1, last) + 1)
+        }
+        gap = np.full(self.land.shape, np.nan, np.float32)
+        parts = (self.bare(k)[0] - usual[k] if k in usual else gap for k in (dekad, dekad - 1, dekad + 1))
+        return Departures(usual[dekad], *parts)
 
 
 def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
@@ -113,17 +145,15 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     round_, entry = ground.maps.estimated(dekad, ground.spec.estimate) or (None, None)
     simulated = _simulated(ground, entry) if entry else _nothing(ground.land.shape)
     round_number = ground.spec.rounds.index(round_) + 1 if round_ else 0
-    snow, water, wraps = ground.snow_ice(dekad), ground.value("water", dekad), ground.frame.wraps
+    (raw, snow), water, wraps = ground.bare(dekad), ground.value("water", dekad), ground.frame.wraps
     under_water = water > ground.spec.fill.water
     blocked = snow.observed | snow.inferred | under_water
 
-    raw = np.where(ground.land, without_snow(simulated["value"], snow), np.float32(np.nan))
-    filled = fill(raw, ground.land, blocked, ground.spec.fill.radius, wraps)
-    own = filled.distance == 0
-    network = np.where(own, simulated["network"], 0).astype(np.int16)
+    network = np.where(np.isnan(raw), 0, simulated["network"]).astype(np.int16)
     values = _uncertainty(ground, round_ or "", network, simulated["variance"], dekad)
-    variance = values.pop("variance")
-    values["total_uncertainty"] = np.sqrt(variance_filled(variance, raw, filled.distance, ground.land, blocked, wraps))
+    variance, radius = values.pop("variance"), ground.spec.fill.radius
+    filled = fill_step(raw, variance, ground.land, blocked, radius, wraps, ground.departures(dekad))
+    values["total_uncertainty"] = np.sqrt(filled.variance)
     values |= {
         "soil_moisture": filled.values,
         "network_used": network,
@@ -139,17 +169,16 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
 def _nothing(shape: tuple[int, ...]) -> Values:
     """A dekad that no round simulates."""
     gap, zero = np.full(shape, np.nan, np.float32), np.zeros(shape, np.int16)
-    return {"value": gap, "variance": gap, "network": zero, "flags": zero, "averaged": zero, "blended": zero}
+    return {"variance": gap, "network": zero, "flags": zero, "averaged": zero, "blended": zero}
 
 
 def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
-    """SIM-n of a dekad: value, variance between chains (NaN with one chain), network (1…, 0 none), flags, blended, and
+    """What a SIM-n map says beside its values: variance between chains (NaN with one chain), network (1…, 0 none), flags, blended, and
     averaged: mean of two networks, of which `network` names the better one."""
-    names, frame = ["value", "network", "flags", "merged", "blended"], ground.frame
+    names, frame = ["network", "flags", "merged", "blended"], ground.frame
     layers, tags = read_map(entry["path"], frame.window, names, frame.grid)
     number = np.array([ground.networks.index(name) + 1 for name in tags["networks"].split()] + [0], np.int16)
     return {
-        "value": layers["value"],
         "variance": chain_variance_of(entry["path"], frame.window, frame.grid),
         "network": number[np.nan_to_num(layers["network"], nan=-1).astype(np.intp)],
         "flags": np.nan_to_num(layers["flags"]).astype(np.uint8),

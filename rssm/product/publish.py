@@ -34,7 +34,7 @@ def publish(
     years: Sequence[str],
     files: Sequence[str],
     skill: Sequence[str],
-    snow: Sequence[str],
+    usual: Sequence[str],
     ranges: Sequence[str],
     calibration: Sequence[str],
     extends: Sequence[str],
@@ -46,7 +46,7 @@ def publish(
 
     years    indices of all years
     files    everything else that was made: derived files, pictures, folders of Zarr cubes
-    skill, snow, ranges, calibration   tables that an extension must keep
+    skill, usual, ranges, calibration   tables that an extension must keep
     extends  what was taken over of the edition that this one extends, or nothing
     guide    for users of the data
     out      release.json in the data set's folder, written last
@@ -78,7 +78,7 @@ def publish(
         made = _stac(folder, rows, frame, {name: _digest(name, sums) for name in whole}, spec)
         sums |= _sums(made, folder)
     _write(folder / SUMS, _lines(sums))
-    frozen = [*skill, *snow, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
+    frozen = [*skill, *usual, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
     write_release(
         out[0],
         spec,

@@ -29,6 +29,15 @@ class SnowSpec:
 
 
 @dataclass(frozen=True)
+class MeanYearSpec:
+    """How the names of the maps begin whose mean year is wanted, and where they are."""
+
+    estimate: str
+    area: Area
+    calendar: str
+
+
+@dataclass(frozen=True)
 class HeldOutSpec:
     """Networks of a round in order, and what counts as one independent block.
 

@@ -39,7 +39,7 @@ def published(root, land, toy=False):
     cubes(netcdf, [land], made.files, zarrs)
     month = str(folder / "derived" / "RSSSM_monthly_2015.nc")
     monthly("2015", netcdf[1:], made.files, [month])
-    frozen = {"skill": made.inputs["skill"], "snow": [], "ranges": made.inputs["ranges"], "calibration": []}
+    frozen = {"skill": made.inputs["skill"], "usual": [], "ranges": made.inputs["ranges"], "calibration": []}
     others = {"extends": [], "guide": [GUIDE]}
     publish(years, [month, *zarrs], **frozen, **others, spec=made.publishing, out=[str(folder / "release.json")])
     return SimpleNamespace(root=root, folder=folder, years=years, netcdf=netcdf, zarrs=zarrs, month=month, made=made)

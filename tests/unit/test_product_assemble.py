@@ -61,9 +61,8 @@ def make(tmp_path):
             write_map(path, found, GRID, WINDOW, {"networks": "NN1-2 NN1-1"})
             indices.append(tmp_path / f"{product}.json")
             calendar = "static" if product in ("RAINFOREST", "LANDCOVER") else "dekad"
-            key = {"RAINFOREST": "static", "LANDCOVER": "static", "SNOW-CLIMATOLOGY": f"D{label[-2:]}"}.get(
-                product, label
-            )
+            of_year = dict.fromkeys(("SNOW-CLIMATOLOGY", "MEAN-YEAR"), f"D{label[-2:]}")
+            key = ({"RAINFOREST": "static", "LANDCOVER": "static"} | of_year).get(product, label)
             entry = {"map": path.name, "status": "complete"}
             write_index(indices[-1], product, label[:4], {key: entry}, calendar_id=calendar)
         known, release = DataSet(), DataSet().release
@@ -195,3 +194,26 @@ def test_rainforest_keeps_its_values(make):
 def test_without_skill_the_uncertainty_is_unknown_not_zero(make):
     _, v = dekad_values(replace(make({}), skill={}), DEKAD)
     assert np.isnan(v["total_uncertainty"]).all()
+
+
+def test_a_gap_is_filled_with_its_mean_year_and_what_its_ring_departs_by(make):
+    row, column = np.indices((10, 10)).astype(np.float32)
+    mean = field(0.2) + column / 100  # wetter to the east
+    value = (mean + row / 100).astype(np.float32)  # this dekad to the south
+    value[5, 5:8] = NAN
+    simulated = dict.fromkeys(("network", "flags", "merged", "blended"), field(0)) | {"value": value}
+    simulated["network"] = np.where(np.isnan(value), np.float32(-1), np.float32(0))
+    maps = {"SIM-1": simulated, "MEAN-YEAR": {"value": mean}, "SNOW": {"value": field(0)}}
+    ground = make(maps)
+    ring = dekad_values(ground, DEKAD)[1]
+    ground = replace(ground, spec=replace(ground.spec, fill=Filling(method="departures", radius=2)))
+    _, v = dekad_values(ground, DEKAD)
+    # of a whole ring above and below the departure is that of the row; a weight of least squares is a little less than 1
+    assert v["soil_moisture"][5, 6] == approx(mean[5, 6] + 0.05, abs=0.004)
+    assert v["soil_moisture"][5, 7] - v["soil_moisture"][5, 6] == approx(0.01, abs=0.002)
+    for layer in ("fill_distance", "flags", "network_used", "round", "number_of_predictors"):
+        assert_array_equal(v[layer], ring[layer])
+    assert_array_equal(v["soil_moisture"][:5], ring["soil_moisture"][:5])
+    with pytest.raises(InputError, match="2015D10: to fill by departures the map MEAN-YEAR D10 is needed, and none"):
+        del ground.maps.entries["MEAN-YEAR"]
+        dekad_values(replace(ground), DEKAD)

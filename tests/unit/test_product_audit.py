@@ -125,10 +125,17 @@ def run(tmp_path_factory):
         path = results / "networks" / network / f"{TILE}.nc"
         path.parent.mkdir(parents=True)
         store.write(path, trained, ["a", "b", "c", "d"], [TILE], {"network": network})
-    config, _ = read_yaml(root / "config" / "tiny.yaml")
-    scope = scope_of(config | {"inputs": {"root": str(results / "archive")}, "product": {"estimate": "chain"}}, root)
+    scope = scope_at(results, "ring")
     other_substep(results, scope)
     return SimpleNamespace(scope=scope, results=results, netcdf=netcdf, derived=derived, zarrs=zarrs, index=made.out[0])
+
+
+def scope_at(results, method):
+    """The scope of the made-up run, whose data set is made of the chain and filled by a method."""
+    root = Path(__file__).parents[2]
+    config, _ = read_yaml(root / "config" / "tiny.yaml")
+    product = {"estimate": "chain", "fill": {"method": method}}
+    return scope_of(config | {"product": product, "inputs": {"root": str(results / "archive")}}, root)
 
 
 def other_substep(results, scope):
@@ -153,6 +160,16 @@ def test_trace_names_the_pixels_that_filled_a_bay(run):
     assert "2 away, counted over open land: -1.25 40.55; -1.25 40.45; -1.25 40.35 (° E, ° N)" in traced(
         run, -1.45, 40.45
     )
+
+
+def test_trace_says_where_a_gap_was_filled_by_departures(run):
+    usual = run.results / "maps" / "MEAN-YEAR" / "MEAN-YEAR_D20.tif"
+    usual.parent.mkdir()
+    usual.write_bytes(b"a map")
+    scope = scope_at(run.results, "departures")
+    text = "\n".join(Trace(scope, run.results, -1.45, 40.45, every_file=False).lines(DEKAD))
+    assert f"filled    with its mean year: {usual}  sha256 {digest(usual)[:16]}" in text
+    assert "those 2 away, counted over open land: -1.25 40.55; -1.25 40.45; -1.25 40.35 (° E, ° N)" in text
 
 
 def test_trace_names_every_network_behind_a_mean(run):

@@ -173,7 +173,7 @@ def made(tmp_path_factory):
     monthly("2015", [netcdf], given.files, [month])
     quicklook("2015", [netcdf], [LAND], [picture])
     cubes([netcdf], [LAND], given.files, zarrs)
-    frozen = {"skill": given.inputs["skill"], "snow": [], "ranges": given.inputs["ranges"], "calibration": []}
+    frozen = {"skill": given.inputs["skill"], "usual": [], "ranges": given.inputs["ranges"], "calibration": []}
     others = {"extends": [], "guide": [str(REPOSITORY / "docs/product.md")]}
     publish(
         [index], [month, picture, *zarrs], **frozen, **others, spec=given.publishing, out=[str(folder / "release.json")]

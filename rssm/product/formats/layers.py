@@ -100,7 +100,7 @@ LAYERS: tuple[Layer, ...] = (
         "standard uncertainty of soil moisture",
         f"{WATER} standard_error",
         "c * 0.05 * (sqrt(V + R) / 0.05)**b: V variance between chains, R residual variance of held-out points, c and b "
-        "calibrated (1 if not); of a filled pixel: mean variance of the pixels it was filled from, and that of differences over its distance",
+        "calibrated (1 if not); of a filled pixel: mean variance of the pixels it was filled from, and the mean squared error of filling over its distance",
     ),
     _real(
         "between_chain_spread",

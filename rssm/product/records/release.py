@@ -169,7 +169,7 @@ def take_over(
     """Check every file of an edition that its extension rests on, and write what was found.
 
     networks  of the rounds that simulate later steps
-    tables    skill, snow climatology, climatology
+    tables    skill, usual states by the step of the year, climatology
     """
     record = read_release(release[0])
     edition = f"edition {record['version']} ({release[0]})"

@@ -1,4 +1,4 @@
-"""Variance between chains, of a map read band by band and of each subnetwork; and of pixels filled from others."""
+"""Variance between chains, of a map read band by band and of each subnetwork."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from rssm.grid import Grid, Window
 from rssm.maps import BLOCK, read_map
 from rssm.product.uncertainty.recipe import chain_variance
-from rssm.product.values.fill import fill
 from rssm.rounds.estimates import Estimates
 
 
@@ -44,44 +43,3 @@ def mean_by_subnetwork(
     count = np.bincount(key[used], minlength=networks * zones)
     mean = np.divide(total, count, out=np.zeros(total.shape), where=count > 0)
     return mean.reshape(networks, zones), count.reshape(networks, zones)
-
-
-def difference_variance(values: NDArray[np.floating], distance: int, wrap: bool = False) -> float:
-    """Mean squared difference of values `distance` pixels apart along rows and columns; NaN where no pair is known."""
-    d = distance
-    pairs = [values[d:] - values[:-d], values[:, d:] - values[:, :-d]]
-    if wrap:
-        pairs.append(values[:, :d] - values[:, -d:])
-    known = np.concatenate([pair[~np.isnan(pair)] for pair in pairs])
-    return float(np.square(known, dtype=np.float64).mean()) if known.size else np.nan
-
-
-def variance_filled(
-    variance: NDArray[np.float32],
-    values: NDArray[np.float32],
-    distance: NDArray[np.int16],
-    land: NDArray[np.bool_],
-    blocked: NDArray[np.bool_],
-    wrap: bool,
-) -> NDArray[np.float32]:
-    """Total variance (row, column) with that of filled pixels.
-
-    A pixel filled from ring k has the mean variance of its donors, whose errors are taken to be one and the same, and
-    the mean squared difference of this map's values k pixels apart: an upper bound, because a mean over the ring lies
-    nearer than a single pixel of it.
-    """
-    rings = np.unique(distance[distance > 0])
-    known = ~np.isnan(values) & ~np.isnan(variance)
-    if not rings.size or not known.any():
-        return variance
-    # every donor needs a variance, or the search would look elsewhere than it did for the values
-    whole = np.where(np.isnan(values) | known, variance, np.float32(np.mean(variance[known], dtype=np.float64)))
-    whole = np.where(np.isnan(values), np.float32(np.nan), whole)
-    donors = fill(whole, land, blocked, int(rings[-1]), wrap).values
-    apart = np.full(int(rings[-1]) + 1, np.nan, np.float32)
-    for ring in rings.tolist():
-        apart[ring] = difference_variance(values, ring, wrap)
-    at = distance > 0
-    total = variance.copy()
-    total[at] = donors[at] + np.nan_to_num(apart)[distance[at]]
-    return total

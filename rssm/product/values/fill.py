@@ -9,7 +9,7 @@ used to fill others, so the result does not depend on any order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,9 @@ class Filled(NamedTuple):
 
     values: NDArray[np.floating]
     distance: NDArray[np.int16]  # 0 original, k taken from ring k, −1 still missing
+    beside: tuple[
+        NDArray[np.floating], ...
+    ] = ()  # of each map given beside: filled pixels have the mean of their donors
 
 
 def fill(
@@ -31,17 +34,19 @@ def fill(
     blocked: NDArray[np.bool_],
     radius: int,
     wrap: bool = False,
+    beside: Sequence[NDArray[np.floating]] = (),
 ) -> Filled:
     """Fill missing land pixels of one map from at most `radius` rings away.
 
     values   (row, col), NaN where missing; values on blocked pixels are left alone
     blocked  masked by snow, ice or water
     wrap     the last column touches the first
+    beside   other maps, of which filled pixels take the mean of the same donors; NaN where one of these is unknown
     """
     open_land = _padded(land & ~blocked, radius, wrap)
     known = _padded(~np.isnan(values), radius, wrap)
-    source = _padded(np.nan_to_num(values).astype(np.float64), radius, wrap)
-    filled = values.copy()
+    sources = [_padded(field, radius, wrap) for field in (values, *beside)]
+    filled = [field.copy() for field in (values, *beside)]
     distance = np.where(np.isnan(values), -1, 0).astype(np.int16)
 
     missing = np.argwhere(np.isnan(values) & land & ~blocked)
@@ -49,10 +54,11 @@ def fill(
     for start in range(0, len(missing), chunk):
         row, col = missing[start : start + chunk].T
         centre = (row + radius) * open_land.shape[1] + col + radius
-        for ring, found, mean in _search(centre, open_land, known, source, radius):
-            filled[row[found], col[found]] = mean
+        for ring, found, means in _search(centre, open_land, known, sources, radius):
             distance[row[found], col[found]] = ring
-    return Filled(filled, distance)
+            for field, mean in zip(filled, means, strict=True):
+                field[row[found], col[found]] = mean
+    return Filled(filled[0], distance, tuple(filled[1:]))
 
 
 def donors(
@@ -89,10 +95,10 @@ def _search(
     centre: NDArray[np.intp],
     open_land: NDArray[np.bool_],
     known: NDArray[np.bool_],
-    source: NDArray[np.float64],
+    sources: Sequence[NDArray[np.floating]],
     radius: int,
-) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
-    """Yield (ring, which pixels found values there, their means); centre: flat index in the padded maps."""
+) -> Iterator[tuple[int, NDArray[np.intp], list[NDArray[np.float64]]]]:
+    """Yield (ring, which pixels found values there, means of each source); centre: flat index in the padded maps."""
     searching = np.arange(len(centre))
     reached = np.ones((len(centre), 1, 1), np.bool_)  # (pixel, 2 · ring + 1, 2 · ring + 1): reached so far
     for ring in range(1, radius + 1):
@@ -103,8 +109,9 @@ def _search(
 
         n = np.count_nonzero(donors, axis=(1, 2))
         found = n > 0
-        taken = np.where(donors[found], source.take(window[found]), 0).reshape(-1, (2 * ring + 1) ** 2)
-        yield ring, searching[found], taken.sum(axis=1) / n[found]
+        there, places = donors[found], window[found]
+        taken = (np.where(there, source.take(places), 0).reshape(-1, (2 * ring + 1) ** 2) for source in sources)
+        yield ring, searching[found], [values.sum(axis=1, dtype=np.float64) / n[found] for values in taken]
         searching, reached = searching[~found], reached[~found]
 
 

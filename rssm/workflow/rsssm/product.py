@@ -19,6 +19,7 @@ from rssm.product.specs import (
     Edition,
     FileSpec,
     HeldOutSpec,
+    MeanYearSpec,
     PublishSpec,
     SnowSpec,
     TakeOverSpec,
@@ -31,6 +32,7 @@ from rssm.workflow.ground import code
 from rssm.workflow.rsssm.scope import RsssmScope
 
 SNOW = "SNOW-CLIMATOLOGY"  # maps of where the ground is mostly frozen, for the years before ASCAT
+MEAN_YEAR = "MEAN-YEAR"  # maps of the estimate's mean year, to fill gaps by departures from it
 MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
 CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
@@ -165,6 +167,15 @@ class DataSet:
             first = max(first, self.scope.calendar.year(int(wildcards.year))[0])
         return [SNOW] if first < self._snow_from else []
 
+    def usual(self, wildcards: Any = None) -> list[str]:
+        """Maps by the step of the year that the data set (or the year at hand) rests on."""
+        return [*self.snow_climatology(wildcards), *([MEAN_YEAR] if self.settings.fill.method == "departures" else [])]
+
+    def estimated_years(self) -> list[str]:
+        """All maps of the estimate of this run."""
+        rounds = [(r, year) for r in self.rounds for year in self.scope.round_years(r)]
+        return [f"{self.scope.estimate}-{round_}/{year}" for round_, year in rounds]
+
     def seasons(self) -> list[str]:
         """Labels of its maps."""
         return season_labels(self.scope.calendar)
@@ -211,7 +222,7 @@ class DataSet:
                         for tile in self.matched_tiles
                     ),
                     *(self.calibration() if self.scope.run.calibrates else []),
-                    *(f"{learnt.results}/maps/{name}/{STATIC}.json" for name in self.snow_climatology()),
+                    *(f"{learnt.results}/maps/{name}/{STATIC}.json" for name in self.usual()),
                     f"{learnt.product}/derived/{learnt.prefix}_climatology.nc",
                     *(path for path in cubes if not path.startswith(self.scope.paths.product)),
                 ]
@@ -225,6 +236,9 @@ class DataSet:
 
     def snow_spec(self, wildcards: Any) -> str:
         return canonical(SnowSpec(ROLES["snow"], self.scope.area, self.scope.calendar.id))
+
+    def mean_year_spec(self, wildcards: Any) -> str:
+        return canonical(MeanYearSpec(self.scope.estimate, self.scope.area, self.scope.calendar.id))
 
     def skill_spec(self, wildcards: Any) -> str:
         """Networks of a round and what counts as one independent block."""

@@ -20,7 +20,7 @@ if SCOPE.parent:
             ranges=collect("<learnt>/ranges/{tile}.nc", tile=SCOPE.tiles),
             tables=[
                 collect("<learnt>/held_out/{round}.nc", round=D.rounds),
-                collect("<learnt>/maps/{map}/static.json", map=D.snow_climatology()),
+                collect("<learnt>/maps/{map}/static.json", map=D.usual()),
                 "<learnt>/product/derived/<prefix>_climatology.nc",
             ],
             calibration=D.calibration,
@@ -66,6 +66,30 @@ rule snow_climatology:
         "rssm snow-climatology --snow {input.snow:q} --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
 
 
+rule mean_year:
+    input:
+        maps=collect("<results>/maps/{map_year}.json", map_year=D.estimated_years()),
+    output:
+        maps=collect(
+            "<results>/maps/MEAN-YEAR/MEAN-YEAR_{step}.tif",
+            step=D.seasons(),
+        ),
+        index="<results>/maps/MEAN-YEAR/static.json",
+    log:
+        "<logs>/mean_year.log",
+    benchmark:
+        "<benchmarks>/mean_year.tsv"
+    conda:
+        "../../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=D.mean_year_spec,
+        code=code("mean-year"),
+    shell:
+        "rssm mean-year --maps {input.maps:q} --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
+
+
 rule held_out_skill:
     input:
         estimates=collect(
@@ -103,7 +127,7 @@ rule held_out_skill:
 rule product_year:
     input:
         maps=collect("<results>/maps/{map_year}.json", map_year=D.year_maps),
-        snow=collect("<learnt>/maps/{map}/static.json", map=D.snow_climatology),
+        usual=collect("<learnt>/maps/{map}/static.json", map=D.usual),
         land_cover=collect("<results>/maps/{map_year}.json", map_year=D.land_cover()),
         skill=collect("<learnt>/held_out/{round}.nc", round=D.rounds_of_year),
         ranges=collect("<learnt>/ranges/{tile}.nc", tile=SCOPE.tiles),
@@ -125,7 +149,7 @@ rule product_year:
         spec=D.year_spec,
         code=code("product-year"),
     shell:
-        "rssm product-year {wildcards.year:q} --maps {input.maps:q} {input.snow:q} {input.land_cover:q} --skill {input.skill:q} --ranges {input.ranges:q} --land {input.land:q}"
+        "rssm product-year {wildcards.year:q} --maps {input.maps:q} {input.usual:q} {input.land_cover:q} --skill {input.skill:q} --ranges {input.ranges:q} --land {input.land:q}"
         " --calibration {input.calibration:q} --extends {input.extends:q}"
         " --spec {params.spec:q} --out {output.index:q} {output.netcdf:q} 2> {log:q}"
 
@@ -255,7 +279,7 @@ rule publish:
             "<results>/product/derived/<prefix>_{kind}.nc", kind=D.learnt_maps
         ),
         skill=collect("<learnt>/held_out/{round}.nc", round=D.rounds),
-        snow=collect("<learnt>/maps/{map}/static.json", map=D.snow_climatology()),
+        usual=collect("<learnt>/maps/{map}/static.json", map=D.usual()),
         ranges=collect("<learnt>/ranges/{tile}.nc", tile=SCOPE.tiles),
         calibration=D.calibration,
         extends=D.taken,
@@ -275,7 +299,7 @@ rule publish:
         code=code("publish"),
     shell:
         "rssm publish --years {input.years:q} --files {input.derived:q} {input.climatology:q} {input.pictures:q} {input.cubes:q} {input.learnt:q}"
-        " --skill {input.skill:q} --snow {input.snow:q}"
+        " --skill {input.skill:q} --usual {input.usual:q}"
         " --ranges {input.ranges:q} --calibration {input.calibration:q} --extends {input.extends:q} --guide {input.guide:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
