@@ -10,12 +10,13 @@ unexport PYTHONDONTWRITEBYTECODE
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test lint format bench skill lock clean
+.PHONY: help setup demo samples test lint format bench skill lock clean
 
 help:
 	@echo "make demo    the whole pipeline on an embedded toy Earth"
 	@echo "make test    all tests"
 	@echo "make lint    all linters      make format   mend what they can mend"
+	@echo "make samples real archives of stations, for tests   (part of make test)"
 	@echo "make bench   measurements into results/bench/"
 	@echo "make skill   the chain against its rivals on toy Earths, into results/skill/"
 
@@ -36,7 +37,16 @@ demo: setup
 	@echo "Done. Maps of simulated soil moisture: results/rsssm/maps/SIM-1 … SIM-5, a GeoTIFF per dekad."
 	@echo "The data set made of them (filled, masked, flagged, NetCDF, Zarr, STAC): snakemake --cores $(CORES) product"
 
-test: setup
+# Real archives of stations come with the source of the package that reads them: tests that want them skip without.
+SAMPLES := $(VENV)/share/ismn_samples
+samples: $(SAMPLES)
+$(SAMPLES): | $(VENV)/.ready
+	@mkdir -p $@ && cd $@ && ../../bin/python -m pip download --quiet --disable-pip-version-check --no-deps \
+		--no-binary ismn "$$(grep '^ismn==' $(CURDIR)/requirements.lock)" && tar -xzf ismn-*.tar.gz --strip-components 2 \
+		--wildcards '*/tests/test_data' && rm ismn-*.tar.gz || \
+		{ rm -rf $(CURDIR)/$@; echo "no archives of stations could be had: their tests will be skipped"; }
+
+test: setup samples
 	pytest -n $(CORES) --dist loadgroup
 
 lint: setup
@@ -61,6 +71,7 @@ bench: setup
 	python -m bench.product
 	python -m bench.rounds
 	python -m bench.plan
+	python -m bench.stations
 	python -m bench.demo
 
 skill: setup

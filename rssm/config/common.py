@@ -12,6 +12,7 @@ from rssm.config.ingest import Ingest, Inputs
 from rssm.config.section import Section
 from rssm.config.texts import IN_RULES, LabelText, RulePath
 from rssm.config.toy import Toy
+from rssm.config.validation import Validation
 from rssm.errors import InputError
 from rssm.grid import Area, Grid, grid_of
 
@@ -92,6 +93,7 @@ class CommonRun(Section):
     inputs: Inputs = Field(Inputs(), description="Archives of native files.")
     ingest: Ingest = Field(Ingest(), description="From native files to maps.")
     keep: Keep = Field(Keep(), description="Intermediate files to keep.")
+    validation: Validation = Field(Validation(), description="Validation against measurements of stations.")
     toy: Toy | None = Field(
         None, description="Write archives of a synthetic Earth into inputs.root first; null for real archives."
     )

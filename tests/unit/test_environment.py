@@ -31,6 +31,11 @@ def test_environment_yml_lists_what_pyproject_declares_for_runs_and_for_tests():
     assert conda("environment.yml") == declared() | tests
 
 
+def test_tests_have_what_validation_needs():
+    extras = PROJECT["optional-dependencies"]
+    assert set(extras["validation"]) <= set(extras["test"])
+
+
 def test_the_rules_environment_lists_the_same_without_snakemake():
     assert conda("envs/rssm.yaml") == {r for r in declared() if not r.startswith("snakemake")}
 

@@ -47,6 +47,7 @@ def configuration(**changes):
         {"inputs": {"root": "elsewhere"}},
         {"zones": {"tile_degrees": 2}},
         {"keep": {"cubes": False}},
+        {"validation": {"stations": {"depth": 0.1}}},
         {"product": {"about": {"creator_name": "Somebody"}, "release": {"version": "9"}, "formats": ["zarr"]}},
     ],
 )

@@ -1,0 +1,1 @@
+"""Validation: what the data set and its rivals are worth against stations, against the target, and without either."""

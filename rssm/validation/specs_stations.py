@@ -1,0 +1,28 @@
+"""What the job of the stations is asked. Light to import: the workflow builds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rssm.config.validation import Stations
+from rssm.grid import Area
+
+Role = Literal["water", "land_cover", "topography", "climate"]
+
+
+@dataclass(frozen=True)
+class StationsSpec:
+    """Which measurements become records of which pixels.
+
+    steps        first and last step of the data set
+    maps         role → product that describes pixels; a role may be absent
+    on_bad_file  fail: stop at a file that cannot be read; skip: go on without it and say so in the table
+    """
+
+    area: Area
+    calendar: str
+    steps: tuple[int, int]
+    stations: Stations
+    maps: dict[Role, str]
+    on_bad_file: Literal["fail", "skip"] = "fail"
