@@ -70,6 +70,7 @@ bench: setup
 	python -m bench.ingest
 	python -m bench.product
 	python -m bench.rounds
+	python -m bench.validation
 	python -m bench.plan
 	python -m bench.stations
 	python -m bench.demo
