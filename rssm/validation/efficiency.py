@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.files import Kind
 from rssm.tsv import write_tsv
-from rssm.validation.blocks import Blocks, blocks_touched, interval, settled
-from rssm.validation.metrics import LIMITS, scores_of, with_r2
-from rssm.validation.results import NAN
-from rssm.validation.sources import Fields, fields
+from rssm.validation.samples.fields import Fields, fields
+from rssm.validation.scores.results import NAN
 from rssm.validation.specs import EfficiencySpec, Span
-from rssm.validation.status import Status
-from rssm.validation.sums import NAMES, Sums
+from rssm.validation.statistics.blocks import Blocks, blocks_touched, interval, settled
+from rssm.validation.statistics.metrics import LIMITS, scores_of, with_r2
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import NAMES, Sums
 
 LIKENESS = Kind("likeness of two products")
 EDGES = np.linspace(0, 0.6, 121)  # m³ m⁻³, of the density plot; what lies beyond counts in the outermost cells

@@ -15,14 +15,14 @@ from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.spec import canonical, parsed
 from rssm.tsv import read_tsv
-from rssm.validation.compare import scores
-from rssm.validation.reference import read_reference
-from rssm.validation.samples import read_samples
+from rssm.validation.samples.product import read_samples
+from rssm.validation.samples.reference import read_reference
+from rssm.validation.scores.article_tables import score_tables
+from rssm.validation.scores.compare import scores
+from rssm.validation.scores.stability import stability, step_at
+from rssm.validation.scores.table import read_table
 from rssm.validation.specs import Pair, SamplesSpec, ScoresSpec
-from rssm.validation.stability import stability, step_at
-from rssm.validation.status import Status
-from rssm.validation.table import read_table
-from rssm.validation.tables import score_tables
+from rssm.validation.statistics.status import Status
 from tests.unit.validation_files import AREA, FIRST, SPEC, STEPS, Made, write_station_file
 
 ROOT = Path(__file__).resolve().parents[2]

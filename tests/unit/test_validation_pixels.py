@@ -17,9 +17,9 @@ from rssm.product.formats.netcdf import YearReader
 from rssm.product.year import product_year
 from rssm.tsv import read_tsv
 from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
-from rssm.validation.sources import MOISTURE, fields
+from rssm.validation.samples.fields import MOISTURE, fields
 from rssm.validation.specs import Bootstrap, EfficiencySpec, TripleSpec
-from rssm.validation.triple_job import triple, triple_table
+from rssm.validation.triple.tiles import triple, triple_table
 from tests.made_inputs import make_inputs
 from tests.unit.validation_files import AREA, FIRST, PRODUCTS, WINDOW, YEARS, Made, write_year_maps
 

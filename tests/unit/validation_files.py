@@ -11,9 +11,9 @@ from rssm.calendar import DEKADS
 from rssm.grid import GRID, Area, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.validation.compare import scores
-from rssm.validation.reference import STATIONS
-from rssm.validation.samples import samples
+from rssm.validation.samples.product import samples
+from rssm.validation.samples.reference import STATIONS
+from rssm.validation.scores.compare import scores
 from rssm.validation.specs import Bootstrap, Pair, SamplesSpec, ScoresSpec
 
 CLIMATES = ("unknown", "Aw", "BSk", "Cfb")

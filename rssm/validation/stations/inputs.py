@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rssm.config.product import ROLES
 from rssm.config.validation import Stations, Validation
-from rssm.validation.specs_stations import Role
+from rssm.validation.stations.specs import Role
 
 
 def station_places(root: str | Path, settings: Stations) -> dict[str, list[str]]:

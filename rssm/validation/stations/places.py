@@ -17,7 +17,7 @@ from rssm.maps import read_maps
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.flags import Flag
 from rssm.product.values.sources import Maps
-from rssm.validation.specs_stations import Role, StationsSpec
+from rssm.validation.stations.specs import Role, StationsSpec
 
 HIDDEN = Flag.SNOW_ICE_OBSERVED | Flag.SNOW_ICE_INFERRED
 UNKNOWN = 0  # number of a class that no map tells

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.validation.blocks import compact, interval, settled
-from rssm.validation.groups import ALL, Kind
-from rssm.validation.metrics import LIMITS, Score
-from rssm.validation.status import Status
-from rssm.validation.sums import F64
+from rssm.validation.scores.groups import ALL, Kind
+from rssm.validation.statistics.blocks import compact, interval, settled
+from rssm.validation.statistics.metrics import LIMITS, Score
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import F64
 
 NAN = float("nan")
 Scores = Mapping[str, Mapping[str, Score]]  # product → metric → score of each cell

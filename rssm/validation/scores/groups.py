@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import Calendar
-from rssm.validation.record import Record
+from rssm.validation.samples.record import Record
 from rssm.validation.specs import Span
 
 ALL = "all"

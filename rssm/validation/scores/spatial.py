@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.validation.blocks import Blocks
-from rssm.validation.groups import ALL, Kind
-from rssm.validation.metrics import scores_of
-from rssm.validation.record import Record
-from rssm.validation.results import Cells, Drawn, Result, each_product, of_each, of_groups
+from rssm.validation.samples.record import Record
+from rssm.validation.scores.groups import ALL, Kind
+from rssm.validation.scores.results import Cells, Drawn, Result, each_product, of_each, of_groups
 from rssm.validation.specs import Least
-from rssm.validation.sums import F64, Sums
+from rssm.validation.statistics.blocks import Blocks
+from rssm.validation.statistics.metrics import scores_of
+from rssm.validation.statistics.sums import F64, Sums
 
 
 def spatial(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterator[Result]:

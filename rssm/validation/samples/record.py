@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import Calendar
-from rssm.validation.anomalies import anomalies
 from rssm.validation.specs import Span
-from rssm.validation.sums import F64
+from rssm.validation.statistics.anomalies import anomalies
+from rssm.validation.statistics.sums import F64
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from rssm.calendar import Calendar
-from rssm.validation.blocks import Blocks, blocks_touched, interval
 from rssm.validation.specs import Least
-from rssm.validation.status import Status
-from rssm.validation.sums import F64, FLAT, SHIFT
+from rssm.validation.statistics.blocks import Blocks, blocks_touched, interval
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import F64, FLAT, SHIFT
 
 PAIRS = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))
 OTHERS = ((1, 2), (0, 2), (0, 1))

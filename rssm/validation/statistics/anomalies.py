@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.validation.sums import F64, Sums
+from rssm.validation.statistics.sums import F64, Sums
 
 
 def anomalies(

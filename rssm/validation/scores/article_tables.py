@@ -11,12 +11,12 @@ from typing import NamedTuple
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.tsv import read_tsv
-from rssm.validation.compare import STATION
-from rssm.validation.groups import ALL
-from rssm.validation.metrics import ANOMALY, BASIC
-from rssm.validation.results import NAN
-from rssm.validation.status import Status
-from rssm.validation.table import Table, read_table
+from rssm.validation.scores.compare import STATION
+from rssm.validation.scores.groups import ALL
+from rssm.validation.scores.results import NAN
+from rssm.validation.scores.table import Table, read_table
+from rssm.validation.statistics.metrics import ANOMALY, BASIC
+from rssm.validation.statistics.status import Status
 
 PUBLISHED = ("pattern", "comparison", "product", "statistic", "metric", "value")
 METRICS = {"overall": ("r2", "rmse"), "temporal": (*BASIC, ANOMALY), "spatial": BASIC}

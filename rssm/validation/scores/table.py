@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.files import Kind
-from rssm.validation.status import Status
+from rssm.validation.statistics.status import Status
 
 SCORES = Kind("scores")
 Column = NDArray[Any]

@@ -16,8 +16,8 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from rssm.draws import mix, seed_key, uniform
-from rssm.validation.metrics import BASIC, metrics_of
-from rssm.validation.sums import F64, Sums
+from rssm.validation.statistics.metrics import BASIC, metrics_of
+from rssm.validation.statistics.sums import F64, Sums
 
 LEVEL = 0.95
 TOGETHER = 64  # cells at once, so that their replicates stay in the processor's cache

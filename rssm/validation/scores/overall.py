@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rssm.validation.blocks import Blocks, blocks_touched
-from rssm.validation.groups import Kind
-from rssm.validation.metrics import scores_of, with_r2
-from rssm.validation.record import Record
-from rssm.validation.results import About, Result, result
+from rssm.validation.samples.record import Record
+from rssm.validation.scores.groups import Kind
+from rssm.validation.scores.results import About, Result, result
 from rssm.validation.specs import Least
-from rssm.validation.status import Status
-from rssm.validation.sums import Sums
+from rssm.validation.statistics.blocks import Blocks, blocks_touched
+from rssm.validation.statistics.metrics import scores_of, with_r2
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import Sums
 
 
 def overall(record: Record, kind: Kind, blocks: Blocks, least: Least) -> Iterator[Result]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.validation.blocks import Blocks, blocks_touched
-from rssm.validation.groups import Kind
-from rssm.validation.metrics import ANOMALY, Score, anomaly_score, scores_of
-from rssm.validation.record import Record
-from rssm.validation.results import Cells, Drawn, Result, each_product, of_each, of_groups
+from rssm.validation.samples.record import Record
+from rssm.validation.scores.groups import Kind
+from rssm.validation.scores.results import Cells, Drawn, Result, each_product, of_each, of_groups
 from rssm.validation.specs import Least
-from rssm.validation.sums import F64, Sums
+from rssm.validation.statistics.blocks import Blocks, blocks_touched
+from rssm.validation.statistics.metrics import ANOMALY, Score, anomaly_score, scores_of
+from rssm.validation.statistics.sums import F64, Sums
 
 Pairs = Mapping[str, tuple[F64, F64]]  # "" values, ANOMALY anomalies: (sample,) of product and reference
 

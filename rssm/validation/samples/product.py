@@ -14,9 +14,9 @@ from rssm.cubes.place import window_index
 from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.grid import Area, Window
-from rssm.validation.record import Record
-from rssm.validation.reference import Reference, read_reference
-from rssm.validation.sources import fields
+from rssm.validation.samples.fields import fields
+from rssm.validation.samples.record import Record
+from rssm.validation.samples.reference import Reference, read_reference
 from rssm.validation.specs import SamplesSpec
 
 SAMPLES = Kind("samples of a product")

@@ -7,15 +7,15 @@ from typing import Any
 
 from rssm.calendar import CALENDARS, Calendar
 from rssm.errors import InputError
-from rssm.validation.blocks import LEVEL, Blocks
-from rssm.validation.evaluate import Difference, differences, evaluate
-from rssm.validation.groups import kinds_of
-from rssm.validation.record import Record
-from rssm.validation.reference import read_reference
-from rssm.validation.results import Result
-from rssm.validation.samples import read_samples, record_of
+from rssm.validation.samples.product import read_samples, record_of
+from rssm.validation.samples.record import Record
+from rssm.validation.samples.reference import read_reference
+from rssm.validation.scores.evaluate import Difference, differences, evaluate
+from rssm.validation.scores.groups import kinds_of
+from rssm.validation.scores.results import Result
+from rssm.validation.scores.table import table_of, write_tables
 from rssm.validation.specs import Pair, ScoresSpec
-from rssm.validation.table import table_of, write_tables
+from rssm.validation.statistics.blocks import LEVEL, Blocks
 
 STATION = "stations"
 ABOUT = {"kind": "word", "group": "word", "pattern": "word", "statistic": "word", "place": "word", "metric": "word"}

@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from rssm.calendar import Calendar
-from rssm.validation.blocks import Blocks, p_value
-from rssm.validation.groups import Kind
-from rssm.validation.overall import overall
-from rssm.validation.record import Record
-from rssm.validation.results import NAN, Result, with_intervals
-from rssm.validation.spatial import spatial
+from rssm.validation.samples.record import Record
+from rssm.validation.scores.groups import Kind
+from rssm.validation.scores.overall import overall
+from rssm.validation.scores.results import NAN, Result, with_intervals
+from rssm.validation.scores.spatial import spatial
+from rssm.validation.scores.temporal import temporal
 from rssm.validation.specs import Least
-from rssm.validation.status import Status
-from rssm.validation.temporal import temporal
+from rssm.validation.statistics.blocks import Blocks, p_value
+from rssm.validation.statistics.status import Status
 
 
 class Difference(NamedTuple):

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.validation.status import Status
-from rssm.validation.sums import F64, Sums
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import F64, Sums
 
 ERRORS = ("rmse", "bias", "ubrmse")
 BASIC = ("r", *ERRORS)

@@ -15,12 +15,12 @@ from scipy.stats import kendalltau, theilslopes, ttest_ind
 
 from rssm.calendar import CALENDARS, Calendar
 from rssm.tsv import write_tsv
-from rssm.validation.blocks import LEVEL
-from rssm.validation.results import NAN
+from rssm.validation.scores.results import NAN
+from rssm.validation.scores.table import read_table
 from rssm.validation.specs import ScoresSpec
-from rssm.validation.status import Status
-from rssm.validation.sums import F64
-from rssm.validation.table import read_table
+from rssm.validation.statistics.blocks import LEVEL
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import F64
 
 LEAST_YEARS, LEAST_BLOCKS = 5, 4
 ABOUT = ("comparison", "product", "reference", "pattern", "statistic", "metric")

@@ -14,11 +14,11 @@ from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.product.values.sources import Maps
 from rssm.tsv import write_tsv
-from rssm.validation.blocks import Blocks
-from rssm.validation.sources import fields
+from rssm.validation.samples.fields import fields
 from rssm.validation.specs import TripleSpec
-from rssm.validation.status import Status
-from rssm.validation.triple import Triple, triple_collocation, without_season
+from rssm.validation.statistics.blocks import Blocks
+from rssm.validation.statistics.status import Status
+from rssm.validation.triple.collocation import Triple, triple_collocation, without_season
 
 TRIPLE = Kind("triple collocation of a tile")
 TOLD = {
