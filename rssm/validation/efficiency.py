@@ -49,7 +49,8 @@ def efficiency(
     grid, calendar, window = spec.area.grid, CALENDARS[spec.calendar_id], spec.area.window
     steps, sums = [], []
     density = np.zeros((2, EDGES.size - 1, EDGES.size - 1), np.int64)
-    for step, x, y in _together(fields(product, window, grid, calendar), fields(target, window, grid, calendar)):
+    ours = fields(product, window, grid, calendar, spec.filled)
+    for step, x, y in _together(ours, fields(target, window, grid, calendar)):
         steps.append(step)
         sums.append(Sums.of(x.ravel(), y.ravel(), np.zeros(x.size, np.int64), 1).values[:, 0])
         density[int(within(step, spec.learnt))] += _density(x, y)

@@ -47,10 +47,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class SamplesSpec:
-    """Where and when the maps of a product are."""
+    """Where and when the maps of a product are; `filled`: whether filled values of the data set count."""
 
     area: Area
     calendar_id: str
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ class ScoresSpec:
 
 
 @dataclass(frozen=True)
+class TablesSpec:
+    """Sentences about what is not compared."""
+
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class EfficiencySpec:
     """The data set and its target over all pixels, and the steps that it learnt from: the others are out of sample."""
 
@@ -83,6 +91,7 @@ class EfficiencySpec:
     area: Area
     calendar_id: str
     learnt: tuple[Span, ...]
+    filled: bool = False
     least: Least = Least()
     bootstrap: Bootstrap = Bootstrap()
 
@@ -102,5 +111,6 @@ class TripleSpec:
     calendar_id: str
     land_cover: tuple[str, int]
     anomalies: bool = False
+    filled: bool = False
     least: Least = Least()
     bootstrap: Bootstrap = Bootstrap(replicates=200)

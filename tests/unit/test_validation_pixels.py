@@ -14,6 +14,7 @@ from rssm.calendar import CALENDARS, DEKADS
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Window
 from rssm.product.formats.netcdf import YearReader
+from rssm.product.values.flags import Flag, has
 from rssm.product.year import product_year
 from rssm.tsv import read_tsv
 from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
@@ -43,15 +44,20 @@ def test_a_year_of_the_data_set_is_read_as_its_maps_are(tmp_path: Path) -> None:
             step: MOISTURE.unpack(year.stored(MOISTURE.name, k), year.packing) for k, step in enumerate(year.steps)
         }
         window = year.window
-    same = dict(fields([made.out[1]], window, GRID, DEKADS))
+    same = dict(fields([made.out[1]], window, GRID, DEKADS, filled=True))
     assert list(same) == list(whole)
     for step, field in same.items():
         assert_array_equal(field, whole[step])
         assert np.isfinite(field).any()
     around = Window(window.row - 3, window.column + 15, 10, 10)
-    for step, field in fields([made.out[1]], around, GRID, DEKADS):
+    for step, field in fields([made.out[1]], around, GRID, DEKADS, filled=True):
         assert_array_equal(field[3:, :5], whole[step][:7, 15:])
         assert np.isnan(field[:3]).all() and np.isnan(field[:, 5:]).all()
+    with YearReader(made.out[1]) as year:
+        filled = {step: has(year.stored("flags", k), Flag.GAP_FILLED) for k, step in enumerate(year.steps)}
+    for step, field in fields([made.out[1]], window, GRID, DEKADS):  # unless asked for, filled values are none
+        assert (filled[step] & np.isfinite(whole[step])).any()
+        assert_array_equal(field, np.where(filled[step], np.nan, whole[step]))
     with pytest.raises(InputError, match="stands on grid"):
         next(fields([made.out[1]], window, GRID, CALENDARS["month"]))
 

@@ -89,8 +89,7 @@ class Made:
         self.stations = write_station_file(folder / "stations.nc", pixel, STEPS, measured)
         self.samples = []
         for name, indices in self.maps.items():
-            for year, index in zip(YEARS, indices, strict=True):
-                self.samples.append(str(folder / f"samples/{name}_{year}.nc"))
-                samples(name, str(year), [index], [self.stations], SamplesSpec(AREA, "dekad"), [self.samples[-1]])
+            self.samples.append(str(folder / f"samples/{name}.nc"))
+            samples(name, indices, [self.stations], SamplesSpec(AREA, "dekad"), [self.samples[-1]])
         self.scores = str(folder / "scores.nc")
         scores(self.samples, [self.stations], SPEC, [self.scores])

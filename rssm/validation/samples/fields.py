@@ -15,15 +15,22 @@ from rssm.ingest.index import read_index
 from rssm.maps import read_map
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
+from rssm.product.values.flags import Flag, has
 
 MOISTURE = BY_NAME["soil_moisture"]
 Fields = Iterator[tuple[int, NDArray[np.float32]]]
 
 
-def fields(files: Sequence[str | Path], window: Window, grid: Grid, calendar: Calendar) -> Fields:
-    """(step, values (row, column) of the window) of every step that has a map, in the order of the files."""
+def fields(files: Sequence[str | Path], window: Window, grid: Grid, calendar: Calendar, filled: bool = False) -> Fields:
+    """(step, values (row, column) of the window) of every step that has a map, in the order of the files.
+
+    filled  whether values count with which the data set filled gaps; maps hold none
+    """
     for path in files:
-        yield from (_of_year if Path(path).suffix == ".nc" else _of_maps)(path, window, grid, calendar)
+        if Path(path).suffix == ".nc":
+            yield from _of_year(path, window, grid, calendar, filled)
+        else:
+            yield from _of_maps(path, window, grid, calendar)
 
 
 def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -> Fields:
@@ -33,7 +40,7 @@ def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -
             yield calendar.parse(label), layers["value"]
 
 
-def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -> Fields:
+def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool) -> Fields:
     with YearReader(path) as year:
         frame = year.frame
         if (frame.grid.id, frame.calendar.id) != (grid.id, calendar.id):
@@ -45,9 +52,11 @@ def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -
         there, here = _overlap(year.window, window, grid.columns)
         first = year.window.row + rows.start - window.row
         for at, step in enumerate(year.steps):
-            stored = year.stored(MOISTURE.name, at, rows)
+            values = MOISTURE.unpack(year.stored(MOISTURE.name, at, rows), year.packing)
+            if not filled:
+                values[has(year.stored("flags", at, rows), Flag.GAP_FILLED)] = np.nan
             out = np.full(window.shape, np.nan, np.float32)
-            out[first : first + len(stored), here] = MOISTURE.unpack(stored, year.packing)[:, there]
+            out[first : first + len(values), here] = values[:, there]
             yield step, out
 
 

@@ -38,18 +38,16 @@ class Samples:
     values: F32
 
 
-def samples(
-    product: str, year: str, maps: Sequence[str], stations: Sequence[str], spec: SamplesSpec, out: Sequence[str]
-) -> None:
-    """Write a product's values of a year in the pixels of the stations.
+def samples(product: str, maps: Sequence[str], stations: Sequence[str], spec: SamplesSpec, out: Sequence[str]) -> None:
+    """Write a product's values in the pixels of the stations.
 
-    maps  the year's index of maps, or the year of the data set
+    maps  indices of its maps, or years of the data set
     """
     calendar, grid, pixel = CALENDARS[spec.calendar_id], spec.area.grid, read_reference(stations[0]).pixel
     window = rows_of(pixel, spec.area)
     inside, position = window_index(pixel, window, grid)
     steps, taken = [], []
-    for step, field in fields(maps, window, grid, calendar):
+    for step, field in fields(maps, window, grid, calendar, spec.filled):
         steps.append(step)
         taken.append(np.full(pixel.size, np.nan, np.float32))
         taken[-1][inside] = field.ravel()[position]

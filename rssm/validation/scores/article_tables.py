@@ -15,6 +15,7 @@ from rssm.validation.scores.compare import STATION
 from rssm.validation.scores.groups import ALL
 from rssm.validation.scores.results import NAN
 from rssm.validation.scores.table import Table, read_table
+from rssm.validation.specs import TablesSpec
 from rssm.validation.statistics.metrics import ANOMALY, BASIC
 from rssm.validation.statistics.status import Status
 
@@ -48,7 +49,7 @@ class Cell(NamedTuple):
     status: str = Status.OK.word
 
 
-def score_tables(scores: Sequence[str], published: Sequence[str], out: Sequence[str]) -> None:
+def score_tables(scores: Sequence[str], published: Sequence[str], spec: TablesSpec, out: Sequence[str]) -> None:
     """Write the tables: of each pattern (overall, temporal, spatial) a CSV, and last one Markdown file of them all."""
     table, apart, known = (
         read_table(scores[0], "scores"),
@@ -60,7 +61,7 @@ def score_tables(scores: Sequence[str], published: Sequence[str], out: Sequence[
         cells = [*_cells(table, apart, pattern), *known[pattern]]
         _write(path, csv_text(cells))
         pages.append(f"## {TITLES[pattern]}\n\n{markdown(cells, pattern)}")
-    _write(out[-1], "\n".join(["# Scores against stations\n", NOTE, *pages]))
+    _write(out[-1], "\n".join(["# Scores against stations\n", NOTE, *(f"{text}\n" for text in spec.left_out), *pages]))
 
 
 def _cells(table: Table, apart: Table, pattern: str) -> list[Cell]:

@@ -46,7 +46,7 @@ def triple(
     pixel, _, _ = tile_pixels(area.region.zones(), land[0], area.grid)
     inside, position = window_index(pixel, area.window, area.grid)
     taken = [
-        {step: field.ravel()[position] for step, field in fields(files, area.window, area.grid, calendar)}
+        {step: field.ravel()[position] for step, field in fields(files, area.window, area.grid, calendar, spec.filled)}
         for files in (first, second, third)
     ]
     steps = sorted(set(taken[0]) & set(taken[1]) & set(taken[2]))
