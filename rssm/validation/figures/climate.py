@@ -67,7 +67,7 @@ def _boxes(axis: Axes, rows: Rows, classes: list[str], products: tuple[str, str]
             widths=0.8 * WIDTH,
             patch_artist=True,
             flierprops={"marker": ".", "markersize": 3, "markeredgecolor": colour},
-            medianprops={"color": "white", "linewidth": 1.5},
+            medianprops={"color": "black", "linewidth": 1.2},
             whiskerprops={"color": colour},
             capprops={"color": colour},
         )

@@ -67,7 +67,7 @@ def _density(axis: Axes, panel: Panel, most: int) -> Any:
     marks = np.arange(0, top + 0.01, 0.1)
     axis.set(xticks=marks, yticks=marks)
     found = {name: float(score.value[0]) for name, score in with_r2(scores_of(panel.sums, 2)).items()}
-    bias = f"{found['bias']:+.3f}".replace("-", "−")
+    bias = f"{round(found['bias'], 3) + 0.0:+.3f}".replace("-", "−")  # no "−0.000"
     axis.set_title(f"R² {found['r2']:.3f}, RMSE {found['rmse']:.3f}\nbias {bias}, n {int(panel.sums.n[0]):,}")
     return image
 

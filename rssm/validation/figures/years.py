@@ -1,4 +1,4 @@
-"""Accuracy by year: means over pixels and over steps, with their 95 % intervals (Fig. 13)."""
+"""Accuracy by year: means over pixels and over steps, with 95 % intervals where a year has blocks enough (Fig. 13)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def years_figure(scored: Scored) -> tuple[Figure, tuple[str, ...], Rows]:
         Line2D([], [], color=colour, marker="o", markersize=4, label=name)
         for colour, name in zip((OURS, THEIRS), scored.products, strict=True)
     ]
-    legend(figure, handles, "Scores against stations by year, with 95 % intervals")
+    legend(figure, handles, "Scores against stations by year")
     return figure, COLUMNS, rows
 
 

@@ -51,7 +51,7 @@ def stability(scores: Sequence[str], spec: ScoresSpec, out: Sequence[str]) -> No
     steps = []
     for about, at in _by(table, dekads):
         when = np.array([calendar.parse(label) for label in table["place"][at]], np.int64)
-        for label, joint in spec.joints.items():
+        for label, joint in sorted(spec.joints.items(), key=lambda one: one[1]):
             change = step_at(when, table["value"][at], joint, calendar, spec.window, spec.bootstrap.block)
             steps.append((label, calendar.label(joint), *about, *_cells(change)))
     write_tsv(
