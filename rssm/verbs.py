@@ -293,6 +293,20 @@ JOBS = (
         ("years",),
     ),
     Verb(
+        "coverage",
+        "rssm.validation.coverage:coverage",
+        "Tell on what share of land the data set and its rivals have values in a year.",
+        ("year",),
+        ("netcdf", "maps", "land"),
+    ),
+    Verb(
+        "coverage-figure",
+        "rssm.validation.figures.coverage:coverage_figure",
+        "Draw coverage by year.",
+        (),
+        ("years",),
+    ),
+    Verb(
         "triple",
         "rssm.validation.triple.tiles:triple",
         "Find the errors of three products in a tile without any reference.",

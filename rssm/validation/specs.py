@@ -97,6 +97,21 @@ class EfficiencySpec:
 
 
 @dataclass(frozen=True)
+class CoverageSpec:
+    """The data set and its rivals, each over the steps in which it is used.
+
+    spans       product → first and last step
+    rainforest  product that tells where it is
+    """
+
+    product: str
+    spans: dict[str, Span]
+    area: Area
+    calendar_id: str
+    rainforest: str
+
+
+@dataclass(frozen=True)
 class TripleSpec:
     """Three products with independent errors.
 

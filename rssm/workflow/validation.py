@@ -17,7 +17,17 @@ from rssm.config.product import ROLES
 from rssm.grid import Area, Region
 from rssm.spec import canonical
 from rssm.validation.figures.specs import FigureSpec, MapSpec
-from rssm.validation.specs import Bootstrap, EfficiencySpec, Pair, SamplesSpec, ScoresSpec, Span, TablesSpec, TripleSpec
+from rssm.validation.specs import (
+    Bootstrap,
+    CoverageSpec,
+    EfficiencySpec,
+    Pair,
+    SamplesSpec,
+    ScoresSpec,
+    Span,
+    TablesSpec,
+    TripleSpec,
+)
 from rssm.validation.stations.inputs import described_by, station_digest, station_places
 from rssm.validation.stations.specs import StationsSpec
 from rssm.workflow.compared import Compared
@@ -73,6 +83,7 @@ class Validating:
         made = self._of_stations() if self.there.with_stations and self.there.rivals else []
         made += ["efficiency.tsv", *_drawn("efficiency")] if self.target_years else []
         made += ["triple.tsv", *_drawn("triple")] if self.with_triple else []
+        made += _drawn("coverage")
         if self._speaks:
             self._speaks = False
             for sentence in self.left_out():
@@ -203,6 +214,22 @@ class Validating:
         scope, subject, boot = self.scope, self.subject, Bootstrap(seed=self.scope.run.seed)
         what = self.name, subject.target, scope.area, scope.calendar.id, subject.learnt
         return canonical(EfficiencySpec(*what, self.settings.filled, bootstrap=boot))
+
+    # -- coverage ---------------------------------------------------------------------------------------------------------
+
+    def coverage_years(self, wildcards: Any) -> list[str]:
+        return [f"{self.folder}/coverage/{year}.tsv" for year in self.subject.files]
+
+    def maps_of_year(self, wildcards: Any) -> list[str]:
+        """Indices of the rivals' maps of a year, and of rainforest."""
+        own = [name for name in self.there.rivals if wildcards.year in self.there.years(name)]
+        of_year = [f"{self.scope.paths.results}/maps/{name}/{wildcards.year}.json" for name in own]
+        return [*of_year, *self.there.maps(ROLES["rainforest"])]
+
+    def coverage_spec(self, wildcards: Any) -> str:
+        steps = {self.name: self.scope.run.steps} | {name: self.there.steps(name) for name in self.there.rivals}
+        spans = {name: (own[0], own[-1]) for name, own in steps.items()}
+        return canonical(CoverageSpec(self.name, spans, self.scope.area, self.scope.calendar.id, ROLES["rainforest"]))
 
     # -- triple collocation -----------------------------------------------------------------------------------------------
 

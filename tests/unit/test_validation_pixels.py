@@ -17,9 +17,10 @@ from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.flags import Flag, has
 from rssm.product.year import product_year
 from rssm.tsv import read_tsv
+from rssm.validation.coverage import coverage
 from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
 from rssm.validation.samples.fields import MOISTURE, fields
-from rssm.validation.specs import Bootstrap, EfficiencySpec, TripleSpec
+from rssm.validation.specs import Bootstrap, CoverageSpec, EfficiencySpec, TripleSpec
 from rssm.validation.triple.tiles import triple, triple_table
 from tests.made_inputs import make_inputs
 from tests.unit.validation_files import AREA, FIRST, PRODUCTS, WINDOW, YEARS, Made, write_year_maps
@@ -85,6 +86,27 @@ def test_efficiency_adds_up_years_in_and_out_of_sample(made: Made, tmp_path: Pat
     found = read_likeness(out[1])
     assert found.density.sum() == found.sums.n.sum() == 135 * 100
     assert found.density[1].sum() == 99 * 100
+
+
+# -- coverage ------------------------------------------------------------------------------------------------------------
+
+
+def test_coverage_counts_land_with_and_without_rainforest(made: Made, tmp_path: Path) -> None:
+    forest = np.where(np.arange(100).reshape(10, 10) < 20, 1.0, 0.0)[None]
+    rain = write_year_maps(tmp_path, "RAIN", [0], forest, WINDOW)
+    Path(rain).write_text(Path(rain).read_text().replace('"dekad"', '"static"').replace('"0000D01"', '"static"'))
+    spans = {"RSSSM": (FIRST, FIRST + 179), "ASCAT-SWI": (FIRST, FIRST + 179), "SMAP_E": (FIRST + 45, FIRST + 179)}
+    spec = CoverageSpec("RSSSM", spans, AREA, "dekad", "RAIN")
+    maps = [made.maps["ASCAT-SWI"][1], made.maps["SMAP_E"][1], rain]
+    coverage("2015", [made.maps["RSSSM"][1]], maps, [LAND], spec, [str(tmp_path / "2015.tsv")])
+    rows = {(row["product"], row["land"]): row for _, row in read_tsv(tmp_path / "2015.tsv")}
+    assert {row["pixels"] for (_, land), row in rows.items() if land == "all"} == {"100"}
+    assert rows["ASCAT-SWI", "without_rainforest"]["pixels"] == "80"
+    share = {key: (int(row["steps"]), float(row["share"])) for key, row in rows.items()}
+    assert share["RSSSM", "all"] == (36, approx(1))
+    assert share["ASCAT-SWI", "all"] == (36, approx(0.99))  # the first pixel, of the forest, has none
+    assert share["ASCAT-SWI", "without_rainforest"] == (36, approx(1))
+    assert share["SMAP_E", "all"] == (27, approx(1))  # from the tenth dekad of the year on
 
 
 # -- triple collocation --------------------------------------------------------------------------------------------------

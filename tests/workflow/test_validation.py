@@ -11,7 +11,15 @@ import yaml
 from tests.workflow.conftest import Project
 
 OWN = {"stations", "samples", "scores", "stability", "score_tables", "station_map", "rival_figures"}
-WITHOUT_STATIONS = {"efficiency", "efficiency_table", "efficiency_figure", "triple", "triple_table", "triple_map"}
+WITHOUT_STATIONS = {
+    "efficiency",
+    "efficiency_table",
+    "efficiency_figure",
+    "triple",
+    "triple_table",
+    "triple_map",
+    "coverage",
+}
 
 
 def settings(project: Project, name: str, **changes: object) -> str:
@@ -51,7 +59,7 @@ def test_without_stations_one_sentence_says_what_to_set(checkout: Project) -> No
     (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("validation:")]
     assert "validation.stations.ismn" in sentence
     found = checkout.planned("validation", config=name)
-    assert set(found) >= {"efficiency", "efficiency_table", "efficiency_figure"}
+    assert set(found) >= {"efficiency", "efficiency_table", "efficiency_figure", "coverage", "coverage_figure"}
     assert not (OWN | {"triple"}) & set(found)
 
 
@@ -76,7 +84,7 @@ def test_the_tiny_run_is_validated(project: Project) -> None:
     assert "| RSSSM~SMAP_E | RSSSM | published |" in (made / "scores.md").read_text()
     figures = {path.name for path in Path(made / "figures").iterdir()}
     assert {
-        f"{name}.{kind}" for name in ("stations", "efficiency", "triple") for kind in ("svg", "png", "csv")
+        f"{name}.{kind}" for name in ("stations", "efficiency", "triple", "coverage") for kind in ("svg", "png", "csv")
     } <= figures
     with (made / "figures/stations.csv").open() as file:
         assert len(list(csv.DictReader(file))) == 6  # three stations in each of two zones

@@ -72,6 +72,26 @@ rule efficiency_figure:
         "rssm efficiency-figure --likeness {input.likeness:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
+rule coverage_figure:
+    input:
+        years=V.coverage_years,
+    output:
+        collect("<results>/validation/figures/coverage.{kind}", kind=V.kinds),
+    log:
+        "<logs>/coverage_figure.log",
+    benchmark:
+        "<benchmarks>/coverage_figure.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1500,
+    params:
+        spec=V.coverage_spec,
+        code=V.code("coverage-figure"),
+    shell:
+        "rssm coverage-figure --years {input.years:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
+
+
 rule triple_map:
     input:
         tiles=V.triple_tiles,

@@ -172,6 +172,29 @@ rule efficiency_table:
         "rssm efficiency-table --years {input.years:q} --spec {params.spec:q} --out {output.table:q} {output.likeness:q} 2> {log:q}"
 
 
+rule coverage:
+    input:
+        netcdf=V.year_file,
+        maps=V.maps_of_year,
+        land="<results>/given/land.tif",
+    output:
+        "<results>/validation/coverage/{year}.tsv",
+    log:
+        "<logs>/coverage/{year}.log",
+    benchmark:
+        "<benchmarks>/coverage/{year}.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1500,
+    params:
+        spec=V.coverage_spec,
+        code=V.code("coverage"),
+    shell:
+        "rssm coverage {wildcards.year:q} --netcdf {input.netcdf:q} --maps {input.maps:q} --land {input.land:q}"
+        " --spec {params.spec:q} --out {output:q} 2> {log:q}"
+
+
 rule triple:
     input:
         first=V.netcdf,
