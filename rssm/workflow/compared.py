@@ -65,7 +65,11 @@ class Compared:
 
     def without(self) -> list[str]:
         """Rivals that are left out, and why."""
-        return [f"Left out: {why}" for name in self.settings.rivals if (why := self.why_not(name))]
+        named = [name for name in self.settings.rivals if name in self.scope.catalogue]
+        unknown = [name for name in self.settings.rivals if name not in named]
+        table = self.scope.run.tables.products
+        lost = [f"Left out: {', '.join(unknown)}: not in the catalogue ({table})."] if unknown else []
+        return lost + [f"Left out: {why}" for name in named if (why := self.why_not(name))]
 
     def maps(self, name: str) -> list[str]:
         """Indices of a product's maps in the period."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rssm.config.product import ROLES
@@ -29,16 +29,17 @@ def described_by(validation: Validation) -> dict[Role, str]:
 
 
 def station_digest(places: Mapping[str, Sequence[str]]) -> str:
-    """Digest of the names, sizes and times of all files; none is opened."""
+    """Digest of the names, sizes and times of all files, wherever their root lies; none is opened."""
     total = hashlib.sha256()
-    for path in _files(place for named in places.values() for place in named):
-        status = path.stat()
-        total.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    for place in (Path(place) for named in places.values() for place in named):
+        for path in _files(place):
+            status = path.stat()
+            total.update(f"{path.relative_to(place.parent)} {status.st_size} {status.st_mtime_ns}\n".encode())
     return total.hexdigest()[:16]
 
 
-def _files(places: Iterable[str]) -> Iterator[Path]:
-    for place in map(Path, places):
-        yield from (
-            sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place] * place.exists()
-        )
+def _files(place: Path) -> list[Path]:
+    """Files of a folder, or the one file, if it is there."""
+    if place.is_dir():
+        return sorted(path for path in place.rglob("*") if path.is_file())
+    return [place] if place.exists() else []
