@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.files import Kind
-
-STATIONS = Kind("records of stations")
+from rssm.validation.stations.file import STATIONS
 
 
 @dataclass(frozen=True)
