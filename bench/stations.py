@@ -25,8 +25,8 @@ from rssm.calendar import DEKADS
 from rssm.config.validation import Stations
 from rssm.files import atomic
 from rssm.grid import GRID, Area
-from rssm.validation.specs_stations import StationsSpec
-from rssm.validation.stations import stations
+from rssm.validation.stations.pixel_records import stations
+from rssm.validation.stations.specs import StationsSpec
 
 FIRST, LAST = 2003, 2018
 LAND = str(Path(__file__).resolve().parents[1] / "resources" / "land.tif")

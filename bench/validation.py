@@ -29,12 +29,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.files import atomic
-from rssm.validation.compare import scores
-from rssm.validation.metrics import scores_of
-from rssm.validation.reference import read_reference
-from rssm.validation.samples import Samples, read_samples, record_of, write_samples
+from rssm.validation.samples.product import Samples, read_samples, record_of, write_samples
+from rssm.validation.samples.reference import read_reference
+from rssm.validation.scores.compare import scores
 from rssm.validation.specs import Pair, ScoresSpec
-from rssm.validation.sums import Sums
+from rssm.validation.statistics.metrics import scores_of
+from rssm.validation.statistics.sums import Sums
 from tests.unit.validation_files import write_station_file
 
 PIXELS, DEKADS, FIRST, PRODUCTS = 728, 576, 2003 * 36, 8

@@ -46,8 +46,8 @@ def load(place: str) -> Callable[..., Any]:
 
 def overview() -> str:
     lines = ["usage: rssm VERB …   (rssm VERB --help)"]
-    lines += ["", "for people", *(f"  {command.name:<17}{command.about}" for command in COMMANDS)]
-    lines += ["", "one job of the workflow", *(f"  {verb.name:<17}{verb.about}" for verb in JOBS)]
+    lines += ["", "for people", *(f"  {command.name:<19}{command.about}" for command in COMMANDS)]
+    lines += ["", "one job of the workflow", *(f"  {verb.name:<19}{verb.about}" for verb in JOBS)]
     return "\n".join(lines)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from rssm.config.section import Section
+from rssm.config.texts import Name
+
+RIVALS = ("SMAP_E", "ASCAT-SWI", "GLDAS", "ERA5-LAND", "CCI", "GLEAM-A", "GLEAM-B")  # the article's Tables 3 and 4
 
 
 class Stations(Section):
@@ -44,10 +47,31 @@ class Stations(Section):
     )
 
 
+class Collocation(Section):
+    """Triple collocation of the data set with two products whose errors have nothing to do with its own."""
+
+    active: Name = Field("ASCAT-SWI", description="Product of an active sensor.")
+    model: Name = Field("GLDAS", description="Product of a model.")
+    anomalies: bool = Field(
+        False, description="Take the mean year away first, which products share whatever their skill."
+    )
+
+
 class Validation(Section):
     """How the data set is held against measurements."""
 
     stations: Stations = Field(Stations(), description="Measurements of stations.")
+    rivals: tuple[Name, ...] = Field(
+        RIVALS,
+        description="Products of the catalogue that are held against the stations beside the data set, each over its own "
+        "period. Of these defaults, the article's, those without an archive are left out.",
+    )
+    triple: Collocation | None = Field(
+        Collocation(), description="Triple collocation, which needs no stations; null: none."
+    )
+    filled: bool = Field(
+        False, description="Whether values count with which gaps of the data set were filled from their neighbours."
+    )
     climate: str | None = Field(
         "KOPPEN",
         description="Product of the catalogue that holds Köppen-Geiger classes 1 to 30; null: pixels have no class.",

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from rssm.files import atomic
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
+from rssm.product.map_frame import BLACK, BLUE, GREEN, ORANGE, PINK, RED, SEA, SKY, YELLOW, frame
 from rssm.product.records.provenance import picture_text
 from rssm.product.records.texts import TOY, is_toy
 from rssm.product.uncertainty.calibration import UNCALIBRATED
@@ -30,11 +31,9 @@ from rssm.product.values.sources import land_of
 SEASONS = (1, 4, 7, 10)  # months whose middle is shown
 WIDEST = 1200  # pixels of a picture
 PANEL = 2.6  # inches, width of a picture
-SEA, EMPTY, PLAIN, HIDDEN, COAST = "#e3ebf2", "#bdbdbd", "#f4f1ea", "#ffffff", "#555555"
+EMPTY, PLAIN, HIDDEN = "#bdbdbd", "#f4f1ea", "#ffffff"
 STYLE = {"hatch.color": "#707070", "hatch.linewidth": 0.6}
 HATCH = "/////"
-BLUE, ORANGE, SKY, GREEN = "#0072b2", "#e69f00", "#56b4e9", "#009e73"
-YELLOW, RED, PINK, BLACK = "#f0e442", "#d55e00", "#cc79a7", "#000000"
 RANKED = (BLUE, ORANGE, SKY, GREEN, YELLOW, RED, PINK)  # of the networks that serve most pixels; the others are black
 SNOW = (Flag.SNOW_ICE_OBSERVED, Flag.SNOW_ICE_INFERRED)
 IMAGE: dict[str, Any] = {"interpolation": "nearest", "origin": "upper", "zorder": 2}
@@ -89,7 +88,7 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], out: Sequen
             )
         extent = (west, east, south, north)
         for axis in axes.ravel():
-            _frame(axis, wet, extent)
+            frame(axis, wet, extent)
         calibration = str(source.attributes["uncertainty_calibration"]).partition(":")[0]
         stated = calibration if calibration == UNCALIBRATED else f"calibrated ({calibration})"
         toy = f"{TOY}, not the real one. " if is_toy(source.attributes) else ""
@@ -201,28 +200,3 @@ def _legend(axes: NDArray[Any], handles: Sequence[Patch], name: str, title: str 
         title=title,
         title_fontsize=9,
     )
-
-
-def _frame(axis: Axes, land: NDArray[np.bool_], extent: tuple[float, float, float, float]) -> None:
-    """Coastlines, and degrees instead of pixels on the axes."""
-    west, east, south, north = extent
-    if land.any() and not land.all():
-        axis.contour(land, levels=[0.5], colors=COAST, linewidths=0.4, zorder=3)
-    rows, columns = land.shape
-    for axes_of, low, high, size, letters in (
-        (axis.xaxis, west, east, columns, "EW"),
-        (axis.yaxis, north, south, rows, "NS"),
-    ):
-        span = abs(high - low)
-        gap = next(step for step in (0.5, 1, 2, 5, 10, 20, 30, 60, 90) if span / step <= 6)
-        marks = np.arange(np.ceil(min(low, high) / gap), np.floor(max(low, high) / gap) + 1) * gap
-        axes_of.set_ticks((marks - low) / (high - low) * size - 0.5)
-        axes_of.set_ticklabels(
-            [_degrees((m + 180) % 360 - 180 if letters == "EW" else m, letters) for m in marks], fontsize=7
-        )
-    axis.set_xlim(-0.5, columns - 0.5)
-    axis.set_ylim(rows - 0.5, -0.5)
-
-
-def _degrees(value: float, letters: str) -> str:
-    return f"{abs(value):g}°{letters[0] if value > 0 else letters[1] if value < 0 else ''}"

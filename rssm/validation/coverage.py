@@ -1,63 +1,60 @@
-"""Coverage: what share of land and time a product has a value for, by year, with rainforest and without it (Fig. 13d)."""
+"""Coverage: on what share of land each product has values, year by year, with and without rainforest (Fig. 13d)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
 from rssm.land import read_land
 from rssm.product.dekad import FOREST
 from rssm.product.values.sources import Maps
-from rssm.tsv import read_tsv, write_tsv
-from rssm.validation.sources import fields
+from rssm.tsv import write_tsv
+from rssm.validation.samples.fields import fields
 from rssm.validation.specs import CoverageSpec
 
-COUNTS = ("product", "step", "land", "covered", "open_land", "open_covered")
-COLUMNS = ("product", "year", "steps", "share", "share_without_rainforest")
+COLUMNS = ("year", "product", "land", "pixels", "steps", "share")
+ALL, OPEN = "all", "without_rainforest"
+UNFILLED = "not filled"
+Field = NDArray[np.float32]
 
 
 def coverage(
-    product: str,
-    year: str,
-    maps: Sequence[str],
-    land: Sequence[str],
-    rainforest: Sequence[str],
-    spec: CoverageSpec,
-    out: Sequence[str],
+    year: str, netcdf: Sequence[str], maps: Sequence[str], land: Sequence[str], spec: CoverageSpec, out: Sequence[str]
 ) -> None:
-    """Write the pixels of land, and those with a value, of each step of a year; a step without a map has none.
+    """Write the mean share of land with a value, over the steps of a year in which each product is used.
 
-    maps        the year's index of maps, or the year of the data set
-    rainforest  indices of maps of its share; none: there is no rainforest
+    netcdf  the year of the data set
+    maps    indices of the rivals' maps of the year, and of rainforest
     """
-    calendar, area = CALENDARS[spec.calendar_id], spec.area
-    ground = read_land(land[0], area.grid, area.window)
-    forests = Maps.of(rainforest, area.grid, calendar)
-    steps = [step for step in calendar.year(int(year)) if spec.span[0] <= step <= spec.span[1]]
-    covered = {step: np.isfinite(field) & ground for step, field in fields(maps, area.window, area.grid, calendar)}
-    rows = []
-    for step in steps:
-        open_land = ground & ~(forests.value(spec.rainforest, step, area.window) >= FOREST)
-        there = covered.get(step, np.zeros(area.window.shape, bool))
-        counts = (ground, there, open_land, there & open_land)
-        rows.append((product, calendar.label(step), *(int(part.sum()) for part in counts)))
-    write_tsv(out[0], COUNTS, rows)
+    area, calendar = spec.area, CALENDARS[spec.calendar_id]
+    known = Maps.of(maps, area.grid, calendar)
+    dry, steps = read_land(land[0], area.grid, area.window), calendar.year(int(year))
+    forest = known.value(spec.rainforest, steps[0], area.window) >= FOREST  # NaN compares false
+    grounds = {ALL: dry, OPEN: dry & ~forest}
+    rows: list[tuple[Any, ...]] = []
+    for product, (first, last) in spec.spans.items():
+        own = [step for step in steps if first <= step <= last]
+        if product == spec.product:
+            for name, filled in ((product, True), (f"{product}, {UNFILLED}", False)):
+                found = fields(netcdf, area.window, area.grid, calendar, filled)
+                rows += _rows(year, name, (field for _, field in found), len(own), grounds)
+        elif own:
+            rows += _rows(year, product, (known.value(product, step, area.window) for step in own), len(own), grounds)
+    write_tsv(out[0], COLUMNS, rows, "Mean share of land with a value, over the steps of a year.")
 
 
-def coverage_table(parts: Sequence[str], spec: CoverageSpec, out: Sequence[str]) -> None:
-    """Write the shares of all products by year."""
-    calendar = CALENDARS[spec.calendar_id]
-    sums: dict[tuple[str, int], list[int]] = {}
-    for path in parts:
-        for _, row in read_tsv(path, COUNTS):
-            total = sums.setdefault((row["product"], calendar.year_of(calendar.parse(row["step"]))), [0] * 5)
-            for k, value in enumerate((1, *(int(row[name]) for name in COUNTS[2:]))):
-                total[k] += value
-    rows = [
-        (product, year, steps, *(f"{part / whole:.6f}" if whole else None for whole, part in (every, bare)))
-        for (product, year), (steps, *counts) in sums.items()
-        for every, bare in [(counts[:2], counts[2:])]
-    ]
-    write_tsv(out[0], COLUMNS, rows, "Share of land x steps with a value, by year.")
+def _rows(
+    year: str, product: str, values: Iterable[Field], steps: int, grounds: Mapping[str, NDArray[np.bool_]]
+) -> Iterator[tuple[str, str, str, int, int, str]]:
+    """Rows of a product; a step that is not among its values has none."""
+    there = dict.fromkeys(grounds, 0)
+    for field in values:
+        for name, ground in grounds.items():
+            there[name] += int(np.count_nonzero(np.isfinite(field) & ground))
+    for name, ground in grounds.items():
+        pixels = int(np.count_nonzero(ground))
+        yield (year, product, name, pixels, steps, f"{there[name] / max(pixels * steps, 1):.6g}")

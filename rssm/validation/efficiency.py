@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.files import Kind
 from rssm.tsv import write_tsv
-from rssm.validation.blocks import Blocks, blocks_touched, interval, settled
-from rssm.validation.metrics import LIMITS, scores_of, with_r2
-from rssm.validation.results import NAN
-from rssm.validation.sources import Fields, fields
+from rssm.validation.samples.fields import Fields, fields
+from rssm.validation.scores.results import NAN
 from rssm.validation.specs import EfficiencySpec, Span
-from rssm.validation.status import Status
-from rssm.validation.sums import NAMES, Sums
+from rssm.validation.statistics.blocks import Blocks, blocks_touched, interval, settled
+from rssm.validation.statistics.metrics import LIMITS, scores_of, with_r2
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import NAMES, Sums
 
 LIKENESS = Kind("likeness of two products")
 EDGES = np.linspace(0, 0.6, 121)  # m³ m⁻³, of the density plot; what lies beyond counts in the outermost cells
@@ -49,7 +49,8 @@ def efficiency(
     grid, calendar, window = spec.area.grid, CALENDARS[spec.calendar_id], spec.area.window
     steps, sums = [], []
     density = np.zeros((2, EDGES.size - 1, EDGES.size - 1), np.int64)
-    for step, x, y in _together(fields(product, window, grid, calendar), fields(target, window, grid, calendar)):
+    ours = fields(product, window, grid, calendar, spec.filled)
+    for step, x, y in _together(ours, fields(target, window, grid, calendar)):
         steps.append(step)
         sums.append(Sums.of(x.ravel(), y.ravel(), np.zeros(x.size, np.int64), 1).values[:, 0])
         density[int(within(step, spec.learnt))] += _density(x, y)

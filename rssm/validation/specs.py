@@ -47,10 +47,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class SamplesSpec:
-    """Where and when the maps of a product are."""
+    """Where and when the maps of a product are; `filled`: whether filled values of the data set count."""
 
     area: Area
     calendar_id: str
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ class ScoresSpec:
 
 
 @dataclass(frozen=True)
+class TablesSpec:
+    """Sentences about what is not compared."""
+
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class EfficiencySpec:
     """The data set and its target over all pixels, and the steps that it learnt from: the others are out of sample."""
 
@@ -83,17 +91,23 @@ class EfficiencySpec:
     area: Area
     calendar_id: str
     learnt: tuple[Span, ...]
+    filled: bool = False
     least: Least = Least()
     bootstrap: Bootstrap = Bootstrap()
 
 
 @dataclass(frozen=True)
 class CoverageSpec:
-    """Where and when a product should have values, and the product that says where rainforest is."""
+    """The data set and its rivals, each over the steps in which it is used.
 
+    spans       product → first and last step
+    rainforest  product that tells where it is
+    """
+
+    product: str
+    spans: dict[str, Span]
     area: Area
     calendar_id: str
-    span: Span
     rainforest: str
 
 
@@ -112,5 +126,6 @@ class TripleSpec:
     calendar_id: str
     land_cover: tuple[str, int]
     anomalies: bool = False
+    filled: bool = False
     least: Least = Least()
     bootstrap: Bootstrap = Bootstrap(replicates=200)

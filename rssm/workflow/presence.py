@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rssm.archive.listing import any_file
@@ -19,8 +19,8 @@ def absent(scope: Scope) -> Iterator[str]:
         yield missing
     elif scope.run.inputs.on_empty == "fail":
         for name in dict.fromkeys((*scope.needed_variables(), *scope.porosity(_made(scope)))):
-            if name in scope.catalogue and not _found(scope, name):
-                yield _lacking(scope, name)
+            if name in scope.catalogue and not is_found(scope, name, scope.years(name)):
+                yield lacking(scope, name, scope.years(name))
 
 
 def no_root(scope: Scope) -> str:
@@ -36,15 +36,16 @@ def _made(scope: Scope) -> list[str]:
     return [name for name in scope.needed_variables() if name in scope.catalogue]
 
 
-def _found(scope: Scope, name: str) -> bool:
-    """Whether a year that is used has a file."""
+def is_found(scope: Scope, name: str, years: Sequence[str]) -> bool:
+    """Whether some year of a product has a file."""
     product, root = scope.catalogue[name], scope.run.inputs.root
-    years = dict.fromkeys(native for year in scope.years(name) for native in native_years(product, year))
-    return any(any_file(root, product, None if year == STATIC else int(year)) for year in years)
+    native_of = dict.fromkeys(native for year in years for native in native_years(product, year))
+    return any(any_file(root, product, None if year == STATIC else int(year)) for year in native_of)
 
 
-def _lacking(scope: Scope, name: str) -> str:
-    product, years = scope.catalogue[name], scope.years(name)
+def lacking(scope: Scope, name: str, years: Sequence[str]) -> str:
+    """A sentence about a product without files in some years."""
+    product = scope.catalogue[name]
     when = "" if years[0] == STATIC else f" of {years[0]}" if len(years) == 1 else f" of {years[0]}-{years[-1]}"
     return (
         f"inputs.root: below {scope.run.inputs.root} no file{when} is named as {name} ({product.title}) should be, "

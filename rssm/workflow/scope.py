@@ -19,6 +19,7 @@ from rssm.errors import InputError
 from rssm.grid import Tile, Zone
 from rssm.land import read_land_zones
 from rssm.paths import Paths
+from rssm.workflow import rivals
 
 REPOSITORY = Path(__file__).resolve().parents[2]  # where the shipped tables lie
 
@@ -62,6 +63,7 @@ class Scope(ABC):
         if self.run.toy:
             yield from self._unknown_products("toy.products", self.run.toy.products or ())
             yield from self._unknown_products("toy.noise_of", self.run.toy.noise_of)
+        yield from rivals.contradictions(self.run, self.catalogue)
         last, today = self.calendar.start(self.run.steps[-1]), date.today()
         if last > today:
             yield (

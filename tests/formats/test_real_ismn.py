@@ -24,11 +24,11 @@ from rssm.grid import GRID, Area
 from rssm.ingest.product_year import ingest
 from rssm.ingest.specs import IngestSpec
 from rssm.tsv import read_tsv
-from rssm.validation.ismn_archive import IsmnFile, ismn_files
-from rssm.validation.specs_stations import StationsSpec
-from rssm.validation.station_places import CLIMATES
-from rssm.validation.stations import stations
-from rssm.validation.stations_file import StationRecords, read_stations
+from rssm.validation.stations.file import StationRecords, read_stations
+from rssm.validation.stations.ismn_archive import IsmnFile, ismn_files
+from rssm.validation.stations.pixel_records import stations
+from rssm.validation.stations.places import CLIMATES
+from rssm.validation.stations.specs import StationsSpec
 
 ARCHIVES = {  # archive → number of sensors
     "Data_seperate_files_20170810_20180809": 3,

@@ -20,9 +20,9 @@ from rssm.toy.archive import write_year
 from rssm.toy.noise import normal
 from rssm.toy.truth import Earth
 from rssm.tsv import read_tsv
-from rssm.validation.specs_stations import Role, StationsSpec
-from rssm.validation.stations import stations
-from rssm.validation.stations_file import StationRecords, read_stations
+from rssm.validation.stations.file import StationRecords, read_stations
+from rssm.validation.stations.pixel_records import stations
+from rssm.validation.stations.specs import Role, StationsSpec
 
 AREA = area(40, 42, -2, 0)
 YEARS = range(2010, 2013)

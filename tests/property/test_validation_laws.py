@@ -9,11 +9,11 @@ from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import DEKADS
-from rssm.validation.anomalies import anomalies
-from rssm.validation.blocks import blocks_touched, compact
-from rssm.validation.metrics import metrics_of
-from rssm.validation.sums import Sums
-from rssm.validation.triple import block_sums, covariances
+from rssm.validation.statistics.anomalies import anomalies
+from rssm.validation.statistics.blocks import blocks_touched, compact
+from rssm.validation.statistics.metrics import metrics_of
+from rssm.validation.statistics.sums import Sums
+from rssm.validation.triple.collocation import block_sums, covariances
 
 MOISTURE = st.one_of(st.floats(0, 1, width=32), st.just(np.nan))
 CELLS = 4

@@ -13,7 +13,7 @@ from rssm.config.validation import Stations
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.validation.specs_stations import StationsSpec
+from rssm.validation.stations.specs import StationsSpec
 
 AREA = Area(GRID.id, Region(40, 42, -2, 4))
 STEPS = (2015 * 36, 2015 * 36 + 5)  # January and February 2015

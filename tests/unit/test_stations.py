@@ -17,9 +17,9 @@ from rssm.grid import GRID, Area, Region, grid_of
 from rssm.ingest.land_mask import write_land
 from rssm.product.values.flags import Flag
 from rssm.tsv import read_tsv
-from rssm.validation.station_inputs import described_by, station_digest, station_places
-from rssm.validation.stations import stations
-from rssm.validation.stations_file import StationRecords, read_stations
+from rssm.validation.stations.file import StationRecords, read_stations
+from rssm.validation.stations.inputs import described_by, station_digest, station_places
+from rssm.validation.stations.pixel_records import stations
 
 ELSEWHERE = (41.75, -1.45)  # another pixel on land
 

@@ -15,14 +15,14 @@ from rssm.calendar import DEKADS
 from rssm.errors import InputError
 from rssm.spec import canonical, parsed
 from rssm.tsv import read_tsv
-from rssm.validation.compare import scores
-from rssm.validation.reference import read_reference
-from rssm.validation.samples import read_samples
-from rssm.validation.specs import Pair, SamplesSpec, ScoresSpec
-from rssm.validation.stability import stability, step_at
-from rssm.validation.status import Status
-from rssm.validation.table import read_table
-from rssm.validation.tables import score_tables
+from rssm.validation.samples.product import read_samples
+from rssm.validation.samples.reference import read_reference
+from rssm.validation.scores.article_tables import score_tables
+from rssm.validation.scores.compare import scores
+from rssm.validation.scores.stability import stability, step_at
+from rssm.validation.scores.table import read_table
+from rssm.validation.specs import Pair, SamplesSpec, ScoresSpec, TablesSpec
+from rssm.validation.statistics.status import Status
 from tests.unit.validation_files import AREA, FIRST, SPEC, STEPS, Made, write_station_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,12 +43,11 @@ def test_specifications_survive_the_way_to_the_command_line() -> None:
 
 
 def test_samples_are_the_maps_at_the_stations(made: Made) -> None:
-    found = read_samples(made.samples[1])
-    assert (found.product, found.step.tolist()) == ("RSSSM", list(DEKADS.year(2015)))
-    wanted = made.values["RSSSM"][36:72, made.row, made.column].T.astype(np.float32)
+    found = read_samples(made.samples[0])
+    assert (found.product, found.step.tolist()) == ("RSSSM", list(STEPS))
+    wanted = made.values["RSSSM"][:, made.row, made.column].T.astype(np.float32)
     assert_array_equal(found.values, wanted)
-    first = read_samples(made.samples[5])  # SMAP_E of 2014: no maps
-    assert first.values.shape == (25, 0)
+    assert read_samples(made.samples[1]).step[0] == FIRST + 45  # SMAP_E has no earlier maps
 
 
 def test_the_station_file_says_how_pixels_are_grouped(made: Made) -> None:
@@ -128,7 +127,7 @@ def test_samples_of_other_stations_are_refused(made: Made, tmp_path: Path) -> No
 
 def test_tables_stand_beside_the_articles(made: Made, tmp_path: Path) -> None:
     out = [str(tmp_path / name) for name in ("overall.csv", "temporal.csv", "spatial.csv", "scores.md")]
-    score_tables([made.scores], [str(ROOT / "config/published.tsv")], out)
+    score_tables([made.scores], [str(ROOT / "config/published.tsv")], TablesSpec(("Left out: CCI is lost.",)), out)
     with Path(out[1]).open() as file:
         rows = list(csv.DictReader(file))
     ours = [row for row in rows if row["source"] == "here"]
@@ -142,6 +141,7 @@ def test_tables_stand_beside_the_articles(made: Made, tmp_path: Path) -> None:
     assert (float(known["value"]), known["low"]) == (0.554, "")
     text = Path(out[3]).read_text()
     assert "| RSSSM~ASCAT-SWI | RSSSM | here | mean | 23 |" in text
+    assert "\nLeft out: CCI is lost.\n" in text
     assert "| RSSSM~GLEAM-B | GLEAM-B | published | median |" in text
     ascat = next(line for line in text.splitlines() if line.startswith("| RSSSM~ASCAT-SWI | RSSSM | published | mean"))
     assert "**0.687**" in ascat and "**0.627**" in ascat
@@ -163,7 +163,7 @@ def test_a_broken_table_of_published_values_is_refused(made: Made, tmp_path: Pat
     path.write_text("pattern\tcomparison\tproduct\tstatistic\tmetric\tvalue\ntemporal\ta~b\ta\tmean\tr\tgood\n")
     out = [str(tmp_path / name) for name in ("a.csv", "b.csv", "c.csv", "d.md")]
     with pytest.raises(InputError, match=r"published.tsv: line 2.*'good'"):
-        score_tables([made.scores], [str(path)], out)
+        score_tables([made.scores], [str(path)], TablesSpec(), out)
     assert [found.name for found in tmp_path.iterdir()] == ["published.tsv"]
 
 

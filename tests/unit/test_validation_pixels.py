@@ -14,13 +14,14 @@ from rssm.calendar import CALENDARS, DEKADS
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Window
 from rssm.product.formats.netcdf import YearReader
+from rssm.product.values.flags import Flag, has
 from rssm.product.year import product_year
 from rssm.tsv import read_tsv
-from rssm.validation.coverage import coverage, coverage_table
+from rssm.validation.coverage import coverage
 from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
-from rssm.validation.sources import MOISTURE, fields
+from rssm.validation.samples.fields import MOISTURE, fields
 from rssm.validation.specs import Bootstrap, CoverageSpec, EfficiencySpec, TripleSpec
-from rssm.validation.triple_job import triple, triple_table
+from rssm.validation.triple.tiles import triple, triple_table
 from tests.made_inputs import make_inputs
 from tests.unit.validation_files import AREA, FIRST, PRODUCTS, WINDOW, YEARS, Made, write_year_maps
 
@@ -44,15 +45,20 @@ def test_a_year_of_the_data_set_is_read_as_its_maps_are(tmp_path: Path) -> None:
             step: MOISTURE.unpack(year.stored(MOISTURE.name, k), year.packing) for k, step in enumerate(year.steps)
         }
         window = year.window
-    same = dict(fields([made.out[1]], window, GRID, DEKADS))
+    same = dict(fields([made.out[1]], window, GRID, DEKADS, filled=True))
     assert list(same) == list(whole)
     for step, field in same.items():
         assert_array_equal(field, whole[step])
         assert np.isfinite(field).any()
     around = Window(window.row - 3, window.column + 15, 10, 10)
-    for step, field in fields([made.out[1]], around, GRID, DEKADS):
+    for step, field in fields([made.out[1]], around, GRID, DEKADS, filled=True):
         assert_array_equal(field[3:, :5], whole[step][:7, 15:])
         assert np.isnan(field[:3]).all() and np.isnan(field[:, 5:]).all()
+    with YearReader(made.out[1]) as year:
+        filled = {step: has(year.stored("flags", k), Flag.GAP_FILLED) for k, step in enumerate(year.steps)}
+    for step, field in fields([made.out[1]], window, GRID, DEKADS):  # unless asked for, filled values are none
+        assert (filled[step] & np.isfinite(whole[step])).any()
+        assert_array_equal(field, np.where(filled[step], np.nan, whole[step]))
     with pytest.raises(InputError, match="stands on grid"):
         next(fields([made.out[1]], window, GRID, CALENDARS["month"]))
 
@@ -80,6 +86,27 @@ def test_efficiency_adds_up_years_in_and_out_of_sample(made: Made, tmp_path: Pat
     found = read_likeness(out[1])
     assert found.density.sum() == found.sums.n.sum() == 135 * 100
     assert found.density[1].sum() == 99 * 100
+
+
+# -- coverage ------------------------------------------------------------------------------------------------------------
+
+
+def test_coverage_counts_land_with_and_without_rainforest(made: Made, tmp_path: Path) -> None:
+    forest = np.where(np.arange(100).reshape(10, 10) < 20, 1.0, 0.0)[None]
+    rain = write_year_maps(tmp_path, "RAIN", [0], forest, WINDOW)
+    Path(rain).write_text(Path(rain).read_text().replace('"dekad"', '"static"').replace('"0000D01"', '"static"'))
+    spans = {"RSSSM": (FIRST, FIRST + 179), "ASCAT-SWI": (FIRST, FIRST + 179), "SMAP_E": (FIRST + 45, FIRST + 179)}
+    spec = CoverageSpec("RSSSM", spans, AREA, "dekad", "RAIN")
+    maps = [made.maps["ASCAT-SWI"][1], made.maps["SMAP_E"][1], rain]
+    coverage("2015", [made.maps["RSSSM"][1]], maps, [LAND], spec, [str(tmp_path / "2015.tsv")])
+    rows = {(row["product"], row["land"]): row for _, row in read_tsv(tmp_path / "2015.tsv")}
+    assert {row["pixels"] for (_, land), row in rows.items() if land == "all"} == {"100"}
+    assert rows["ASCAT-SWI", "without_rainforest"]["pixels"] == "80"
+    share = {key: (int(row["steps"]), float(row["share"])) for key, row in rows.items()}
+    assert share["RSSSM", "all"] == (36, approx(1))
+    assert share["ASCAT-SWI", "all"] == (36, approx(0.99))  # the first pixel, of the forest, has none
+    assert share["ASCAT-SWI", "without_rainforest"] == (36, approx(1))
+    assert share["SMAP_E", "all"] == (27, approx(1))  # from the tenth dekad of the year on
 
 
 # -- triple collocation --------------------------------------------------------------------------------------------------
@@ -120,31 +147,3 @@ def test_products_that_never_meet_are_refused(made: Made, tmp_path: Path) -> Non
             [str(out)],
         )
     assert not out.exists()
-
-
-# -- coverage ------------------------------------------------------------------------------------------------------------
-
-
-def test_coverage_counts_land_with_and_without_rainforest_by_year(made: Made, tmp_path: Path) -> None:
-    spec = CoverageSpec(AREA, "dekad", (FIRST + 18, FIRST + 179), "FOREST")
-    forest = np.zeros((36, *WINDOW.shape))
-    forest[:, 0] = 1
-    forests = [
-        write_year_maps(tmp_path / str(year), "FOREST", list(DEKADS.year(year)), forest, WINDOW) for year in YEARS[:2]
-    ]
-    parts = []
-    for name in ("SMAP_E", "ASCAT-SWI"):
-        for year, index in zip(YEARS[:2], made.maps[name][:2], strict=True):
-            parts.append(str(tmp_path / f"{name}_{year}.tsv"))
-            coverage(name, str(year), [index], [LAND], forests, spec, [parts[-1]])
-    out = str(tmp_path / "coverage.tsv")
-    coverage_table(parts, spec, [out])
-    rows = {(row["product"], row["year"]): row for _, row in read_tsv(out)}
-    wanted = {
-        ("SMAP_E", "2014"): (18, 0, 0),  # no map, and half of the year is not asked for
-        ("SMAP_E", "2015"): (36, 27 / 36, 27 / 36),
-        ("ASCAT-SWI", "2015"): (36, 0.99, 1),  # the pixel that it lacks is forest
-    }
-    for key, values in wanted.items():
-        found = [float(rows[key][name]) for name in ("steps", "share", "share_without_rainforest")]
-        assert_allclose(found, values, atol=1e-6)

@@ -8,17 +8,17 @@ from numpy.testing import assert_allclose
 from pytest import approx
 
 from rssm.calendar import DEKADS
-from rssm.validation.blocks import Blocks, interval, p_value, settled
-from rssm.validation.evaluate import differences, evaluate
-from rssm.validation.groups import kinds_of
-from rssm.validation.metrics import metrics_of, scores_of
-from rssm.validation.record import Record
-from rssm.validation.results import Result
-from rssm.validation.spatial import weighed_middles
+from rssm.validation.samples.record import Record
+from rssm.validation.scores.evaluate import differences, evaluate
+from rssm.validation.scores.groups import kinds_of
+from rssm.validation.scores.results import Result
+from rssm.validation.scores.spatial import weighed_middles
+from rssm.validation.scores.temporal import middles_of
 from rssm.validation.specs import Least
-from rssm.validation.status import Status
-from rssm.validation.sums import Sums
-from rssm.validation.temporal import middles_of
+from rssm.validation.statistics.blocks import Blocks, interval, p_value, settled
+from rssm.validation.statistics.metrics import metrics_of, scores_of
+from rssm.validation.statistics.status import Status
+from rssm.validation.statistics.sums import Sums
 
 FIRST = 2003 * 36
 

@@ -15,14 +15,14 @@ from rssm.config.load import read_yaml
 from rssm.one_process import make_world, run_rounds, series
 from rssm.toy.composites import composite
 from rssm.toy.truth import Earth
-from rssm.validation.blocks import Blocks
-from rssm.validation.evaluate import evaluate
-from rssm.validation.groups import kinds_of
-from rssm.validation.record import Record
-from rssm.validation.results import Result
+from rssm.validation.samples.record import Record
+from rssm.validation.scores.evaluate import evaluate
+from rssm.validation.scores.groups import kinds_of
+from rssm.validation.scores.results import Result
 from rssm.validation.specs import Least
-from rssm.validation.status import Status
-from rssm.validation.triple import triple_collocation
+from rssm.validation.statistics.blocks import Blocks
+from rssm.validation.statistics.status import Status
+from rssm.validation.triple.collocation import triple_collocation
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope

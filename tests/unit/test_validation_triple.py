@@ -7,10 +7,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.calendar import DEKADS
-from rssm.validation.blocks import Blocks
 from rssm.validation.specs import Least
-from rssm.validation.status import Status
-from rssm.validation.triple import Triple, triple_collocation, without_season
+from rssm.validation.statistics.blocks import Blocks
+from rssm.validation.statistics.status import Status
+from rssm.validation.triple.collocation import Triple, triple_collocation, without_season
 
 STEPS = 2003 * 36 + np.arange(360)
 GAIN, ERROR = (1.0, 0.7, 1.3), (0.02, 0.04, 0.03)

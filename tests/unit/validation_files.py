@@ -11,9 +11,9 @@ from rssm.calendar import DEKADS
 from rssm.grid import GRID, Area, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.validation.compare import scores
-from rssm.validation.reference import STATIONS
-from rssm.validation.samples import samples
+from rssm.validation.samples.product import samples
+from rssm.validation.samples.reference import STATIONS
+from rssm.validation.scores.compare import scores
 from rssm.validation.specs import Bootstrap, Pair, SamplesSpec, ScoresSpec
 
 CLIMATES = ("unknown", "Aw", "BSk", "Cfb")
@@ -89,8 +89,7 @@ class Made:
         self.stations = write_station_file(folder / "stations.nc", pixel, STEPS, measured)
         self.samples = []
         for name, indices in self.maps.items():
-            for year, index in zip(YEARS, indices, strict=True):
-                self.samples.append(str(folder / f"samples/{name}_{year}.nc"))
-                samples(name, str(year), [index], [self.stations], SamplesSpec(AREA, "dekad"), [self.samples[-1]])
+            self.samples.append(str(folder / f"samples/{name}.nc"))
+            samples(name, indices, [self.stations], SamplesSpec(AREA, "dekad"), [self.samples[-1]])
         self.scores = str(folder / "scores.nc")
         scores(self.samples, [self.stations], SPEC, [self.scores])

@@ -1,6 +1,6 @@
 """The RSSSM method: rounds of networks, each taught by the screened maps of those before.
 
-Targets: round1 … round5, maps, product, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
+Targets: round1 … round5, maps, product, validation, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
 
   <results>/networks/{network}/{tile}.nc        the subnetworks of one network in one tile
   <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
@@ -15,11 +15,14 @@ from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.fusion import Fusing
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
+from rssm.workflow.rsssm.validation import subject
+from rssm.workflow.validation import Validating
 
 D = DataSet(SCOPE)
 A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
+V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
 
@@ -34,6 +37,8 @@ include: "../rules/rsssm/fusion.smk"
 include: "../rules/rsssm/product.smk"
 include: "../rules/rsssm/calibrate.smk"
 include: "../rules/rsssm/skill.smk"
+include: "../rules/validation.smk"
+include: "../rules/figures.smk"
 
 
 WANTED = [

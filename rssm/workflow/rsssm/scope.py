@@ -20,7 +20,7 @@ from rssm.product.uncertainty.calibration import read_calibration
 from rssm.workflow.rsssm.contradictions import contradictions
 from rssm.workflow.scope import REPOSITORY, Scope, locate, product_span
 
-GUIDE, CALIBRATION = "docs/product.md", "calibration.tsv"
+GUIDE, PUBLISHED, CALIBRATION = "docs/product.md", "config/published.tsv", "calibration.tsv"
 FACTORS = "FACTORS"  # how the names of the cubes begin that hold all factors of a substep
 # sections that decide values or what is learnt, beside the plan and some of `product`
 KEPT = {
@@ -64,8 +64,9 @@ class RsssmScope(Scope):
 
     @property
     def given(self) -> dict[str, str]:
-        """Land mask, guide for users of the data, and a table of calibration that the run does not make itself."""
-        own = super().given | {"guide.md": str(locate(GUIDE, self.root))}
+        """Land mask, guide for users of the data, what the article says of itself, and a table of calibration that the run does not make itself."""
+        shipped = {"guide.md": GUIDE, "published.tsv": PUBLISHED}
+        own = super().given | {name: str(locate(path, self.root)) for name, path in shipped.items()}
         return own | (
             {CALIBRATION: self._table_of_calibration} if self.calibration == self.paths.given(CALIBRATION) else {}
         )

@@ -1,0 +1,1 @@
+"""What products and stations say in the same pixels and steps."""

@@ -1,0 +1,67 @@
+"""Soil moisture of any product, step by step: from years of the data set (NetCDF) or from the indices of its maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.calendar import Calendar
+from rssm.errors import InputError
+from rssm.grid import Grid, Window
+from rssm.ingest.index import read_index
+from rssm.maps import read_map
+from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.values.flags import Flag, has
+
+MOISTURE = BY_NAME["soil_moisture"]
+Fields = Iterator[tuple[int, NDArray[np.float32]]]
+
+
+def fields(files: Sequence[str | Path], window: Window, grid: Grid, calendar: Calendar, filled: bool = False) -> Fields:
+    """(step, values (row, column) of the window) of every step that has a map, in the order of the files.
+
+    filled  whether values count with which the data set filled gaps; maps hold none
+    """
+    for path in files:
+        if Path(path).suffix == ".nc":
+            yield from _of_year(path, window, grid, calendar, filled)
+        else:
+            yield from _of_maps(path, window, grid, calendar)
+
+
+def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -> Fields:
+    for label, entry in read_index(path).items():
+        if entry.get("status") != "missing":
+            layers, _ = read_map(Path(path).parent / entry["map"], window, ("value",), grid)
+            yield calendar.parse(label), layers["value"]
+
+
+def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool) -> Fields:
+    with YearReader(path) as year:
+        frame = year.frame
+        if (frame.grid.id, frame.calendar.id) != (grid.id, calendar.id):
+            raise InputError(
+                f"{path}: stands on grid {frame.grid.id} and calendar {frame.calendar.id}, expected {grid.id} and"
+                f" {calendar.id}. Validate it with the configuration that it was made with."
+            )
+        rows = slice(max(window.row - year.window.row, 0), max(window.row + window.rows - year.window.row, 0))
+        there, here = _overlap(year.window, window, grid.columns)
+        first = year.window.row + rows.start - window.row
+        for at, step in enumerate(year.steps):
+            values = MOISTURE.unpack(year.stored(MOISTURE.name, at, rows), year.packing)
+            if not filled:
+                values[has(year.stored("flags", at, rows), Flag.GAP_FILLED)] = np.nan
+            out = np.full(window.shape, np.nan, np.float32)
+            out[first : first + len(values), here] = values[:, there]
+            yield step, out
+
+
+def _overlap(file: Window, window: Window, around: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Columns that a file and a window share, counted in each."""
+    there = (np.arange(window.columns) + window.column - file.column) % around
+    here = np.flatnonzero(there < file.columns)
+    return there[here], here

@@ -1,0 +1,1 @@
+"""Measurements of stations as records of pixels."""

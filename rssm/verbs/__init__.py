@@ -1,0 +1,16 @@
+"""All verbs of the command line, declared once: a rule's job bears the name of its rule, with dashes.
+
+`module:function` is imported when the verb runs. The digest of a verb's code starts from the same module.
+"""
+
+from __future__ import annotations
+
+from rssm.verbs.jobs import JOBS as TO_THE_DATA_SET
+from rssm.verbs.kinds import Command, Verb
+from rssm.verbs.people import COMMANDS
+from rssm.verbs.validation import VALIDATION
+
+JOBS = (*TO_THE_DATA_SET, *VALIDATION)
+VERBS = {verb.name: verb for verb in JOBS}
+
+__all__ = ["COMMANDS", "JOBS", "VERBS", "Command", "Verb"]

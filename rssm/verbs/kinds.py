@@ -1,0 +1,33 @@
+"""The two kinds of verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A job of the workflow: `rssm NAME NAMES… --INPUT PATH… --spec JSON --out PATH…`.
+
+    names   wildcards of its rule
+    inputs  named inputs of its rule, each of any number of files
+    """
+
+    name: str
+    function: str
+    about: str
+    names: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        return self.function.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A verb for people; its function takes the arguments and returns the exit code."""
+
+    name: str
+    function: str
+    about: str

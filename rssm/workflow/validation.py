@@ -1,0 +1,298 @@
+"""What the rules of validation ask, whatever the method: which rivals and stations are there, and what is made of them.
+
+Nothing is looked for before a rule of validation is planned, so that other runs do not pay for it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from rssm.calendar import CALENDARS
+from rssm.config.product import ROLES
+from rssm.grid import Area, Region
+from rssm.spec import canonical
+from rssm.validation.figures.specs import FigureSpec, MapSpec
+from rssm.validation.specs import (
+    Bootstrap,
+    CoverageSpec,
+    EfficiencySpec,
+    Pair,
+    SamplesSpec,
+    ScoresSpec,
+    Span,
+    TablesSpec,
+    TripleSpec,
+)
+from rssm.validation.stations.inputs import described_by, station_digest, station_places
+from rssm.validation.stations.specs import StationsSpec
+from rssm.workflow.compared import Compared
+from rssm.workflow.ground import code, one_of
+from rssm.workflow.scope import Scope
+from rssm.workflow.toy_files import AS_WRITTEN
+
+OF_A_RIVAL = ("scatter", "climate", "seasons", "years")  # figures
+KINDS = ("svg", "png", "csv")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A method's data set, as far as validation asks.
+
+    files   year → its NetCDF file
+    target  product that it learnt from
+    learnt  spans of the target's steps that it learnt from
+    spells  kind of group → label → spans of steps
+    joints  label → first step after a change of round or sensor
+    """
+
+    files: dict[str, str]
+    target: str
+    learnt: tuple[Span, ...]
+    spells: dict[str, dict[str, tuple[Span, ...]]]
+    joints: dict[str, int]
+
+
+class Validating:
+    """The answers for one scope; `speaks`: whether to say what is left out."""
+
+    def __init__(self, scope: Scope, subject: Callable[[], Subject], speaks: bool) -> None:
+        self.scope, self._subject, self._speaks = scope, subject, speaks
+        self.settings, self.there = scope.run.validation, Compared(scope)
+        self.name = scope.paths.prefix
+        self.folder = f"{scope.paths.results}/validation"
+        self.kinds, self.of_a_rival = KINDS, OF_A_RIVAL
+        self.compared = one_of([self.name, *scope.catalogue])
+
+    @cached_property
+    def subject(self) -> Subject:
+        return self._subject()
+
+    def code(self, verb: str) -> Callable[[Any], str]:
+        """Digest of the code behind a verb, found when a job is planned."""
+        return lambda wildcards: code(verb)
+
+    # -- what `snakemake validation` makes --------------------------------------------------------------------------------
+
+    def wanted(self, wildcards: Any) -> list[str]:
+        """All files; what is left out is said once."""
+        made = self._of_stations() if self.there.with_stations and self.there.rivals else []
+        made += ["efficiency.tsv", *_drawn("efficiency")] if self.target_years else []
+        made += ["triple.tsv", *_drawn("triple")] if self.with_triple else []
+        made += _drawn("coverage")
+        if self._speaks:
+            self._speaks = False
+            for sentence in self.left_out():
+                print(f"validation: {sentence}", file=sys.stderr)
+        return [f"{self.folder}/{name}" for name in made]
+
+    def _of_stations(self) -> list[str]:
+        drawn = [name for rival in self.there.rivals for figure in OF_A_RIVAL for name in _drawn(f"{figure}_{rival}")]
+        return ["scores.md", "slopes.tsv", *_drawn("stations"), *drawn]
+
+    def left_out(self) -> Iterator[str]:
+        """A sentence for everything that is not made."""
+        if not self.there.with_stations:
+            yield (
+                f"no measurements of stations are there ({', '.join(self.there.places) or 'none is named'}), so no scores are made."
+                " Put archives of the ISMN below inputs.root and name them in validation.stations.ismn (docs/stations.md)."
+            )
+        elif not self.there.rivals:
+            yield "no rival is left, so no scores are made. Name products of the archive in validation.rivals."
+        yield from self.there.without()
+        if not self.target_years:
+            yield f"{self.subject.target or 'a target'} has no year in the period, so training efficiency is not told."
+        if self.settings.triple and not self.with_triple:
+            for name in (self.settings.triple.active, self.settings.triple.model):
+                if why := self.there.why_not(name):
+                    yield f"triple collocation is left out: {why}"
+
+    # -- stations and samples ---------------------------------------------------------------------------------------------
+
+    def toy_stations(self, wildcards: Any) -> list[str]:
+        """Manifest of a toy archive; real archives enter as a digest."""
+        return self.there.toy_stations
+
+    def ismn(self, wildcards: Any, output: Any) -> list[str]:
+        """Where archives lie, which decides nothing: Snakemake keeps no parameter that asks for `output`."""
+        places = station_places(self.scope.run.inputs.root, self.settings.stations)["ismn"]
+        kept = "stations" in self.settings.model_fields_set and "ismn" in self.settings.stations.model_fields_set
+        return [place for place in places if kept or self.there.toy_stations or Path(place).exists()]
+
+    def csv(self, wildcards: Any, output: Any) -> list[str]:
+        """The same of text files."""
+        return station_places(self.scope.run.inputs.root, self.settings.stations)["csv"]
+
+    def station_files(self, wildcards: Any) -> str:
+        """Digest of the names, sizes and times of all files of stations."""
+        places = station_places(self.scope.run.inputs.root, self.settings.stations)
+        return AS_WRITTEN if self.there.toy_stations else station_digest(places)
+
+    def described(self, wildcards: Any) -> list[str]:
+        """Indices of the maps that describe pixels, as far as there are any."""
+        products = [name for name in described_by(self.settings).values() if name in self.scope.catalogue]
+        return [
+            index
+            for name in products
+            if self.there.steps(name) and self.there.is_there(name)
+            for index in self.there.maps(name)
+        ]
+
+    def netcdf(self, wildcards: Any) -> list[str]:
+        """Years of the data set."""
+        return list(self.subject.files.values())
+
+    def compared_files(self, wildcards: Any) -> list[str]:
+        """Years of the data set, or maps of a rival."""
+        return self.netcdf(wildcards) if wildcards.compared == self.name else self.there.maps(wildcards.compared)
+
+    def samples(self, wildcards: Any) -> list[str]:
+        return [f"{self.folder}/samples/{name}.nc" for name in (self.name, *self.there.rivals)]
+
+    def stations_spec(self, wildcards: Any) -> str:
+        scope, steps = self.scope, self.scope.run.steps
+        return canonical(
+            StationsSpec(
+                scope.area,
+                scope.calendar.id,
+                (steps[0], steps[-1]),
+                self.settings.stations.model_copy(update={"ismn": (), "csv": ()}),  # where they lie decides nothing
+                described_by(self.settings),
+                scope.run.inputs.on_bad_file,
+            )
+        )
+
+    def samples_spec(self, wildcards: Any) -> str:
+        return canonical(SamplesSpec(self.scope.area, self.scope.calendar.id, self.settings.filled))
+
+    # -- scores -----------------------------------------------------------------------------------------------------------
+
+    def scores_spec(self, wildcards: Any) -> str:
+        subject = self.subject
+        return canonical(
+            ScoresSpec(
+                self.scope.calendar.id,
+                tuple(self._pair(rival) for rival in self.there.rivals),
+                subject.target,
+                subject.spells,
+                subject.joints,
+                bootstrap=Bootstrap(seed=self.scope.run.seed),
+            )
+        )
+
+    def _pair(self, rival: str) -> Pair:
+        steps = self.there.steps(rival)
+        return Pair(self.name, rival, (steps[0], steps[-1]))
+
+    def tables_spec(self, wildcards: Any) -> str:
+        return canonical(TablesSpec(tuple(self.there.without())))
+
+    # -- training efficiency ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def target_years(self) -> list[str]:
+        """Years that the data set and its target have."""
+        target = self.subject.target
+        return [year for year in self.there.years(target) if year in self.subject.files] if target else []
+
+    def efficiency_years(self, wildcards: Any) -> list[str]:
+        return [f"{self.folder}/efficiency/{year}.nc" for year in self.target_years]
+
+    def year_file(self, wildcards: Any) -> str:
+        """A year of the data set."""
+        return self.subject.files[wildcards.year]
+
+    def target_map(self, wildcards: Any) -> str:
+        """Index of the target's maps of a year."""
+        return f"{self.scope.paths.results}/maps/{self.subject.target}/{wildcards.year}.json"
+
+    def efficiency_spec(self, wildcards: Any) -> str:
+        scope, subject, boot = self.scope, self.subject, Bootstrap(seed=self.scope.run.seed)
+        what = self.name, subject.target, scope.area, scope.calendar.id, subject.learnt
+        return canonical(EfficiencySpec(*what, self.settings.filled, bootstrap=boot))
+
+    # -- coverage ---------------------------------------------------------------------------------------------------------
+
+    def coverage_years(self, wildcards: Any) -> list[str]:
+        return [f"{self.folder}/coverage/{year}.tsv" for year in self.subject.files]
+
+    def maps_of_year(self, wildcards: Any) -> list[str]:
+        """Indices of the rivals' maps of a year, and of rainforest."""
+        own = [name for name in self.there.rivals if wildcards.year in self.there.years(name)]
+        of_year = [f"{self.scope.paths.results}/maps/{name}/{wildcards.year}.json" for name in own]
+        return [*of_year, *self.there.maps(ROLES["rainforest"])]
+
+    def coverage_spec(self, wildcards: Any) -> str:
+        steps = {self.name: self.scope.run.steps} | {name: self.there.steps(name) for name in self.there.rivals}
+        spans = {name: (own[0], own[-1]) for name, own in steps.items()}
+        return canonical(CoverageSpec(self.name, spans, self.scope.area, self.scope.calendar.id, ROLES["rainforest"]))
+
+    # -- triple collocation -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def with_triple(self) -> bool:
+        """Whether the two products are there with which the data set is collocated."""
+        triple = self.settings.triple
+        return triple is not None and not any(self.there.why_not(name) for name in (triple.active, triple.model))
+
+    def active_maps(self, wildcards: Any) -> list[str]:
+        return self.there.maps(self.settings.triple.active) if self.settings.triple else []
+
+    def model_maps(self, wildcards: Any) -> list[str]:
+        return self.there.maps(self.settings.triple.model) if self.settings.triple else []
+
+    def land_cover(self, wildcards: Any) -> list[str]:
+        """The period's last map of land cover."""
+        return self.there.maps(ROLES["land_cover"])[-1:]
+
+    def triple_tiles(self, wildcards: Any) -> list[str]:
+        return [f"{self.folder}/triple/{tile}.nc" for tile in self.scope.tiles]
+
+    def triple_spec(self, wildcards: Any) -> str:
+        """The land of a tile; that of all tiles where no tile is asked for."""
+        scope, triple = self.scope, self.settings.triple
+        assert triple is not None
+        area = self._area(wildcards.tile) if hasattr(wildcards, "tile") else scope.area
+        boot = Bootstrap(replicates=TripleSpec.bootstrap.replicates, seed=scope.run.seed)
+        names = (self.name, triple.active, triple.model)
+        more = triple.anomalies, self.settings.filled
+        return canonical(TripleSpec(names, area, scope.calendar.id, self._cover(), *more, bootstrap=boot))
+
+    def _area(self, tile: str) -> Area:
+        """The box around the land zones of a tile."""
+        zones = self.scope.land_zones(self.scope.tiles[tile])
+        south, west = min(zone.south for zone in zones), min(zone.west for zone in zones)
+        north, east = max(zone.south for zone in zones) + 1, max(zone.west for zone in zones) + 1
+        return Area(self.scope.grid.id, Region(south, north, west, east - west))
+
+    def _cover(self) -> tuple[str, int]:
+        """Product and step of the land cover that is told apart."""
+        name = ROLES["land_cover"]
+        calendar, last = CALENDARS[self.scope.catalogue[name].maps], self.there.steps(name)[-1]
+        return name, calendar.of(self.scope.calendar.start(last))
+
+    # -- figures ----------------------------------------------------------------------------------------------------------
+
+    def two_samples(self, wildcards: Any) -> list[str]:
+        """Samples of the data set and of a rival."""
+        return [f"{self.folder}/samples/{name}.nc" for name in (self.name, wildcards.rival)]
+
+    def figure_spec(self, wildcards: Any) -> str:
+        return canonical(FigureSpec(self._pair(wildcards.rival), self.subject.target, self.scope.calendar.id))
+
+    def map_spec(self, wildcards: Any) -> str:
+        return canonical(MapSpec(self.scope.area))
+
+    def triple_map_spec(self, wildcards: Any) -> str:
+        triple = self.settings.triple
+        assert triple is not None
+        return canonical(MapSpec(self.scope.area, (self.name, triple.active, triple.model)))
+
+
+def _drawn(figure: str) -> list[str]:
+    """Files of a figure."""
+    return [f"figures/{figure}.{kind}" for kind in KINDS]
