@@ -43,9 +43,9 @@ def joint(
     columns = design(factors, scale, target.shape)
     seen, looks = look_at(target, columns), [look_at(values, columns) for values in products]
     status, known = [status_of(look) for look in looks], status_of(seen)
-    before = nothing_known(known, status, scale, len(target))
     if known != Status.ATTACHED:
-        return nowhere(before, target.shape)
+        status = [Status.APART if found == Status.ATTACHED else found for found in status]
+        return nowhere(nothing_known(known, status, scale, len(target)), target.shape)
     error = min(error, MOST_ERROR * seen.spread)
     thought = prior(seen, columns, seen.value, np.full(seen.at.size, error**2), seen.spread**2 / 2, seen.spread)
     anchor = Answer.of_target(seen.pixels, columns.shape[1], error)
@@ -61,7 +61,8 @@ def joint(
             answers[number] = learn(looks[number], x.mean, x.variance, seen.spread, answer.error**2)
         shared = correlations(used, [anchor, *answers.values()], kin, x)
         x = together(thought, used, [anchor, *answers.values()], shared)
-    model = learnt(before, status, error, thought, answers, shared[1:, 1:], x)
+    before = nothing_known(known, status, scale, len(target))
+    model = learnt(before, error, thought, answers, shared[1:, 1:], x)
     return Joint.of(model, x, [looks[number] for number in answers], target.shape)
 
 

@@ -123,7 +123,6 @@ def nothing_known(target: Status, status: Sequence[Status], scale: F64, pixels: 
 
 def learnt(
     before: Model,
-    status: Sequence[Status],
     error: float,
     prior: Prior,
     answers: Mapping[int, Answer],
@@ -139,7 +138,6 @@ def learnt(
         prior_coefficients=prior.coefficients,
         prior_offset=prior.offset,
         prior_variance=prior.variance,
-        status=np.array(status, np.uint8),
     )
     model.shared[np.ix_(numbers, numbers)] = shared
     for number, answer in answers.items():

@@ -150,6 +150,7 @@ def test_without_a_target_there_is_no_estimate(kind: str) -> None:
         target[:, 150:155] = zone.truth[:, 150:155]
     found = joint(target, [zone.product()], [zone.factor], NO_KIN[:1, :1])
     assert found.model.target == Status[kind.upper()]
+    assert found.model.status[0] == Status.APART and not found.model.attached
     assert np.isnan(found.value).all() and np.isnan(found.model.gain).all() and (found.looks == 0).all()
 
 
