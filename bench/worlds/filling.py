@@ -130,6 +130,7 @@ def fillings(known: F32, scene: Scene, land: NDArray[np.bool_]) -> tuple[dict[st
     """Maps filled by each method; the variance that some state; and the distances."""
     season = scene.step % DEKADS.seasons
     mean = mean_year(known, season)[season]
+    mean = np.where(np.isnan(mean), np.nanmean(known, axis=0), mean)  # a pixel in a thousand; so that methods share all
     departure, gap = known - mean, np.full(known.shape[1:], np.nan, np.float32)
     error = np.float32(np.nanmean(np.square(scene.estimate - scene.truth)))
     filled = {name: known.copy() for name in ("ring", "season", "space", "departures")}

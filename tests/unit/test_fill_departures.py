@@ -65,7 +65,8 @@ def case(weather, gap):
 GAP = np.s_[15:24, 15:24]
 
 
-def test_weights_and_error_are_those_of_least_squares_among_known_pixels(weather):
+def test_weights_and_error_are_those_of_least_squares_among_known_pixels(weather, monkeypatch):
+    monkeypatch.setattr(module, "PRIOR", 0)
     values, variance, land, blocked, known = case(weather, GAP)
     out = fill_step(values, variance, land, blocked, 10, False, known)
     rows, answers = [], []
@@ -84,6 +85,19 @@ def test_weights_and_error_are_those_of_least_squares_among_known_pixels(weather
     assert out.values[18, 16] == approx(expected, abs=1e-6)
     first = out.variance[18, 15] - 1e-4  # error of a nearer ring, below which it does not go
     assert out.variance[18, 16] == approx(1e-4 + max(squared[0] / whole.sum(), first), rel=1e-3)
+
+
+def test_where_a_map_tells_little_weights_are_the_usual_ones(weather, monkeypatch):
+    monkeypatch.setattr(module, "PRIOR", 10**9)
+    values, variance, land, blocked, known = case(weather, GAP)
+    gap = np.full_like(known.here, NAN)
+    ring = np.mean([known.here[k, 14] for k in range(16, 21)])
+    out = fill_step(values, variance, land, blocked, 10, False, known._replace(before=gap, after=gap))
+    assert out.values[18, 16] == approx(known.mean[18, 16] + 0.8 * ring, abs=1e-6)
+    # of two that each correlate with the answer by 0.8 and 0.45, and by 0.36 with each other
+    first, second = np.linalg.solve([[1, 0.36], [0.36, 1]], [0.8, 0.45])
+    out = fill_step(values, variance, land, blocked, 10, False, known._replace(after=gap))
+    assert out.values[18, 16] == approx(known.mean[18, 16] + first * ring + second * known.before[18, 16], abs=1e-6)
 
 
 def test_uncertainty_grows_with_distance_and_with_what_is_unknown(weather):

@@ -2,8 +2,9 @@
 
 Three things tell that departure, each as far as it is known: the mean departure of the ring of pixels that `fill`
 finds, and the pixel's own departures one step before and after. Their weights are those of least squares among the
-pixels of the same map that are known, with one pixel k away in place of ring k; so is the error, which only grows with
-the distance. A ring holds several pixels, so that both are on the safe side.
+pixels of the same map that are known, with one pixel k away in place of ring k, beside what is usual, which counts
+where a map is small; so is the error, which only grows with the distance. A ring holds several pixels, so that both are
+on the safe side.
 
 Where no mean year is known, or too few pairs of pixels to learn from, the ring's own mean fills the pixel.
 """
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 from rssm.product.values.fill import fill
 
 F32 = NDArray[np.float32]
+PRIOR = 10_000  # pairs that what is usual weighs: a small map shows one weather, and its gap hides much of that
+HALFWAY, IN_TIME = 8.0, 0.45  # usual: pixels over which correlation falls to a half; correlation with the step beside
 LEAST = 100  # pairs of pixels that weights are learnt from
 ENOUGH = 1 << 18  # pixels of a map that are looked at: larger ones are thinned
 
@@ -106,7 +109,7 @@ def _by_departures(departures: Departures, told: Told, wrap: bool) -> Iterator[t
         of_ring, pairs = usable & (told.ring == ring), _pairs(departures, ring, wrap)
         for taken in ((0, 1, 2), (0, 1), (0, 2), (0,)):
             where = of_ring & (before_there == (1 in taken)) & (after_there == (2 in taken))
-            learnt = _learnt(pairs, taken) if where.any() else None
+            learnt = _learnt(pairs, ring, taken) if where.any() else None
             if learnt is not None:
                 weights, squared = learnt
                 least[taken] = max(squared, least.get(taken, 0.0))
@@ -130,13 +133,25 @@ def _pairs(departures: Departures, ring: int, wrap: bool) -> F32:
     return np.concatenate(sides, axis=1)
 
 
-def _learnt(pairs: F32, taken: tuple[int, ...]) -> tuple[NDArray[np.float64], float] | None:
+def _learnt(pairs: F32, ring: int, taken: tuple[int, ...]) -> tuple[NDArray[np.float64], float] | None:
     """Weights of what tells a departure (0 the ring, 1 before, 2 after), and their mean squared error."""
-    rows = pairs[[0, *(k + 1 for k in taken)]]
-    known = rows[:, ~np.isnan(rows).any(axis=0)].astype(np.float64)
-    if known.shape[1] < LEAST:
+    told = [0, *(k + 1 for k in taken)]
+    known = pairs[told][:, ~np.isnan(pairs[told]).any(axis=0)].astype(np.float64)
+    n = known.shape[1]
+    if n < LEAST:
         return None
-    moments = np.einsum("ip,jp->ij", known, known) / known.shape[1]  # no BLAS, whose bits depend on its threads
+    sums = np.einsum("ip,jp->ij", known, known)  # no BLAS, whose bits depend on its threads
+    sums += PRIOR * sums[0, 0] / n * _prior(ring)[np.ix_(told, told)]
+    moments = sums / (n + PRIOR)
     weights = np.linalg.lstsq(moments[1:, 1:], moments[1:, 0], rcond=1e-6)[0]
     squared = moments[0, 0] - 2 * weights @ moments[1:, 0] + weights @ moments[1:, 1:] @ weights
     return weights, max(float(squared), 0.0)
+
+
+def _prior(ring: int) -> NDArray[np.float64]:
+    """Usual correlations of a departure, of one `ring` away, and of itself before and after (4, 4)."""
+    apart = 1 / (1 + ring / HALFWAY)
+    here = np.array([[1, apart], [apart, 1]])
+    beside = np.full((2, 2), IN_TIME**2) + np.diag(np.full(2, 1 - IN_TIME**2))
+    across = np.array([[1], [apart]]) * np.full((1, 2), IN_TIME)
+    return np.block([[here, across], [across.T, beside]])
