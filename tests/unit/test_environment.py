@@ -40,8 +40,12 @@ def test_the_rules_environment_lists_the_same_without_snakemake():
     assert conda("envs/rssm.yaml") == {r for r in declared() if not r.startswith("snakemake")}
 
 
-def test_both_ask_for_the_same_python():
-    for path in ("environment.yml", "envs/rssm.yaml"):
+def test_the_environment_of_stations_adds_what_reads_them():
+    assert conda("envs/stations.yaml") == conda("envs/rssm.yaml") | set(PROJECT["optional-dependencies"]["validation"])
+
+
+def test_all_ask_for_the_same_python():
+    for path in ("environment.yml", "envs/rssm.yaml", "envs/stations.yaml"):
         assert f"python{PROJECT['requires-python']}" in yaml.safe_load((ROOT / path).read_text())["dependencies"]
 
 

@@ -23,7 +23,7 @@ rule stations:
     benchmark:
         "<benchmarks>/stations.tsv"
     conda:
-        "../../envs/rssm.yaml"
+        "../../envs/stations.yaml"
     resources:
         mem_mb=1500,
     params:
