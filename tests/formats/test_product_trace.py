@@ -60,9 +60,8 @@ def run(tmp_path_factory, pytestconfig):
     native.parent.mkdir(parents=True)
     native.write_text("moist")
     config, _ = read_yaml(root / "config" / "tiny.yaml")
-    return scope_of(
-        config | {"inputs": {"root": str(results / "archive")}, "product": {"estimate": "chain"}}, root
-    ), results
+    product = {"estimate": "chain", "fill": {"method": "ring"}}
+    return scope_of(config | {"product": product, "inputs": {"root": str(results / "archive")}}, root), results
 
 
 def lines(run, lon=-1.44, lat=40.55):

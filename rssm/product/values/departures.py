@@ -23,7 +23,7 @@ F32 = NDArray[np.float32]
 PRIOR = 10_000  # pairs that what is usual weighs: a small map shows one weather, and its gap hides much of that
 HALFWAY, IN_TIME = 8.0, 0.45  # usual: pixels over which correlation falls to a half; correlation with the step beside
 LEAST = 100  # pairs of pixels that weights are learnt from
-ENOUGH = 1 << 18  # pixels of a map that are looked at: larger ones are thinned
+ENOUGH = 1 << 16  # pixels of a map that are looked at: larger ones are thinned
 
 
 class Departures(NamedTuple):
