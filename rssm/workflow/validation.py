@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ from rssm.validation.specs import (
     Pair,
     SamplesSpec,
     ScoresSpec,
-    Span,
     TablesSpec,
     TripleSpec,
 )
@@ -33,28 +31,11 @@ from rssm.validation.stations.specs import StationsSpec
 from rssm.workflow.compared import Compared
 from rssm.workflow.ground import code, one_of
 from rssm.workflow.scope import Scope
+from rssm.workflow.subject import Subject
 from rssm.workflow.toy_files import AS_WRITTEN
 
 OF_A_RIVAL = ("scatter", "climate", "seasons", "years")  # figures
 KINDS = ("svg", "png", "csv")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A method's data set, as far as validation asks.
-
-    files   year → its NetCDF file
-    target  product that it learnt from
-    learnt  spans of the target's steps that it learnt from
-    spells  kind of group → label → spans of steps
-    joints  label → first step after a change of round or sensor
-    """
-
-    files: dict[str, str]
-    target: str
-    learnt: tuple[Span, ...]
-    spells: dict[str, dict[str, tuple[Span, ...]]]
-    joints: dict[str, int]
 
 
 class Validating:
@@ -239,11 +220,24 @@ class Validating:
         triple = self.settings.triple
         return triple is not None and not any(self.there.why_not(name) for name in (triple.active, triple.model))
 
+    @cached_property
+    def _years_of_three(self) -> list[str]:
+        """Years that the data set and both others have."""
+        triple = self.settings.triple
+        both = [set(self.there.years(name)) for name in (triple.active, triple.model)] if triple else [set()]
+        return [year for year in self.subject.files if all(year in years for years in both)]
+
+    def triple_files(self, wildcards: Any) -> list[str]:
+        return [self.subject.files[year] for year in self._years_of_three]
+
     def active_maps(self, wildcards: Any) -> list[str]:
-        return self.there.maps(self.settings.triple.active) if self.settings.triple else []
+        return self._maps_of_three(self.settings.triple.active) if self.settings.triple else []
 
     def model_maps(self, wildcards: Any) -> list[str]:
-        return self.there.maps(self.settings.triple.model) if self.settings.triple else []
+        return self._maps_of_three(self.settings.triple.model) if self.settings.triple else []
+
+    def _maps_of_three(self, name: str) -> list[str]:
+        return [f"{self.scope.paths.results}/maps/{name}/{year}.json" for year in self._years_of_three]
 
     def land_cover(self, wildcards: Any) -> list[str]:
         """The period's last map of land cover."""

@@ -76,6 +76,15 @@ def test_a_tile_is_collocated_on_its_land_in_the_region() -> None:
     assert parsed(TripleSpec, asked.triple_spec(NONE)).area == asked.scope.area
 
 
+def test_years_that_not_all_three_have_are_not_read() -> None:
+    asked = validating(validation={"triple": {"active": "ASCAT-SWI", "model": "GLEAM-B"}})
+    years = [
+        [Path(path).stem[-4:] for path in found(NONE)]
+        for found in (asked.triple_files, asked.active_maps, asked.model_maps)
+    ]
+    assert years == [[str(year) for year in range(2007, 2019)]] * 3
+
+
 def test_what_is_left_out_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
     products = ["SMAP_E", "ASCAT-SWI", "ISMN"]
     toy = {"days_per_dekad": 1, "products": products}

@@ -197,7 +197,7 @@ rule coverage:
 
 rule triple:
     input:
-        first=V.netcdf,
+        first=V.triple_files,
         second=V.active_maps,
         third=V.model_maps,
         land="<results>/given/land.tif",

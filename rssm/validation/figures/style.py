@@ -69,6 +69,8 @@ def keep(figure: Figure, columns: Sequence[str], rows: Iterable[Sequence[Any]], 
     """
     svg, png, table = out
     with matplotlib.rc_context(STYLE):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out once, not for every format
         with atomic(svg) as beside:
             figure.savefig(beside, metadata={"Date": None, "Creator": "rssm"})
         with atomic(png) as beside:

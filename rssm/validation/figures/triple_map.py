@@ -26,7 +26,7 @@ def triple_map(tiles: Sequence[str], land: Sequence[str], spec: MapSpec, out: Se
     ground, parts = Ground(land[0], spec.area), [read_triple(path) for path in tiles]
     fields = {name: _laid(parts, name, ground) for name in SHOWN}
     with matplotlib.rc_context(STYLE):
-        figure = sheet(3 * PANEL + 1.2, 2 * (max(PANEL * ground.shape, 1.0) + 0.45))
+        figure = sheet(3 * PANEL + 1.2, 2 * (max(PANEL * ground.shape, 1.0) + 0.45) + 0.3)
         axes = figure.subplots(len(SHOWN), len(spec.names))
         for line, (name, (label, colours)) in zip(axes, SHOWN.items(), strict=True):
             low, high = (0.0, 1.0) if name == "r" else (0.0, _upper(fields[name]))
@@ -36,6 +36,7 @@ def triple_map(tiles: Sequence[str], land: Sequence[str], spec: MapSpec, out: Se
                 image = axis.imshow(np.ma.masked_invalid(field), cmap=colours, vmin=low, vmax=high, zorder=2)
                 axis.set_title(_title(product, known), fontsize=8)
             figure.colorbar(image, ax=line, label=label, extend="neither" if name == "r" else "max", pad=0.01)
+        figure.suptitle("Extended triple collocation; grey: land without an estimate", x=0.01, ha="left", fontsize=9)
         keep(figure, COLUMNS, _rows(fields, ground, spec.names), out)
 
 

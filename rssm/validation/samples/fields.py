@@ -12,7 +12,7 @@ from rssm.calendar import Calendar
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
-from rssm.maps import read_map
+from rssm.maps import read_maps
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.flags import Flag, has
@@ -34,10 +34,10 @@ def fields(files: Sequence[str | Path], window: Window, grid: Grid, calendar: Ca
 
 
 def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -> Fields:
-    for label, entry in read_index(path).items():
-        if entry.get("status") != "missing":
-            layers, _ = read_map(Path(path).parent / entry["map"], window, ("value",), grid)
-            yield calendar.parse(label), layers["value"]
+    there = {label: entry["map"] for label, entry in read_index(path).items() if entry.get("status") != "missing"}
+    read = read_maps([Path(path).parent / name for name in there.values()], window, ("value",), grid)
+    for label, (layers, _) in zip(there, read, strict=True):
+        yield calendar.parse(label), layers["value"]
 
 
 def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool) -> Fields:

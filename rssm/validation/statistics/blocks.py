@@ -12,8 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtrit
 
 from rssm.draws import mix, seed_key, uniform
 from rssm.validation.statistics.metrics import BASIC, metrics_of
@@ -128,7 +127,7 @@ def settled(
 def _widening(blocks: int) -> float:
     count = max(int(blocks), 2)
     tail = (1 + LEVEL) / 2
-    return float(student.ppf(tail, count - 1) / norm.ppf(tail) * np.sqrt(count / (count - 1)))
+    return float(stdtrit(count - 1, tail) / ndtri(tail) * np.sqrt(count / (count - 1)))
 
 
 def interval(replicates: F64) -> tuple[F64, F64]:

@@ -9,7 +9,7 @@ from rssm.calendar import runs
 from rssm.validation.specs import Span
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.scope import RsssmScope
-from rssm.workflow.validation import Subject
+from rssm.workflow.subject import Subject
 
 
 def subject(data_set: DataSet) -> Subject:

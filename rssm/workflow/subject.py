@@ -1,0 +1,25 @@
+"""What a method states of its data set, so that the same rules validate it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rssm.validation.specs import Span
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A method's data set, as far as validation asks.
+
+    files   year → its NetCDF file
+    target  product that it learnt from
+    learnt  spans of the target's steps that it learnt from
+    spells  kind of group → label → spans of steps
+    joints  label → first step after a change of round or sensor
+    """
+
+    files: dict[str, str]
+    target: str
+    learnt: tuple[Span, ...]
+    spells: dict[str, dict[str, tuple[Span, ...]]]
+    joints: dict[str, int]
