@@ -46,7 +46,7 @@ def maps_of(toy: Written, product: str, land: str, folder: Path) -> str:
     toy.manifest(product)
     year, index = str(toy.year(product) or "static"), folder / product / "all.json"
     spec = IngestSpec(toy.catalogue[product], Inputs(root=str(toy.root)), Ingest(), AREA)
-    ingest(product, year, [], [], [land], spec, [str(index)])
+    ingest(product, year, [], [], [land], [], spec, [str(index)])
     return str(index)
 
 

@@ -92,7 +92,7 @@ def test_the_digest_of_a_training_job_covers_its_kernels() -> None:
 
 def test_the_object_file_is_named_by_all_that_it_is_made_of() -> None:
     inside = closure("rssm.networks.kernels.build")
-    assert {name for name in inside if not name.startswith("rssm.networks.kernels")} == {"rssm.files"}
+    assert {name for name in inside if not name.startswith("rssm.networks.kernels")} == {"rssm.files", "rssm.room"}
 
 
 def test_the_kernels_job_writes_what_identifies_the_build(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.workflow.conftest import Project
 
 pytestmark = pytest.mark.xdist_group("tiny")
 
-ODD = "a b'c\"d $(touch X1) `touch X2` ;touch X3; & | > X4 * ~ #é ü 土"
+ODD = "a b'c\"d $(touch X1) `touch X2` ;touch X3; & | * ~ #é ü 土"
 ROOT = f"results/{ODD}/../arch'ive $(touch X5)"
 FOLDER = 'Ordner mit "Leer" $(touch X6) `touch X7` d\'été'
 TABLE = 'pro\'ducts $(touch X8) `touch X9` "é".yaml'

@@ -26,12 +26,16 @@ AFTER_ROUND_1 = {  # what follows from new maps of round 1
     "simulate": both("2"),
     "join": both("2"),
     "mosaic": ["2 2014"],
+    "fuse": list(TILES),  # seasons are those of all rounds
+    "mosaic_fused": ["1 2015", "2 2014"],
     "round_report": ["1", "2"],  # of round 1 too: it tells what the screen took
     "rounds_table": [""],
     "land_share": [""],
 }
 ROUND_1 = {"simulate": both("1"), "join": both("1"), "mosaic": ["1 2015"]}
-ROUND_2 = {rule: AFTER_ROUND_1[rule] for rule in ("train", "simulate", "join", "mosaic", "rounds_table", "land_share")}
+IN_ROUND_2 = ("train", "simulate", "join", "mosaic", "fuse", "mosaic_fused", "rounds_table", "land_share")
+ROUND_2 = {rule: AFTER_ROUND_1[rule] for rule in IN_ROUND_2}
+MATCHED = {"match": list(TILES)}
 
 
 def together(*parts: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -64,7 +68,7 @@ def test_one_networks_row_reruns_that_network_and_what_follows(project):
 def test_a_quality_rule_reruns_its_product_and_the_networks_that_use_it(project):
     project.edit("config/products.yaml", "at_most: 8}", "at_most: 9}")  # SMOS-IC's strict rule
     planned = project.planned()
-    assert planned["ingest"] == ["SMOS-IC 2015"]
+    assert planned["ingest"] == ["SMOS-IC 2014", "SMOS-IC 2015"]  # 2014 is matched to the target
     assert planned["series"] == ["SIM-1T", "SMOS-IC"]
     assert planned["cube"] == both("SIM-1T", "SMOS-IC")
     assert planned["train"] == both("NN1-1", "NN2-1")  # not NN1-2, which learns from ASCAT alone
@@ -85,7 +89,7 @@ def test_a_comment_or_a_docstring_reruns_nothing(project):
 def test_code_of_training_reruns_training_and_no_ingestion(project):
     project.edit("rssm/networks/samples.py", "np.nonzero(valid)", "valid.nonzero()")
     trained = {"train": both("NN1-1", "NN1-2")}
-    assert project.planned() == together(trained, ROUND_1, AFTER_ROUND_1)
+    assert project.planned() == together(trained, MATCHED, ROUND_1, AFTER_ROUND_1)
 
 
 def test_a_message_in_code_that_no_job_runs_reruns_nothing(project):
@@ -97,7 +101,7 @@ def test_a_message_in_code_that_no_job_runs_reruns_nothing(project):
 def test_a_constant_of_a_reader_reads_the_archive_again(project):
     project.edit("rssm/archive/readers/decode.py", "BLOCK = 2**17", "BLOCK = 2**16")
     planned = project.planned()
-    assert planned["ingest"] == ["ASCAT-SWI 2014", "ASCAT-SWI 2015", "SMAP_E 2015", "SMOS-IC 2015"]
+    assert planned["ingest"] == ["ASCAT-SWI 2014", "ASCAT-SWI 2015", "SMAP_E 2015", "SMOS-IC 2014", "SMOS-IC 2015"]
     assert "toy_archive" not in planned
 
 
@@ -177,7 +181,7 @@ def test_a_native_file_that_was_replaced_is_read_again_and_what_rests_on_it(proj
     native = sorted(other.folder.glob("results/toy/archive/SMOS-IC/**/*2015*.nc*"))
     archive = {"ingest": ["SMOS-IC 2015"], "archive_report": [""], "land_share": [""]}
     learnt = {"series": ["SMOS-IC"], "cube": both("SMOS-IC"), "train": both("NN1-1")}
-    after = together(archive, learnt, ROUND_1, {**AFTER_ROUND_1, "land_share": []})
+    after = together(archive, learnt, MATCHED, ROUND_1, {**AFTER_ROUND_1, "land_share": []})
     content = native[0].read_bytes()
     shutil.copy2(native[1], native[0])  # of another day: as new as before, but not as large
     assert native[0].stat().st_size != len(content) and other.planned() == after
