@@ -238,7 +238,10 @@ def test_patterns_that_match_nothing_are_told_with_product_and_mend(entry, said,
     code, told = said(tmp_path, entry)
     assert code != 0 and len(told) == 1
     title, files = CATALOGUE["SMOS-IC"]["title"], CATALOGUE["SMOS-IC"]["files"]
-    assert f"inputs.root: below archive no file of 2014-2015 is named as SMOS-IC ({title}) should be, {files!r}." in told[0]
+    assert (
+        f"inputs.root: below archive no file of 2014-2015 is named as SMOS-IC ({title}) should be, {files!r}."
+        in told[0]
+    )
     assert told[0].endswith("or correct SMOS-IC.files in config/products.yaml.")
     write(tmp_path, {**REAL, "inputs": {"root": "archive", "on_empty": "report"}})
     assert said(tmp_path, entry)[0] == 0  # allowed by configuration
