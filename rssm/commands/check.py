@@ -9,7 +9,7 @@ from pathlib import Path
 from rssm.commands import parser_of
 from rssm.config.catalogue import load_catalogue
 from rssm.config.common import CommonRun
-from rssm.config.load import read_settings, told, validated
+from rssm.config.load import in_sentences, read_settings, validated
 from rssm.config.methods import layered, method_of
 from rssm.config.plan_tables import read_plan
 from rssm.config.rsssm import Rsssm
@@ -34,7 +34,7 @@ def mistakes(path: str, root: Path) -> list[str]:
         try:
             check(run, root, read.folder)
         except InputError as error:
-            found += told(str(error), read.name, read.lines, type(run)).splitlines()
+            found += in_sentences(str(error), read.name, read.lines, type(run)).splitlines()
     if not found:
         try:
             scope_of(read.data, root, read.name, read.lines, read.folder, archive=True)

@@ -83,7 +83,7 @@ def _sentence(item: Any, model: type[BaseModel], name: str, lines: dict[Place, i
     return f"{where} {dotted(place) or 'the file'}: {message[:1].lower()}{message[1:].rstrip('.')}{found}.{hint}"
 
 
-def told(mistakes: str, name: str, lines: dict[Place, int], model: type[BaseModel]) -> str:
+def in_sentences(mistakes: str, name: str, lines: dict[Place, int], model: type[BaseModel]) -> str:
     """Sentences that begin with a setting, `region: …`, with file and line before it; others as they are."""
     sentences = []
     for sentence in mistakes.splitlines():

@@ -279,7 +279,7 @@ def _correlation(a: F32, b: F32) -> float:
 
 
 def _slope(value: F32, reference: F32) -> np.float32:
-    """Of the reference on C in a zone's departures, from 0 to 1; 1 where it cannot be told.
+    """Of the reference on C in a zone's departures, from 0 to 1; 1 where it is unknown.
 
     Matching gives a product the spread of the reference even where it knows nothing of it: then C would be worse than a
     constant. The mean of many products spreads less than the reference, so where they are good the slope is 1.

@@ -59,7 +59,7 @@ class ScoresSpec:
     """What is compared.
 
     pairs    in the order of the tables
-    target   what the data set learnt from: its likeness in the stations' pixels is told too; none: empty
+    target   what the data set learnt from: its likeness in the stations' pixels is stated too; none: empty
     spells   kind of group → label → spans of steps: rounds, in and outside the target's period
     joints   label → first step after a change of round or sensor
     window   years on either side of a joint

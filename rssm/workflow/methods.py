@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rssm.config.load import read_settings, told, validated
+from rssm.config.load import in_sentences, read_settings, validated
 from rssm.config.yaml_file import Place
 from rssm.errors import InputError
 from rssm.workflow.ground import Ground
@@ -39,7 +39,7 @@ def scope_of(
         if found := list(scope.contradictions()) or (list(absent(scope)) if archive else []):
             raise InputError("\n".join(found))
     except InputError as error:
-        raise InputError(told(str(error), name, lines or {}, type(run)) if name else str(error)) from None
+        raise InputError(in_sentences(str(error), name, lines or {}, type(run)) if name else str(error)) from None
     return scope
 
 

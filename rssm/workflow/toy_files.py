@@ -1,6 +1,6 @@
 """Whether the files of a toy archive are still those that were written: one that was replaced re-runs what rests on it.
 
-While they are, jobs are told `toy`, for they are planned before the archive is there; else they are told a digest as of a
+While they are, jobs are given `toy`, for they are planned before the archive is there; else they are given a digest as of a
 real archive.
 """
 

@@ -86,7 +86,7 @@ class Validating:
             yield "no rival is left, so no scores are made. Name products of the archive in validation.rivals."
         yield from self.there.without()
         if not self.target_years:
-            yield f"{self.subject.target or 'a target'} has no year in the period, so training efficiency is not told."
+            yield f"{self.subject.target or 'a target'} has no year in the period, so training efficiency is not stated."
         if self.settings.triple and not self.with_triple:
             for name in (self.settings.triple.active, self.settings.triple.model):
                 if why := self.there.why_not(name):
@@ -264,7 +264,7 @@ class Validating:
         return Area(self.scope.grid.id, Region(south, north, west, east - west))
 
     def _cover(self) -> tuple[str, int]:
-        """Product and step of the land cover that is told apart."""
+        """Product and step of the land cover that groups results."""
         name = ROLES["land_cover"]
         calendar, last = CALENDARS[self.scope.catalogue[name].maps], self.there.steps(name)[-1]
         return name, calendar.of(self.scope.calendar.start(last))

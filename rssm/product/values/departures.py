@@ -35,7 +35,7 @@ class Departures(NamedTuple):
     after: F32
 
 
-class Told(NamedTuple):
+class Hints(NamedTuple):
     """What tells how each filled pixel departs (pixel,), NaN where unknown: its ring, and itself before and after."""
 
     ring: NDArray[np.int16]  # steps away
@@ -81,8 +81,8 @@ def fill_step(
         error = np.array([apart.get(ring, 0) for ring in range(rings.max() + 1)], np.float32)[rings]
         if departures:
             around = np.where(np.isnan(departures.mean[at]), np.float32(np.nan), out[at] - means[0][at])
-            told = Told(rings, around, departures.before[at], departures.after[at])
-            for where, found, squared in _by_departures(departures, told, wrap):
+            hints = Hints(rings, around, departures.before[at], departures.after[at])
+            for where, found, squared in _by_departures(departures, hints, wrap):
                 row, column = at[0][where], at[1][where]
                 out[row, column] = departures.mean[row, column] + found
                 error[where] = squared
@@ -100,20 +100,20 @@ def difference_variance(values: NDArray[np.floating], distance: int, wrap: bool 
     return float(np.square(known, dtype=np.float64).mean()) if known.size else np.nan
 
 
-def _by_departures(departures: Departures, told: Told, wrap: bool) -> Iterator[tuple[NDArray[np.bool_], F32, float]]:
+def _by_departures(departures: Departures, hints: Hints, wrap: bool) -> Iterator[tuple[NDArray[np.bool_], F32, float]]:
     """Yield (which filled pixels, their departures, mean squared error), ring by ring and by what is known of a pixel."""
-    before_there, after_there = ~np.isnan(told.before), ~np.isnan(told.after)
-    usable = ~np.isnan(told.around)
+    before_there, after_there = ~np.isnan(hints.before), ~np.isnan(hints.after)
+    usable = ~np.isnan(hints.around)
     least: dict[tuple[int, ...], float] = {}  # error of nearer rings, which farther ones do not go below
-    for ring in np.unique(told.ring[usable]).tolist():
-        of_ring, pairs = usable & (told.ring == ring), _pairs(departures, ring, wrap)
+    for ring in np.unique(hints.ring[usable]).tolist():
+        of_ring, pairs = usable & (hints.ring == ring), _pairs(departures, ring, wrap)
         for taken in ((0, 1, 2), (0, 1), (0, 2), (0,)):
             where = of_ring & (before_there == (1 in taken)) & (after_there == (2 in taken))
             learnt = _learnt(pairs, ring, taken) if where.any() else None
             if learnt is not None:
                 weights, squared = learnt
                 least[taken] = max(squared, least.get(taken, 0.0))
-                parts = [weight * told[k + 1][where] for weight, k in zip(weights, taken, strict=True)]
+                parts = [weight * hints[k + 1][where] for weight, k in zip(weights, taken, strict=True)]
                 yield where, np.sum(parts, axis=0).astype(np.float32), least[taken]
 
 
@@ -135,13 +135,13 @@ def _pairs(departures: Departures, ring: int, wrap: bool) -> F32:
 
 def _learnt(pairs: F32, ring: int, taken: tuple[int, ...]) -> tuple[NDArray[np.float64], float] | None:
     """Weights of what tells a departure (0 the ring, 1 before, 2 after), and their mean squared error."""
-    told = [0, *(k + 1 for k in taken)]
-    known = pairs[told][:, ~np.isnan(pairs[told]).any(axis=0)].astype(np.float64)
+    rows = [0, *(k + 1 for k in taken)]
+    known = pairs[rows][:, ~np.isnan(pairs[rows]).any(axis=0)].astype(np.float64)
     n = known.shape[1]
     if n < LEAST:
         return None
     sums = np.einsum("ip,jp->ij", known, known)  # no BLAS, whose bits depend on its threads
-    sums += PRIOR * sums[0, 0] / n * _prior(ring)[np.ix_(told, told)]
+    sums += PRIOR * sums[0, 0] / n * _prior(ring)[np.ix_(hints, hints)]
     moments = sums / (n + PRIOR)
     weights = np.linalg.lstsq(moments[1:, 1:], moments[1:, 0], rcond=1e-6)[0]
     squared = moments[0, 0] - 2 * weights @ moments[1:, 0] + weights @ moments[1:, 1:] @ weights

@@ -74,7 +74,7 @@ def read_table(path: str | Path, name: str) -> Table:
 
 
 def _coded(words: Column) -> tuple[list[str], NDArray[np.int32]]:
-    """The different words, and which of them each is; blanks become underscores, or they could not be told apart."""
+    """The different words, and which of them each is; blanks become underscores, or they could not be distinguished."""
     known: dict[str, int] = {}
     codes = [known.setdefault(word or NOTHING, len(known)) for word in words.tolist()]
     return [word.replace(" ", "_") for word in known], np.array(codes, np.int32)

@@ -21,7 +21,7 @@ from rssm.validation.statistics.status import Status
 from rssm.validation.triple.collocation import Triple, triple_collocation, without_season
 
 TRIPLE = Kind("triple collocation of a tile")
-TOLD = {
+STATED = {
     "error_sd": ("m3 m-3", "standard deviation of the error, in the product's own gain"),
     "snr": ("dB", "variance of the signal over that of the error"),
     "r": ("1", "correlation with the truth"),
@@ -73,9 +73,9 @@ def write_triple(path: str, pixel: NDArray[np.int64], found: Triple, spec: Tripl
         file.createVariable("product", str, ("product",))[:] = np.array(spec.names, object)
         file.createVariable("pixel", "i8", ("pixel",))[:] = pixel
         file.createVariable("n", "i4", ("pixel",))[:] = found.n
-        layers = {name: (getattr(found, name), TOLD[name]) for name in TOLD}
+        layers = {name: (getattr(found, name), STATED[name]) for name in STATED}
         for side, ends in (("low", found.low), ("high", found.high)):
-            for end, (name, (unit, text)) in zip(ends, TOLD.items(), strict=True):
+            for end, (name, (unit, text)) in zip(ends, STATED.items(), strict=True):
                 layers[f"{name}_{side}"] = (end, (unit, f"{side} end of the 95 % interval: {text}"))
         layers["beta"] = (found.beta, ("1", "factor that brings the product to the gain of the first"))
         for name, (values, (unit, text)) in layers.items():
@@ -103,7 +103,7 @@ class TileErrors:
 def read_triple(path: str) -> TileErrors:
     """Read the file of a tile."""
     with TRIPLE.opened(path) as file:
-        return TileErrors(file["pixel"][:], {name: file[name][:] for name in TOLD}, file["status"][:])
+        return TileErrors(file["pixel"][:], {name: file[name][:] for name in STATED}, file["status"][:])
 
 
 def triple_table(tiles: Sequence[str], land_cover: Sequence[str], spec: TripleSpec, out: Sequence[str]) -> None:
@@ -114,13 +114,13 @@ def triple_table(tiles: Sequence[str], land_cover: Sequence[str], spec: TripleSp
     area, parts = spec.area, [read_triple(path) for path in tiles]
     pixel = np.concatenate([part.pixel for part in parts])
     status = np.concatenate([part.status for part in parts], axis=1)
-    values = {name: np.concatenate([part.values[name] for part in parts], axis=1) for name in TOLD}
+    values = {name: np.concatenate([part.values[name] for part in parts], axis=1) for name in STATED}
     name, step = spec.land_cover
     field = Maps.of(land_cover, area.grid, CALENDARS[spec.calendar_id]).value(name, step, area.window)
     inside, position = window_index(pixel, area.window, area.grid)
     cover = np.full(pixel.size, -1)
     cover[inside] = np.nan_to_num(field.ravel()[position], nan=-1).astype(np.int64)
-    rows = [row for score in TOLD for row in _rows(score, values[score], status, cover, spec)]
+    rows = [row for score in STATED for row in _rows(score, values[score], status, cover, spec)]
     write_tsv(out[0], COLUMNS, rows, f"Extended triple collocation of {', '.join(spec.names)}, over pixels.")
 
 
