@@ -141,7 +141,7 @@ def _learnt(pairs: F32, ring: int, taken: tuple[int, ...]) -> tuple[NDArray[np.f
     if n < LEAST:
         return None
     sums = np.einsum("ip,jp->ij", known, known)  # no BLAS, whose bits depend on its threads
-    sums += PRIOR * sums[0, 0] / n * _prior(ring)[np.ix_(hints, hints)]
+    sums += PRIOR * sums[0, 0] / n * _prior(ring)[np.ix_(rows, rows)]
     moments = sums / (n + PRIOR)
     weights = np.linalg.lstsq(moments[1:, 1:], moments[1:, 0], rcond=1e-6)[0]
     squared = moments[0, 0] - 2 * weights @ moments[1:, 0] + weights @ moments[1:, 1:] @ weights
