@@ -55,15 +55,16 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 def remove(path: Path) -> None:
     """Remove a file or a folder, if it is there."""
-    for _ in range(20):
-        if not path.is_dir():
-            break
-        shutil.rmtree(path, ignore_errors=True)
-        if path.is_dir():
-            sleep(0.05)  # of a cube that failed, threads may still write a chunk
-    else:
+    if not path.is_dir():
+        path.unlink(missing_ok=True)
         return
-    path.unlink(missing_ok=True)
+    gone = 0
+    for _ in range(40):  # of a cube that failed, threads may still write a chunk, and make its folder again
+        shutil.rmtree(path, ignore_errors=True)
+        sleep(0.05)
+        gone = 0 if path.is_dir() else gone + 1
+        if gone == 3:
+            break
 
 
 def left_behind(folder: str | Path) -> list[tuple[str, Path]]:

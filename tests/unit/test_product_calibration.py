@@ -20,7 +20,7 @@ def test_the_product_profile_takes_the_shipped_table_from_any_folder(tmp_path, m
     calibration = read_calibration([scope.given["calibration.tsv"]])
     assert scope.run.chains == 8
     assert all(calibration.factor(round_, "*").c > 0.5 for round_ in "12345")
-    assert calibration.source.startswith("calibration_fused.tsv: Fitted by") and "8 chains" in calibration.source
+    assert calibration.source.startswith("calibration_fused.tsv: Fitted ") and "8 chains" in calibration.source
 
 
 @pytest.mark.parametrize("settings", [{"chains": 1}, {"profile": "paper"}, {"profile": "paper", "chains": 8}])

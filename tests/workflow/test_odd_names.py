@@ -58,7 +58,7 @@ def test_its_results_are_those_of_any_run(odd, finished):
 
     ours, theirs = made(odd), made(finished)  # but for indices of maps, which name native files
     assert len(ours) > 250 and {"kernels.json", "networks/NN1-1/N40W001.nc"} <= ours.keys()
-    assert {name for name in theirs if ours.get(name) != theirs[name]} == set()
+    assert {name for name in ours if theirs.get(name) != ours[name]} == set()  # the other may have made more since
 
 
 def test_a_finished_run_with_odd_names_has_nothing_to_do(odd):
