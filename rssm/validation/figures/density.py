@@ -54,7 +54,9 @@ def densities(panels: Sequence[Panel]) -> Figure:
             continue
         image = _density(axis, panel, max(most, 2))
     if image is not None:
-        figure.colorbar(image, ax=axes, label="pairs per cell", pad=0.02, aspect=30, format="%d", ticks=_decades(most))
+        ticks = _decades(most)
+        bar = figure.colorbar(image, ax=axes, label="pairs per cell", pad=0.02, aspect=30, format="%d", ticks=ticks)
+        bar.minorticks_off()  # their labels are powers of ten
     return figure
 
 
