@@ -31,7 +31,7 @@ setup: $(VENV)/.ready
 
 demo: setup
 	@echo "Demo: 11 soil-moisture products and 9 quality factors of a toy Earth (39-42° N, 3° W-0°, 2003-2018) are written"
-	@echo "in their native formats, mapped, learnt from and simulated. About 5 minutes on two cores."
+	@echo "in their native formats, mapped, learnt from and simulated. Six to eight minutes on two cores."
 	snakemake --cores $(CORES)
 	@rssm rounds
 	@echo "Done. Maps of simulated soil moisture: results/rsssm/maps/SIM-1 … SIM-5, a GeoTIFF per dekad."
