@@ -6,6 +6,7 @@ keep it busy forever. Classic files go through netCDF4.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,13 +76,13 @@ class Variable:
 class Variables(Mapping[str, Variable]):
     """Numeric variables of an open file by their path."""
 
+    @abstractmethod
     def said(self, name: str) -> str:
         """A global attribute as text, empty where there is none; the name of a group and a / may stand before it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def attributes_at(self, path: str, names: Collection[str]) -> dict[str, Any]:
         """Attributes with one of these names of a variable of any kind; empty where there is no such variable."""
-        raise NotImplementedError
 
 
 @contextmanager
