@@ -148,7 +148,7 @@ def test_climate_of_real_stations(samples: Path, real: Path, land: str, tmp_path
     area = Area(GRID.id, GRID.region(33, 46, -122, 103))
     index = str(tmp_path / "maps" / "static.json")
     asked = IngestSpec(CATALOGUE["KOPPEN"], Inputs(root=str(tmp_path)), Ingest(), area)
-    ingest("KOPPEN", "static", [], [], [land], asked, [index])
+    ingest("KOPPEN", "static", [], [], [land], [], asked, [index])
     out = [str(tmp_path / name) for name in ("stations.nc", "used.tsv", "dropped.tsv")]
     archives = [samples / "zip_archives/multinetwork/header_values/Data_header_values.zip", samples / "archive_sample"]
     period = DEKADS.parse("2007D01"), DEKADS.parse("2025D36")
