@@ -35,6 +35,11 @@ def box_of(area: Area) -> Box:
     return Box(float(columns[0]), float(columns[-1]), float(rows[-1]), float(rows[0]))
 
 
+def shape_of(area: Area) -> float:
+    """Height over width of an area's map."""
+    return View(box_of(area)).shape
+
+
 @dataclass(frozen=True)
 class View:
     """A box of the Earth on paper; x and y in metres."""
