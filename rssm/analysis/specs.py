@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from rssm.grid import Area
+
+Correlation = Literal["ar1", "hamed_rao", "none"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class TrendSpec:
 
     years              that a pixel's trend needs
     significance       of a single test
+    correlation        how serial correlation counts
     false_discoveries  share of false ones among the significant ones of a map
     """
 
@@ -46,6 +50,7 @@ class TrendSpec:
     calendar_id: str
     years: int = 10
     significance: float = 0.05
+    correlation: Correlation = "ar1"
     false_discoveries: float = 0.1
 
 
