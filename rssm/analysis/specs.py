@@ -28,12 +28,10 @@ class YearSpec:
 
 @dataclass(frozen=True)
 class MeansSpec:
-    """All years of a product, joined; `units` and `title` are the product's."""
+    """All years of a product of soil moisture, joined."""
 
     area: Area
     calendar_id: str
-    units: str = "m3 m-3"
-    title: str = ""
 
 
 @dataclass(frozen=True)
