@@ -28,10 +28,11 @@ class YearSpec:
 
 @dataclass(frozen=True)
 class MeansSpec:
-    """All years of a product of soil moisture, joined."""
+    """All years of a product of soil moisture, joined; `span`: first and last step of the period."""
 
     area: Area
     calendar_id: str
+    span: tuple[int, int]
 
 
 @dataclass(frozen=True)

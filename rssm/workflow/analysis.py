@@ -140,7 +140,8 @@ class Analysing:
         return canonical(YearSpec(*where, self.climate_product, filled, settings.error_degrees))
 
     def means_spec(self, wildcards: Any) -> str:
-        return canonical(MeansSpec(self.scope.area, self.scope.calendar.id))
+        steps = self.scope.run.steps
+        return canonical(MeansSpec(self.scope.area, self.scope.calendar.id, (steps[0], steps[-1])))
 
     # -- trends, seasons, tables and figures ------------------------------------------------------------------------------
 

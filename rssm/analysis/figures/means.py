@@ -36,9 +36,9 @@ def mean_map(
         title = f"{spec.name} less {spec.reference}, years of both"
         panels.append(Panel("difference", field, "difference", title, VOLUME))
     share = read_layer(means[0], "share", spec.area)
-    panels.append(Panel("share", share, "share", f"{spec.name}, share of days with a value", "1"))
+    panels.append(Panel("share", share, "share", f"{spec.name}, share of days with a value", "share (1)"))
     title = "Long-term mean of surface soil moisture"
-    figure, _ = maps_sheet(panels, spec.area, land_of(land, spec.area), 2, title)
+    figure = maps_sheet(panels, spec.area, land_of(land, spec.area), 2, title)
     keep_panels(figure, panels, spec.area, out)
 
 
@@ -51,7 +51,7 @@ def month_maps(means: Sequence[str], land: Sequence[str], spec: FigureSpec, out:
         for month, field in enumerate(fields, 1)
     ]
     title = f"{spec.name}: mean of each month, {_span(means[0])}"
-    figure, _ = maps_sheet(panels, spec.area, land_of(land, spec.area), 4, title, 2.6)
+    figure = maps_sheet(panels, spec.area, land_of(land, spec.area), 4, title, 2.6)
     keep_panels(figure, panels, spec.area, out)
 
 

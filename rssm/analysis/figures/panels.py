@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from rssm.grid import Area
 from rssm.land import read_land
 
 Mask = NDArray[np.bool_]
+Chart = Callable[[Axes], None]
 WIDTH, BESIDE, BELOW = 3.6, 0.5, 1.05  # inches: of a map, of letters beside it, of its title, scale and legend
 
 
@@ -43,9 +44,16 @@ class Panel:
 
 
 def maps_sheet(
-    panels: Sequence[Panel], area: Area, land: Mask, columns: int, title: str, width: float = WIDTH, charts: int = 0
-) -> tuple[Figure, list[Axes]]:
-    """Draw maps side by side; after them some axes stay empty, for charts."""
+    panels: Sequence[Panel],
+    area: Area,
+    land: Mask,
+    columns: int,
+    title: str,
+    width: float = WIDTH,
+    chart: Chart | None = None,
+) -> Figure:
+    """Draw maps side by side, and after them a chart."""
+    charts = 1 if chart else 0
     tall = min(max(width * View(box_of(area)).shape, 0.8), 1.4 * width)
     rows = -(-(len(panels) + charts) // columns)
     with matplotlib.rc_context(STYLE):
@@ -53,10 +61,12 @@ def maps_sheet(
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for axis, panel in zip(axes, panels, strict=False):
             _draw(axis, panel, area, land)
+        if chart:
+            chart(axes[len(panels)])
         for axis in axes[len(panels) + charts :]:
             axis.axis("off")
         figure.suptitle(title, x=0.01, ha="left", fontsize=9)
-    return figure, list(axes[len(panels) : len(panels) + charts])
+    return figure
 
 
 def _draw(axis: Axes, panel: Panel, area: Area, land: Mask) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from rssm.analysis.figures.panels import Mask, Panel, keep_panels, maps_sheet
+from rssm.analysis.figures.panels import Chart, Mask, Panel, keep_panels, maps_sheet
 from rssm.analysis.pixels import NORTH, SOUTH
 from rssm.analysis.season_file import RAIN, Seasons, area_of_cells, on_map, read_seasons
 from rssm.analysis.specs import FigureSpec
@@ -20,7 +20,6 @@ DFC = CLIMATES.index("Dfc") + 1
 MARKED = "Dfc, where the target knows no season"
 RAINFALL = "mm day⁻¹"
 TIME = "time of the year"
-Chart = Callable[[Axes, Seasons], None]
 MOST = 9.0  # steps of delay that the scale shows: a season
 
 
@@ -48,9 +47,7 @@ class Cells:
     def keep(self, panels: Sequence[Panel], title: str, out: Sequence[str], chart: Chart | None = None) -> None:
         """Draw maps, and a chart after them, and write the figure."""
         title = f"{title} ({-SOUTH}° S–{NORTH}° N, 0.5°)"
-        figure, charts = maps_sheet(panels, self.area, self.land, 2, title, charts=1 if chart else 0)
-        if chart:
-            chart(charts[0], self.seasons)
+        figure = maps_sheet(panels, self.area, self.land, 2, title, chart=chart)
         keep_panels(figure, panels, self.area, out, {"climate": self.map(self.seasons.class_.astype(np.float64))})
 
 
@@ -68,7 +65,7 @@ def range_maps(season: Sequence[str], spec: FigureSpec, out: Sequence[str]) -> N
         cells.panel("range", "amount", "range", VOLUME),
         cells.panel("peak_value", "soil_moisture", "highest", VOLUME),
         cells.panel("trough_value", "soil_moisture", "lowest", VOLUME),
-        cells.panel("adjusted_r2", "share", "adjusted R² of the fit", "1"),
+        cells.panel("adjusted_r2", "share", "adjusted R² of the fit", "adjusted R² (1)"),
     ]
     cells.keep(panels, f"{spec.name}: range of the fitted year", out)
 
@@ -80,7 +77,7 @@ def rain_maps(season: Sequence[str], spec: FigureSpec, out: Sequence[str]) -> No
         cells.time(f"{RAIN}peak", "peak"),
         cells.time(f"{RAIN}trough", "trough"),
         cells.panel(f"{RAIN}range", "amount", "range", RAINFALL),
-        cells.panel(f"{RAIN}adjusted_r2", "share", "adjusted R² of the fit", "1"),
+        cells.panel(f"{RAIN}adjusted_r2", "share", "adjusted R² of the fit", "adjusted R² (1)"),
     ]
     cells.keep(panels, f"{spec.precipitation}: the fitted year of precipitation", out)
 
@@ -100,15 +97,17 @@ def delay_map(season: Sequence[str], spec: FigureSpec, out: Sequence[str]) -> No
     cells = Cells(season[0], spec)
     words = f"{spec.calendar_id}s"
     panel = cells.panel("delay", "difference", "delay of the peak", words, (-MOST, MOST))
-    cells.keep([panel], f"{spec.name} and {spec.precipitation}: difference of peak times", out, _histogram)
+    title = f"{spec.name} and {spec.precipitation}: difference of peak times"
+    cells.keep([panel], title, out, lambda axes: _histogram(axes, cells.seasons))
 
 
 def _histogram(axes: Axes, seasons: Seasons) -> None:
     """Share of cells by delay, without those of Dfc."""
     shown = seasons.values["delay"][seasons.class_ != DFC]
     shown = shown[np.isfinite(shown)]
-    axes.hist(shown, np.arange(-18.5, 19.5).tolist(), weights=np.full(shown.size, 1 / max(shown.size, 1)), color=BLUE)
-    middle = f", median {np.median(shown):.1f}" if shown.size else ""
-    axes.set(
-        title=f"{shown.size:,} cells{middle}", xlabel="delay (steps)", ylabel="share of cells (1)", xlim=(-18.5, 18.5)
-    )
+    axes.set(xlabel="delay (steps)", ylabel="share of cells (1)", xlim=(-18.5, 18.5))
+    if not shown.size:
+        axes.set(title="no cell has two seasons that are fitted well enough", yticks=[])
+        return
+    axes.hist(shown, np.arange(-18.5, 19.5).tolist(), weights=np.full(shown.size, 1 / shown.size), color=BLUE)
+    axes.set_title(f"{shown.size:,} cells, median {np.median(shown):.1f}")

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from rssm.analysis.means_file import read_series
 from rssm.analysis.series import BOUNDS, Series
@@ -41,7 +42,10 @@ def series_figure(means: Sequence[str], trends: Sequence[str], spec: FigureSpec,
                 _years(left, series, ours.label[at], name, colour, slopes.get(name))
             _steps(right, ours, at, calendar)
             left.set_title(ours.label[at] + _slope(slopes.get(spec.name), ours.label[at]))
-        axes[0, 0].legend(loc="upper left", fontsize=7)
+            if not left.lines:
+                left.set(title=f"{ours.label[at]}: too few years for departures", yticks=[])
+        if axes[0, 0].lines:
+            axes[0, 0].legend(loc="upper left", fontsize=7)
         axes[0, 1].set_title(
             f"{spec.name}, {calendar.id} by {calendar.id}, 95 % interval; grey: share of land with a value"
         )
@@ -59,6 +63,9 @@ def _years(axes: Axes, series: Series, label: str, name: str, colour: str, trend
         return
     at = series.label.index(label)
     anomaly, middle = series.anomaly[at], series.years + 0.5
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    if not np.isfinite(anomaly).any():
+        return
     axes.plot(middle, anomaly, color=colour, marker="o", markersize=2.5, linewidth=1.0, label=name)
     if trends and label in trends.label:
         slope = trends.annual.slope[trends.label.index(label)] / 10
