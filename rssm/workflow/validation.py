@@ -46,7 +46,7 @@ class Validating:
         self.settings, self.there = scope.run.validation, Compared(scope)
         self.name = scope.paths.prefix
         self.folder = f"{scope.paths.results}/validation"
-        self.kinds, self.of_a_rival = KINDS, OF_A_RIVAL
+        self.data_kinds = KINDS[1:]  # beside the drawing, which Snakemake's own report shows with its caption
         self.compared = one_of([self.name, *scope.catalogue])
 
     @cached_property
