@@ -8,7 +8,9 @@ from pathlib import Path
 
 from rssm.tsv import NOTHING, Row, read_tsv
 
-MOST = 40  # lines of a table that a page shows
+MOST = 120  # lines of a table that a page shows
+SHORT = 30  # characters of a cell that stay on one line
+LOW = 15  # lines of a table that need no scrolling of its own
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,14 @@ class Table:
     folded: bool = False
 
     @property
-    def right(self) -> list[bool]:
-        """Columns that hold numbers."""
-        return [all(_is_number(row[k]) for row in self.rows) for k in range(len(self.heads))]
+    def kinds(self) -> list[str]:
+        """How columns are laid out: `right` of numbers, `short` on one line, `long` of sentences."""
+        return [_kind([row[k] for row in self.rows]) for k in range(len(self.heads))]
+
+    @property
+    def high(self) -> bool:
+        """Whether it scrolls within itself."""
+        return len(self.rows) > LOW
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,12 @@ def shown(text: str) -> str:
 def percent(share: float) -> str:
     """A share as people read it."""
     return f"{100 * share:.1f} %"
+
+
+def _kind(column: Sequence[str]) -> str:
+    if all(_is_number(text) for text in column):
+        return "right"
+    return "short" if all(len(text) <= SHORT for text in column) else "long"
 
 
 def _is_number(text: str) -> bool:

@@ -18,9 +18,9 @@ from rssm.report.sections.cost import cost_section
 from rssm.report.sections.dropped import dropped_section
 from rssm.report.sections.figures import captions_in
 from rssm.report.sections.records import citations_section, provenance_section
+from rssm.report.sections.room import room_section
 from rssm.report.sections.run import found_count, run_section, trained_count
 from rssm.report.sections.truth import best_sentence, truth_section
-from rssm.report.sections.validation import validation_section
 from rssm.report.specs import ReportSpec
 from rssm.report.year import read_year
 from rssm.tsv import read_tsv
@@ -35,6 +35,7 @@ def report(
     tables: Sequence[str],
     data_set: Sequence[str],
     validation: Sequence[str],
+    analysis: Sequence[str],
     captions: Sequence[str],
     benchmarks: Sequence[str],
     spec: ReportSpec,
@@ -45,14 +46,14 @@ def report(
     years       packed maps of all years
     tables      what was found and done, in numbers
     data_set    record of the finished edition, and maps of what fusion learnt, if any
-    validation  tables and figures
+    validation, analysis  tables and figures of both
     captions    folder of captions
     benchmarks  folder of what jobs took
     """
     packed_years = [read_year(path) for path in years]
-    given, of_tables, of_set = Given(validation), Given(tables), Given(data_set)
+    of_tables, of_set, rooms = Given(tables), Given(data_set), (Given(validation), Given(analysis))
     about = packed_years[-1]["attributes"]
-    sections = _sections(spec, packed_years, of_tables, of_set, given, captions_in(captions[0]), benchmarks[0])
+    sections = _sections(spec, packed_years, of_tables, of_set, *rooms, captions_in(captions[0]), benchmarks[0])
     shown: dict[str, Any] = {
         "spec": spec,
         "about": about,
@@ -79,6 +80,7 @@ def _sections(
     tables: Given,
     data_set: Given,
     validation: Given,
+    analysis: Given,
     captions: dict[str, str],
     benchmarks: str,
 ) -> list[Section]:
@@ -89,7 +91,8 @@ def _sections(
         run_section(spec, tables),
         Section("maps", "Maps and series", kind="maps"),
         truth_section(tables, _is_fused(about), spec.toy),
-        validation_section(spec, validation, captions),
+        room_section("validation", spec, validation, captions),
+        room_section("analysis", spec, analysis, captions),
         dropped_section(tables, validation, release.with_name("coverage.tsv")),
         cost_section(benchmarks),
         provenance_section(release, years),
@@ -106,7 +109,7 @@ def _glance(spec: ReportSpec, tables: Given, about: dict[str, Any]) -> Iterator[
     there, known = found_count(spec, tables)
     yield f"{there} of {known}", "products have files"
     if trained := trained_count(tables):
-        yield str(trained), "networks trained"
+        yield str(trained), "network trained" if trained == 1 else "networks trained"
     if path := tables["land_share.tsv"]:
         whole = next((row for _, row in read_tsv(path) if row["level"] == "data set"), None)
         if whole:

@@ -17,6 +17,6 @@ REPORT = (
         "rssm.report.report:report",
         "Write the report of a run: one HTML file.",
         (),
-        ("years", "land", "tables", "data_set", "validation", "captions", "benchmarks"),
+        ("years", "land", "tables", "data_set", "validation", "analysis", "captions", "benchmarks"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rssm.report.parts import Figure
@@ -17,7 +17,7 @@ def captions_in(folder: str) -> dict[str, str]:
     return {path.stem: _plain(path.read_text(encoding="utf-8")) for path in sorted(Path(folder).glob("*.rst"))}
 
 
-def figures_of(drawings: Sequence[Path], captions: dict[str, str]) -> list[Figure]:
+def figures_of(drawings: Sequence[Path], captions: Mapping[str, str]) -> list[Figure]:
     """Figures in the order of their captions' names, each as the drawing or, where these need too much room, as the smaller."""
     as_drawn = sum(path.stat().st_size for path in drawings) <= ROOM
     return [_figure(path if as_drawn else _smaller(path), captions) for path in sorted(drawings, key=lambda p: p.stem)]
@@ -28,7 +28,7 @@ def _smaller(drawing: Path) -> Path:
     return picture if picture.is_file() and picture.stat().st_size < drawing.stat().st_size else drawing
 
 
-def _figure(path: Path, captions: dict[str, str]) -> Figure:
+def _figure(path: Path, captions: Mapping[str, str]) -> Figure:
     fitting = [name for name in captions if path.stem == name or path.stem.startswith(f"{name}_")]
     name = max(fitting, key=len, default="")
     about = path.stem.removeprefix(name).strip("_")
