@@ -46,7 +46,7 @@ class Validating:
         self.settings, self.there = scope.run.validation, Compared(scope)
         self.name = scope.paths.prefix
         self.folder = f"{scope.paths.results}/validation"
-        self.kinds, self.map_kinds, self.of_a_rival = KINDS, MAP_KINDS, OF_A_RIVAL
+        self.data_kinds, self.map_kinds = KINDS[1:], MAP_KINDS[1:]  # beside the drawing, which Snakemake shows
         self.compared = one_of([self.name, *scope.catalogue])
 
     @cached_property

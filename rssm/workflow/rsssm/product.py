@@ -111,6 +111,13 @@ class DataSet:
         """Maps of what was learnt beside networks."""
         return ["fusion"] if self.scope.matched and not self.scope.parent else []
 
+    def described(self) -> list[str]:
+        """Record of the finished edition, and maps of what was learnt beside networks."""
+        learnt = [
+            f"{self.scope.paths.product}/derived/{self.scope.paths.prefix}_{kind}.nc" for kind in self.learnt_maps
+        ]
+        return [self.scope.paths.release, *learnt]
+
     # -- inputs: PRODUCT/YEAR of maps ------------------------------------------------------------------------------------
 
     def snow_years(self) -> list[str]:

@@ -52,6 +52,11 @@ class Reports:
         land = sum(map(scope.land_pixels, scope.tiles.values()))
         return canonical(LandShareSpec(land, scope.estimate, (scope.dekads[0], scope.dekads[-1]), scope.calendar.id))
 
+    def tables(self) -> list[str]:
+        """Tables that tell of a run; of a toy Earth's its skill too."""
+        toy = ["skill.csv"] if self.scope.run.toy else []
+        return [f"{self.scope.paths.report}/{name}" for name in ("archive.tsv", "rounds.tsv", "land_share.tsv", *toy)]
+
     # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
 
     def products_seen(self) -> list[str]:

@@ -1,0 +1,42 @@
+"""Figures with their captions: `workflow/report/NAME.rst` is the caption of NAME and of NAME_{rival}."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rssm.report.parts import Figure
+
+ROOM = 2_000_000  # bytes of all drawings; beyond it pictures take their place, which may be smaller
+TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+
+
+def captions_in(folder: str) -> dict[str, str]:
+    """Name → caption, of all that lie in a folder."""
+    return {path.stem: _plain(path.read_text(encoding="utf-8")) for path in sorted(Path(folder).glob("*.rst"))}
+
+
+def figures_of(drawings: Sequence[Path], captions: Mapping[str, str]) -> list[Figure]:
+    """Figures in the order of their captions' names, each as the drawing or, where these need too much room, as the smaller."""
+    as_drawn = sum(path.stat().st_size for path in drawings) <= ROOM
+    return [_figure(path if as_drawn else _smaller(path), captions) for path in sorted(drawings, key=lambda p: p.stem)]
+
+
+def _smaller(drawing: Path) -> Path:
+    picture = drawing.with_suffix(".png")
+    return picture if picture.is_file() and picture.stat().st_size < drawing.stat().st_size else drawing
+
+
+def _figure(path: Path, captions: Mapping[str, str]) -> Figure:
+    fitting = [name for name in captions if path.stem == name or path.stem.startswith(f"{name}_")]
+    name = max(fitting, key=len, default="")
+    about = path.stem.removeprefix(name).strip("_")
+    named = (name or path.stem).replace("_", " ").capitalize() + (f" ({about})" if about and name else "")
+    data = b64encode(path.read_bytes()).decode()
+    return Figure(named, captions.get(name, ""), f"data:{TYPES[path.suffix]};base64,{data}")
+
+
+def _plain(text: str) -> str:
+    """A caption without emphasis and line ends."""
+    return " ".join(text.replace("*", "").replace("`", "").split())
