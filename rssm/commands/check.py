@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
 from rssm.config.catalogue import load_catalogue
 from rssm.config.common import CommonRun
 from rssm.config.load import in_sentences, read_settings, validated
@@ -60,12 +60,12 @@ def _plan(run: CommonRun, root: Path, beside: Path) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("check-config")
-    parser.add_argument("file", help="configuration file (YAML)")
-    given = parser.parse_args(arguments)
-    found = mistakes(given.file, REPOSITORY)
+    takes_config(parser)
+    file = config_file(parser.parse_args(arguments))
+    found = mistakes(file, REPOSITORY)
     if found:
         count = "1 error" if len(found) == 1 else f"{len(found)} errors"
         print("\n".join([*found, f"{count}; nothing was run."]), file=sys.stderr)
         return 2
-    print(f"{given.file}: no mistakes.")
+    print(f"{file}: no mistakes.")
     return 0

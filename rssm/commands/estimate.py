@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
 from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -163,7 +163,6 @@ def size_text(size: float) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("estimate")
-    parser.add_argument("file", help="configuration file")
-    given = parser.parse_args(arguments)
-    print(estimate_text(scope_in([given.file])))
+    takes_config(parser)
+    print(estimate_text(scope_in([config_file(parser.parse_args(arguments))])))
     return 0

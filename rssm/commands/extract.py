@@ -24,7 +24,7 @@ def steps_of(text: str, calendar: Calendar) -> tuple[int, int]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = parser_of("extract", "Example: rssm extract --bbox -3 39 0 42 --period 2010D01 2012D36 -o box.nc")
+    parser = parser_of("extract")
     parser.add_argument("--lon", type=float, help="longitude, ° E")
     parser.add_argument("--lat", type=float, help="latitude, ° N")
     parser.add_argument(

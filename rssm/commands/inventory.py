@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rssm.archive.inventory import coverage, inventory, steps_of, table
 from rssm.archive.listing import list_files, resolve_duplicates
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
 from rssm.product.values.land_share import share_text
@@ -47,12 +47,13 @@ def short_networks(scope: RsssmScope) -> list[tuple[str, str, str]]:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("inventory")
-    parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
+    takes_config(parser)
     parser.add_argument("--all", action="store_true", help="the whole catalogue, not only what the plan needs")
     given = parser.parse_args(arguments)
-    scope = scope_in([given.file])
+    file = config_file(given)
+    scope = scope_in([file])
     if not scope.run.toy and (missing := no_root(scope)):
-        raise InputError(f"{given.file}: {missing}")
+        raise InputError(f"{file}: {missing}")
     wanted = scope.catalogue if given.all else needed(scope)
     print(table(inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)))
     short = short_networks(scope)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 from rssm.calendar import DEKADS
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
 from rssm.config.plan import Network, Plan, span_text
 from rssm.config.plan_tables import derived_columns, disagreements
+from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
@@ -87,21 +91,33 @@ def changed(plan: Plan, without: Sequence[str], spans: Sequence[str]) -> Plan:
 
 def _known(plan: Plan, product: str) -> None:
     if product not in plan.sources:
-        raise InputError(f"{product}: not in the catalogue. Known: {', '.join(plan.sources)}.")
+        raise InputError(f"{product}: not in the catalogue. {suggestion(product, plan.sources)}")
+
+
+def _taken_as_products(given: Namespace) -> str | None:
+    """The configuration, where it stands behind products or spans: `--without X my.yaml`."""
+    for listed in (given.without, given.span):
+        for text in [text for text in listed if Path(text).suffix in (".yaml", ".yml")]:
+            listed.remove(text)
+            if given.file:
+                raise InputError(f"two configurations are named, {given.file} and {text}. Give one.")
+            given.file = text
+    return given.file
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("plan")
-    parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
-    parser.add_argument(
-        "--without", nargs="*", default=[], metavar="PRODUCT", help="what if these products were missing"
-    )
-    parser.add_argument("--span", nargs="*", default=[], metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
+    takes_config(parser)
+    several: Any = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument("--without", **several, metavar="PRODUCT", help="what if these products were missing")
+    parser.add_argument("--span", **several, metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
     given = parser.parse_args(arguments)
-    scope = scope_in([given.file])
+    given.file = _taken_as_products(given)
+    file = config_file(given)
+    scope = scope_in([file])
     plan = scope.plan
     if given.without or given.span:
-        print(f"Changes to the plan of {given.file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")
+        print(f"Changes to the plan of {file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")
     else:
         print(plan_text(plan).lstrip())
         if other := disagreements(scope.networks_table, plan):

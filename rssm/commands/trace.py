@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.extract import steps_of
 from rssm.commands.native_files import Archive, native_files
 from rssm.commands.trace_fusion import fusion_lines, has_value, joint_lines
@@ -311,16 +311,14 @@ def _digest(path: Path) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("trace")
-    parser.add_argument("lon", type=float)
-    parser.add_argument("lat", type=float)
+    parser.add_argument("lon", type=float, help="longitude, ° E")
+    parser.add_argument("lat", type=float, help="latitude, ° N")
     parser.add_argument("dekad", help="dekad (2015D10) or day (2015-04-03)")
-    parser.add_argument(
-        "--config", default="config/config.yaml", help="configuration of the run (default: %(default)s)"
-    )
+    takes_config(parser)
     parser.add_argument("--results", default=Paths().results, help="folder of the run (default: %(default)s)")
     parser.add_argument("--all", action="store_true", help="list every native file of the training periods too")
     given = parser.parse_args(arguments)
-    scope = scope_in([given.config])
+    scope = scope_in([config_file(given)])
     dekad, last = steps_of(given.dekad, scope.calendar)
     if dekad != last:
         raise InputError(f"{given.dekad}: covers several dekads; give one of them, or a day.")

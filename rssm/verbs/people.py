@@ -5,22 +5,76 @@ from __future__ import annotations
 from rssm.verbs.kinds import Command
 
 COMMANDS = (
-    Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration."),
-    Command("config", "rssm.commands.document:main", "Write the commented default configuration and its schema."),
     Command(
-        "plan", "rssm.commands.plan:main", "Print rounds, substeps and networks, and what a change would do to them."
+        "check-config",
+        "rssm.commands.check:main",
+        "Report everything that is wrong with a configuration.",
+        "rssm check-config my.yaml",
+    ),
+    Command(
+        "config",
+        "rssm.commands.document:main",
+        "Write the commented default configuration and its schema.",
+        "rssm config --check",
+    ),
+    Command(
+        "plan",
+        "rssm.commands.plan:main",
+        "Print rounds, substeps and networks, and what a change would do to them.",
+        "rssm plan my.yaml --without FY-3B-NSMC --span WindSat-LPRM-X=2003D04:2012D18",
     ),
     Command(
         "inventory",
         "rssm.commands.inventory:main",
         "Show which product-dekads are there, and which networks that allows.",
+        "rssm inventory my.yaml --all",
     ),
-    Command("estimate", "rssm.commands.estimate:main", "Estimate jobs, files, disk and core-hours of a run."),
-    Command("inspect", "rssm.commands.inspect:main", "Show what a map, cube or network file holds."),
-    Command("doctor", "rssm.commands.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
-    Command("rounds", "rssm.commands.rounds:main", "Print what every round did, from the report of a run."),
-    Command("extract", "rssm.commands.extract:main", "Take the series of a point or a box out of the data set."),
-    Command("trace", "rssm.commands.trace:main", "Go from a pixel back to the native files behind it."),
-    Command("land", "rssm.commands.land:main", "Build the land mask and the land-zone table."),
-    Command("toy", "rssm.commands.toy:main", "Write empty files with the names of a whole archive."),
+    Command(
+        "estimate",
+        "rssm.commands.estimate:main",
+        "Estimate jobs, files, disk and core-hours of a run.",
+        "rssm estimate my.yaml",
+    ),
+    Command(
+        "inspect",
+        "rssm.commands.inspect:main",
+        "Show what a map, cube or network file holds.",
+        "rssm inspect results/rsssm/product/netcdf/RSSSM_2015.nc",
+    ),
+    Command(
+        "doctor",
+        "rssm.commands.doctor:main",
+        "Check this machine: packages, disk, compiler cache, Snakemake.",
+        "rssm doctor /data/runs",
+    ),
+    Command(
+        "rounds",
+        "rssm.commands.rounds:main",
+        "Print what every round did, from the report of a run.",
+        "rssm rounds --networks",
+    ),
+    Command(
+        "extract",
+        "rssm.commands.extract:main",
+        "Take the series of a point or a box out of the data set.",
+        "rssm extract --bbox -3 39 0 42 --period 2010D01 2012D36 -o box.nc",
+    ),
+    Command(
+        "trace",
+        "rssm.commands.trace:main",
+        "Go from a pixel back to the native files behind it.",
+        "rssm trace -1.25 40.25 2015D12 my.yaml",
+    ),
+    Command(
+        "land",
+        "rssm.commands.land:main",
+        "Build the land mask and the land-zone table.",
+        "rssm land --grid ease2_m25 my_tables",
+    ),
+    Command(
+        "toy",
+        "rssm.commands.toy:main",
+        "Write empty files with the names of a whole archive.",
+        "rssm toy --names-only archive my.yaml",
+    ),
 )
