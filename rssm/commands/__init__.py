@@ -28,9 +28,12 @@ def parser_of(name: str) -> Parser:
     """Parser of a command, described by its entry of the table of verbs."""
     command = next(command for command in COMMANDS if command.name == name)
     example = f"example:\n  {command.example}"
-    return Parser(
+    parser = Parser(
         prog=f"rssm {name}", description=command.about, epilog=example, formatter_class=RawDescriptionHelpFormatter
     )
+    if command.answer:
+        parser.add_argument("--json", action="store_true", help="the same as JSON (docs/verbs.md says what is in it)")
+    return parser
 
 
 def takes_config(parser: Parser) -> None:

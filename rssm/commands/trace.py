@@ -26,6 +26,7 @@ from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.points import as_asked
 from rssm.product.records.frame import Frame, season_labels
 from rssm.product.values.fill import donors
 from rssm.product.values.flags import Flag, has, meanings
@@ -51,6 +52,7 @@ class Trace:
             raise InputError(f"latitude {lat:g} is not within {self.grid.south:g}…{self.grid.north:g}.")
         if not -180 <= lon <= 360:
             raise InputError(f"longitude {lon:g} is not within -180…360.")
+        self.lon = lon
         self.row, self.column = self.grid.pixel(lon, lat)
         self.here = Window(self.row, self.column, 1, 1)
         self.zone = self.grid.zone_of(self.row, self.column)
@@ -194,7 +196,7 @@ class Trace:
         found = donors(distance == 0, land, blocked, (pixel.row, pixel.column), ring, around)
         sides = self.grid.row_edges(window), self.grid.column_edges(window)
         lats, lons = ((edges[:-1] + edges[1:]) / 2 for edges in sides)
-        places = [(wrap_longitude(lons[column]), lats[row]) for row, column in found]
+        places = [(as_asked(wrap_longitude(lons[column]), [self.lon]), lats[row]) for row, column in found]
         listed = "; ".join(f"{lon:.2f} {lat:.2f}" for lon, lat in places)
         if self.scope.run.product.fill.method == "departures":
             season = self.calendar.season_of(dekad)

@@ -109,9 +109,10 @@ def test_conventions_checkers_find_no_error(product, conventions):
 
     suite = CheckSuite()
     suite.load_all_available_checkers()
-    box = str(product.root / "box.nc")
+    box, grid = (str(product.root / name) for name in ("box.nc", "grid.nc"))
     extract.main(["--bbox", "-1.5", "40.2", "-0.5", "41.2", "--store", product.zarrs[1], "-o", box])
-    for path in (product.netcdf[1], product.month, box):
+    extract.main(["--bbox", "358.5", "40.2", "1", "41.2", "--grid", "--store", product.zarrs[1], "-o", grid])
+    for path in (product.netcdf[1], product.month, box, grid):
         with suite.load_dataset(path) as dataset:
             scores, errors = suite.run_all(dataset, [conventions])[conventions]
         assert not errors
