@@ -104,6 +104,11 @@ def test_planning_imports_nothing_heavy(heavy):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_package_itself_imports_next_to_nothing():
+    code = "import sys; before = len(sys.modules); import rssm; sys.exit(len(sys.modules) - before > 20)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 @pytest.mark.parametrize(
     "job", ["rssm.rounds.train", "rssm.rounds.simulate", "rssm.rounds.target", "rssm.ingest.product_year"]
 )
