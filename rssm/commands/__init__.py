@@ -24,10 +24,10 @@ class Parser(ArgumentParser):
         raise InputError(f"{self.prog}: {re.sub(r'[.]$', '', message)}. {hint}")
 
 
-def parser_of(name: str) -> Parser:
-    """Parser of a command, described by its entry of the table of verbs."""
+def parser_of(name: str, more: str = "") -> Parser:
+    """Parser of a command, described by its entry of the table of verbs; `more` follows the example in its help."""
     command = next(command for command in COMMANDS if command.name == name)
-    example = f"example:\n  {command.example}"
+    example = f"example:\n  {command.example}" + (f"\n\n  {more}" if more else "")
     parser = Parser(
         prog=f"rssm {name}", description=command.about, epilog=example, formatter_class=RawDescriptionHelpFormatter
     )

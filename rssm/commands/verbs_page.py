@@ -13,7 +13,7 @@ HEAD = f"""# Verbs
 Made by `rssm config`; do not edit. `rssm VERB --help` lists a verb's arguments.
 
 A verb that reads a configuration takes it as its last argument or as `--config FILE`; without one, the demo's. A mistake is one sentence and exit code 2.
-Colours are for terminals; `NO_COLOR` turns them off. {len(JOBS)} more verbs are jobs of the workflow, one for each of its rules ([architecture](architecture.md)); `rssm --help` lists them.
+Colours are for terminals; `NO_COLOR` turns them off. `rssm completion bash` (zsh, fish) prints a script of completion, whose first line says where it goes. {len(JOBS)} more verbs are jobs of the workflow, one for each of its rules ([architecture](architecture.md)); `rssm --help` lists them.
 
 | verb | what it does | example |
 |---|---|---|"""

@@ -74,6 +74,12 @@ COMMANDS = (
         "rssm trace -1.25 40.25 2015D12 my.yaml",
     ),
     Command(
+        "completion",
+        "rssm.commands.completion:main",
+        "Print a script by which a shell completes verbs, options, products and files.",
+        "rssm completion bash",
+    ),
+    Command(
         "land",
         "rssm.commands.land:main",
         "Build the land mask and the land-zone table.",

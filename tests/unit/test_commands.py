@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
+import subprocess
+from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
 
@@ -223,6 +226,62 @@ def test_the_doctor_compares_versions_with_the_lock(tmp_path, monkeypatch):
     (tmp_path / "requirements.lock").write_text("numpy==1.0 ; python_version < '3'\nnumpy==0.9\n")
     check = machine._packages()
     assert check.state == "warn" and "tested with 1.0 or 0.9" in check.found
+
+
+BASH = """source /dev/stdin
+COMP_WORDS=({words}) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+_rssm
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+@pytest.fixture(scope="module")
+def completion() -> str:
+    shown = io.StringIO()
+    with redirect_stdout(shown):
+        assert main(["completion", "bash"]) == 0
+    return shown.getvalue()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("rssm inv", ["inventory"]),
+        ("rssm plan --w", ["--without"]),
+        ("rssm plan --without SMOS", ["SMOS-IC"]),
+        ("rssm extract --b", ["--bbox"]),
+        ("rssm check-config a_", ["a_file.yaml"]),
+    ],
+)
+def test_bash_completes(completion, words, expected, tmp_path):
+    (tmp_path / "a_file.yaml").write_text("")
+    command = ["bash", "-c", BASH.format(words=words)]
+    done = subprocess.run(command, input=completion, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.split() == expected, done.stderr
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_know_all_verbs_and_can_read_their_script(shell, tmp_path, capsys):
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert all(command.name in script for command in COMMANDS) and "without" in script and "SMOS-IC" in script
+    if shutil.which(shell):
+        (tmp_path / "script").write_text(script)
+        subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+@pytest.mark.parametrize(
+    ("words", "expected"), [("inv", "inventory"), ("plan --wit", "--without"), ("plan --without SMOS", "SMOS-IC")]
+)
+def test_fish_completes(words, expected, tmp_path, capsys):
+    assert main(["completion", "fish"]) == 0
+    script = tmp_path / "script"
+    script.write_text(capsys.readouterr().out)
+    command = ["fish", "--no-config", "-c", f'source {script}; complete -C "rssm {words}"']
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert expected in [line.partition("\t")[0] for line in done.stdout.splitlines()]
 
 
 def test_colours_are_for_terminals_that_want_them(monkeypatch):
