@@ -74,6 +74,13 @@ COMMANDS = (
         "rssm trace -1.25 40.25 2015D12 my.yaml",
     ),
     Command(
+        "compare",
+        "rssm.commands.compare:main",
+        "Tell what differs between two runs: settings, maps of the data set, scores.",
+        "rssm compare run_a run_b",
+        "rssm.commands.compare:Comparison",
+    ),
+    Command(
         "completion",
         "rssm.commands.completion:main",
         "Print a script by which a shell completes verbs, options, products and files.",

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from rssm.cli import main
 from rssm.commands import machine
+from rssm.commands.compare_tables import differing
 from rssm.commands.estimate import amounts, estimate_text, estimated, size_text
 from rssm.commands.machine import checks
 from rssm.commands.screen import painted
@@ -226,6 +227,30 @@ def test_the_doctor_compares_versions_with_the_lock(tmp_path, monkeypatch):
     (tmp_path / "requirements.lock").write_text("numpy==1.0 ; python_version < '3'\nnumpy==0.9\n")
     check = machine._packages()
     assert check.state == "warn" and "tested with 1.0 or 0.9" in check.found
+
+
+def test_configurations_are_compared_by_key(tmp_path, capsys):
+    (tmp_path / "a.yaml").write_text("seed: 3\ntraining: {hidden: 5}\n")
+    (tmp_path / "b.yaml").write_text("seed: 3\nregion: {north: 50}\n")
+    assert main(["compare", str(tmp_path / "a.yaml"), str(tmp_path / "a.yaml")]) == 0
+    capsys.readouterr()
+    assert main(["compare", "--json", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")]) == 1
+    found = model_of("compare").model_validate_json(capsys.readouterr().out)
+    assert {row.key: (row.a, row.b) for row in found.settings} == {
+        "region.north": (80.0, 50.0),
+        "training.hidden": (5, 7),
+    }
+    assert main(["compare", str(tmp_path / "a.yaml"), str(tmp_path / "gone.yaml")]) == 2
+
+
+def test_rows_of_tables_are_compared_by_their_first_cell():
+    a, b = [["NN1", "1", 1], ["NN2", "1", 2]], [["NN2", "1", 1], ["NN3", "1", 2]]
+    found = differing({"networks": a, "factors": ["LAI"]}, {"networks": b, "factors": ["LAI"]})
+    assert [(row.key, row.a, row.b) for row in found] == [
+        ("networks.NN1", ["1", 1], None),
+        ("networks.NN2", ["1", 2], ["1", 1]),
+        ("networks.NN3", None, ["1", 2]),
+    ]
 
 
 BASH = """source /dev/stdin
