@@ -5,6 +5,7 @@ from __future__ import annotations
 from rssm.verbs.kinds import Command
 
 COMMANDS = (
+    Command("new", "rssm.commands.new:main", "Write a configuration of your own: region, period, archive, profile."),
     Command("check-config", "rssm.commands.check:main", "Report everything that is wrong with a configuration."),
     Command("config", "rssm.commands.document:main", "Write the commented default configuration and its schema."),
     Command(
