@@ -17,6 +17,7 @@ COMMANDS = (
         "Show which product-dekads are there, and which networks that allows.",
     ),
     Command("estimate", "rssm.commands.estimate:main", "Estimate jobs, files, disk and core-hours of a run."),
+    Command("add-product", "rssm.commands.add_product:main", "Draft a catalogue entry from native files."),
     Command("inspect", "rssm.commands.inspect:main", "Show what a map, cube or network file holds."),
     Command("doctor", "rssm.commands.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
     Command("rounds", "rssm.commands.rounds:main", "Print what every round did, from the report of a run."),
