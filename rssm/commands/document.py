@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from rssm.commands import parser_of
 from rssm.commands.verbs_page import verbs_page
+from rssm.config.load import models_in
 from rssm.config.methods import layered
 from rssm.config.rsssm import Rsssm
 
@@ -47,6 +48,23 @@ def _section(model: type[BaseModel], values: BaseModel, depth: int) -> Iterator[
             yield f"{pad}{name}: {_inline(plain)}"
         if depth == 0:
             yield ""
+
+
+def commented(given: Mapping[str, Any], model: type[BaseModel], depth: int = 0) -> Iterator[str]:
+    """Lines of YAML of some settings of a model, each under what it means; `given` holds what plain YAML does."""
+    pad = "  " * depth
+    for name, field in model.model_fields.items():
+        if name not in given:
+            continue
+        if depth == 0:
+            yield ""
+        yield from (f"{pad}# {line}" for line in wrap(_about(field), 100 - len(pad)))
+        inner = next(models_in(field.annotation), None)
+        if inner and isinstance(given[name], Mapping):
+            yield f"{pad}{name}:"
+            yield from commented(given[name], inner, depth + 1)
+        else:
+            yield f"{pad}{name}: {_inline(given[name])}"
 
 
 def _about(field: FieldInfo) -> str:

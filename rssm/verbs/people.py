@@ -6,6 +6,12 @@ from rssm.verbs.kinds import Command
 
 COMMANDS = (
     Command(
+        "new",
+        "rssm.commands.new:main",
+        "Write a configuration of your own: region, period, archive, profile.",
+        "rssm new my.yaml --bbox -10 36 4 44 --period 2010 2018 --archive /data/archive",
+    ),
+    Command(
         "check-config",
         "rssm.commands.check:main",
         "Report everything that is wrong with a configuration.",
@@ -38,6 +44,12 @@ COMMANDS = (
         "Estimate jobs, files, disk, core-hours and time of a run.",
         "rssm estimate my.yaml",
         "rssm.commands.estimate:Estimate",
+    ),
+    Command(
+        "add-product",
+        "rssm.commands.add_product:main",
+        "Draft a catalogue entry from native files.",
+        "rssm add-product archive/mysat/*.nc --root archive --id MYSAT >> own-products.yaml",
     ),
     Command(
         "inspect",
