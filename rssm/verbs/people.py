@@ -74,6 +74,13 @@ COMMANDS = (
         "rssm trace -1.25 40.25 2015D12 my.yaml",
     ),
     Command(
+        "where",
+        "rssm.commands.where:main",
+        "Tell where a product is got, and which file names are expected of it.",
+        "rssm where SMOS-IC my.yaml",
+        "rssm.commands.where:Where",
+    ),
+    Command(
         "compare",
         "rssm.commands.compare:main",
         "Tell what differs between two runs: settings, maps of the data set, scores.",
