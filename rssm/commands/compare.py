@@ -11,6 +11,7 @@ from rssm.commands import parser_of
 from rssm.commands.answers import Answer, emit
 from rssm.commands.compare_maps import Difference, MapsCompared, compare_maps
 from rssm.commands.compare_tables import Score, Setting, differing, scores_apart, settings_in, settings_of, value_text
+from rssm.commands.screen import headed
 from rssm.errors import InputError
 from rssm.paths import data_sets_in
 from rssm.tsv import aligned
@@ -74,7 +75,7 @@ def lines(found: Comparison) -> Iterator[str]:
         return
     yield f"Scores: {found.scores_compared} compared, {len(found.scores)} differ or stand in one alone:"
     cells = [(row.table, row.of, row.metric, _text(row.a), _text(row.b)) for row in found.scores[:SHOWN]]
-    yield aligned([("table", "of", "score", "A", "B"), *cells], 3)
+    yield headed(aligned([("table", "of", "score", "A", "B"), *cells], 3))
     yield from _rest(len(found.scores))
 
 
@@ -86,7 +87,7 @@ def _settings(found: list[Setting] | None) -> Iterator[str]:
     else:
         yield f"Settings: {len(found)} differ:"
         rows = [(row.key, value_text(row.a), value_text(row.b)) for row in found[:SHOWN]]
-        yield aligned([("setting", "A", "B"), *rows], 3)
+        yield headed(aligned([("setting", "A", "B"), *rows], 3))
         yield from _rest(len(found))
 
 
@@ -100,7 +101,7 @@ def _maps(maps: MapsCompared) -> Iterator[str]:
         yield f"Only one of them has {maps.steps_apart} steps and {maps.pixels_apart} pixels of the others."
     if not maps.same:
         rows = [_row(row) for row in (maps.all, *maps.years, *maps.seasons)]
-        yield aligned([HEAD, *rows])
+        yield headed(aligned([HEAD, *rows]))
 
 
 def _row(row: Difference) -> tuple[str, ...]:

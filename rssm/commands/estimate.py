@@ -13,6 +13,7 @@ from pydantic import Field
 
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
+from rssm.commands.screen import headed
 from rssm.commands.wall_time import WallTime, cores_at_hand, duration_text, wall_time
 from rssm.errors import InputError
 from rssm.tsv import aligned
@@ -228,5 +229,5 @@ def main(arguments: Sequence[str]) -> int:
     if given.json:
         emit(found)
     else:
-        print(estimate_text(found))
+        print(headed(estimate_text(found)))
     return 0

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
+import sys
 from contextlib import redirect_stdout
+from pathlib import Path
 
 import pytest
 
 from rssm.cli import main
 from rssm.commands.screen import painted
 from rssm.verbs import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
 
 BASH = """source /dev/stdin
 COMP_WORDS=({words}) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
@@ -80,3 +85,20 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch):
     assert painted("ok", "green", io.StringIO()) == "ok"
     monkeypatch.setenv("NO_COLOR", "1")
     assert painted("ok", "green", Terminal()) == "ok"
+
+
+def test_marks_heads_and_mistakes_are_coloured_on_a_terminal():
+    """In a pseudo-terminal: red for a mistake, bold for a head; with NO_COLOR neither."""
+    pty = pytest.importorskip("pty")
+    for environment, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        shown = b""
+        ours, theirs = pty.openpty()
+        surroundings = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", **environment}
+        for arguments in (["estimate", str(ROOT / "config/tiny.yaml")], ["paln"]):
+            call = [sys.executable, "-m", "rssm", *arguments]
+            subprocess.run(call, stdout=theirs, stderr=theirs, cwd=ROOT, env=surroundings, check=False)
+            shown += os.read(ours, 100_000)
+        os.close(theirs)
+        os.close(ours)
+        assert (b"\033[1mrule" in shown) == coloured and (b"\033[31mrssm: no verb" in shown) == coloured
+        assert b"core-hours" in shown and b"Did you mean plan?" in shown
