@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from rssm.cli import main
 from rssm.commands.compare_tables import differing
-from rssm.commands.estimate import amounts, estimate_text, estimated, size_text
+from rssm.commands.estimate import amounts, estimate_text, estimated, size_text, table_of
 from rssm.commands.wall_time import OWN_S, OWN_SLOW_S, SLOWER, duration_text, wall_time
 from rssm.config.load import read_yaml
 from rssm.verbs import COMMANDS
@@ -33,7 +33,7 @@ def test_the_global_plan_has_as_many_jobs_as_networks_and_tiles_make(whole):
     assert rows["train"].jobs == 67 * 319
     assert rows["simulate"].jobs == 8 * 319
     assert rows["mosaic"].jobs == 19  # 16 years, three of them shared by two rounds
-    assert "67 networks × 17793 land zones" in estimate_text(estimated(whole, 32))
+    assert "67 networks × 17793 land zones" in estimate_text(whole)
 
 
 def test_chains_cost_in_every_rule_that_carries_them(whole: RsssmScope) -> None:
@@ -96,7 +96,7 @@ def model_of(verb: str) -> type[BaseModel]:
 
 def test_json_and_table_have_the_same_numbers(whole, small, capsys):
     found = estimated(whole, 32)
-    lines = [line.split() for line in estimate_text(found).splitlines()]
+    lines = [line.split() for line in table_of(found).splitlines()]
     for cost in (*found.rules, found.all, found.product):
         (row,) = (row for row in lines if row[0] == cost.rule)
         assert [row[1], row[-1]] == [f"{cost.jobs:,}", f"{cost.core_hours:.2f}"]
