@@ -72,6 +72,7 @@ COMMANDS = (
         "rssm.commands.trace:main",
         "Go from a pixel back to the native files behind it.",
         "rssm trace -1.25 40.25 2015D12 my.yaml",
+        "rssm.commands.trace_pixel:Traced",
     ),
     Command(
         "where",
