@@ -56,8 +56,10 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def limits_of(fields: Sequence[NDArray[np.floating]], kind: str, outside: float = 0.02) -> Limits:
-    """Limits of a scale for some fields: all but `outside` of the values at either end, rounded outward."""
+def limits_of(
+    fields: Sequence[NDArray[np.floating]], kind: str, outside: float = 0.02, step: float | None = None
+) -> Limits:
+    """Limits of a scale for some fields: all but `outside` of the values at either end, rounded outward to whole steps."""
     fixed, centred = KINDS[kind].limits, KINDS[kind].centred
     if fixed:
         return fixed
@@ -71,7 +73,7 @@ def limits_of(fields: Sequence[NDArray[np.floating]], kind: str, outside: float 
         low = 0.0
     if high <= low:
         low, high = min(low, float(known.min())), max(high, float(known.max()))
-    step = _round_step((high - low) or abs(high) or 1.0)
+    step = step or _round_step((high - low) or abs(high) or 1.0)
     first, last = np.floor(low / step + 1e-9), np.ceil(high / step - 1e-9)
     low, high = round(float(first * step), 12), round(float(max(last, first + 1) * step), 12)
     return (-high, high) if centred else (low, high)
