@@ -52,7 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "score": Kind("batlow", limits=(0.0, 1.0)),  # of 1 at best
     "error": Kind("lajolla_r"),
     "season": Kind("romaO", limits=(0.0, 36.0)),  # time of the year: December meets January
-    "amount": Kind("devon_r"),  # precipitation, days, numbers of cases
+    "amount": Kind("acton_r"),  # precipitation, days, numbers of cases
     "share": Kind("bamako_r", limits=(0.0, 1.0)),
 }
 

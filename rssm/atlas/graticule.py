@@ -12,13 +12,13 @@ from rssm.atlas.projection import View, degrees
 
 LINE, EDGE = "#777777", "#333333"
 SIZE = 7  # points, of letters
-PER_INCH = 1.8  # lines at most
+PER_INCH = 1.8, 2.5  # meridians and parallels at most
 
 
 def graticule(axes: Axes, view: View, edge: Patch) -> None:
     """Draw the graticule within an edge, and the edge itself."""
     inches = axes.get_window_extent().width / axes.figure.dpi
-    east, north = (int(np.clip(PER_INCH * length, 2, 6)) for length in (inches, inches * view.shape))
+    east, north = (int(np.clip(length, 2, 6)) for length in (PER_INCH[0] * inches, PER_INCH[1] * inches * view.shape))
     meridians, parallels = view.meridians(east), view.parallels(north)
     lines = [view.paper(view.meridian(at)) for at in meridians] + [view.paper(view.parallel(at)) for at in parallels]
     drawn = LineCollection(lines, colors=LINE, linewidths=0.3, linestyles=(0, (1, 3)), zorder=3.2)

@@ -195,9 +195,10 @@ def draw(
     """
     world = WorldMap(axes, area, land)
     limits = limits or colours.limits_of([values], kind)
-    if not_tested is not None:
-        world.classes(not_tested.astype(np.int16), {1: ("not tested", colours.NOT_TESTED)}, 1.7)
-    world.values(values, kind, limits)
+    untested = np.zeros(values.shape, bool) if not_tested is None else not_tested
+    world.ground(~np.isfinite(values) & ~untested)
+    world.classes(untested.astype(np.int16), {1: ("not tested", colours.NOT_TESTED)}, 1.7)
+    world.values(values, kind, limits, ground=False)
     if hatch is not None:
         world.hatch(*hatch)
     if title:
