@@ -18,7 +18,9 @@ PER_INCH = 1.8, 2.5  # meridians and parallels at most
 def graticule(axes: Axes, view: View, edge: Patch) -> None:
     """Draw the graticule within an edge, and the edge itself."""
     inches = axes.get_window_extent().width / axes.figure.dpi
-    east, north = (int(np.clip(length, 2, 6)) for length in (PER_INCH[0] * inches, PER_INCH[1] * inches * view.shape))
+    left, right, *_ = view.extent
+    along = np.ptp(view.paper(view.parallel(view.box.south))[:, 0]) / (right - left) * inches  # where longitudes stand
+    east, north = (int(np.clip(n, 2, 6)) for n in (PER_INCH[0] * along, PER_INCH[1] * inches * view.shape))
     meridians, parallels = view.meridians(east), view.parallels(north)
     lines = [view.paper(view.meridian(at)) for at in meridians] + [view.paper(view.parallel(at)) for at in parallels]
     drawn = LineCollection(lines, colors=LINE, linewidths=0.3, linestyles=(0, (1, 3)), zorder=3.2)

@@ -85,14 +85,14 @@ class View:
     @cached_property
     def outline(self) -> Points:
         """The box's edge on paper, closed."""
-        box = self.box
-        sides = (
-            self.parallel(box.south),
-            self.meridian(box.east),
-            self.parallel(box.north)[::-1],
-            self.meridian(box.west)[::-1],
-        )
-        return self.paper(np.concatenate(sides))
+        return self.paper(self.edge)
+
+    @property
+    def edge(self) -> Points:
+        """The box's edge (point, 2), degrees, closed."""
+        sides = self.parallel(self.box.south), self.meridian(self.box.east)
+        back = self.parallel(self.box.north)[::-1], self.meridian(self.box.west)[::-1]
+        return np.concatenate([*sides, *back])
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:

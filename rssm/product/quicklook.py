@@ -53,7 +53,7 @@ from rssm.product.year_series import YearSeries
 from rssm.toy.composites import true_moisture
 
 SEASONS = (1, 4, 7, 10)  # months whose middle is shown
-PANEL = 2.6  # inches, width of a picture
+PANEL, WIDE_PANEL = 2.6, 3.6  # inches, width of a picture, and of one that is wider than high
 NAMED = 8  # networks that serve most pixels, by name; the others have colours too
 SNOW = (Flag.SNOW_ICE_OBSERVED, Flag.SNOW_ICE_INFERRED)
 HIDDEN = "snow or ice"
@@ -99,8 +99,9 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Quick
         ground = land_of(land[0], source.frame)
         steps, series = _read(source, spec, shown, ground)
         rows = ["moisture", *(["truth"] if spec.toy else []), "uncertainty", "network", "flags"]
-        height = max(PANEL * shape_of(area), 1.5)  # room for a legend beside it
-        figure = sheet((PANEL + 0.4) * len(shown) + 2.6, len(rows) * (height + 0.35) + 2.4)
+        width = WIDE_PANEL if shape_of(area) < 0.8 else PANEL
+        height = max(width * shape_of(area), 1.5)  # room for a legend beside it
+        figure = sheet((width + 0.4) * len(shown) + 2.6, len(rows) * (height + 0.35) + 2.4)
         grid = figure.add_gridspec(len(rows) + 1, len(shown), height_ratios=[*[height] * len(rows), 1.4])
         maps = {row: _maps(figure, grid, at, steps, area, ground) for at, row in enumerate(rows)}
         moisture, sigma = series.limits
