@@ -13,7 +13,7 @@ from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
 from rssm.maps import read_maps
-from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.layers import BY_NAME, Layer
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.flags import Flag, has
 
@@ -27,16 +27,18 @@ def fields(
     grid: Grid,
     calendar: Calendar,
     filled: bool = False,
+    layer: Layer = MOISTURE,
     steps: range | None = None,
 ) -> Fields:
     """(step, values (row, column) of the window) of every step that has a map, in the order of the files.
 
     filled  whether values count with which the data set filled gaps; maps hold none
+    layer   of the data set; maps have one
     steps   that are wanted; None: all
     """
     for path in files:
         if Path(path).suffix == ".nc":
-            yield from _of_year(path, window, grid, calendar, filled, steps)
+            yield from _of_year(path, window, grid, calendar, filled, layer, steps)
         else:
             yield from _of_maps(path, window, grid, calendar, steps)
 
@@ -50,7 +52,7 @@ def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar, s
 
 
 def _of_year(
-    path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool, steps: range | None
+    path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool, layer: Layer, steps: range | None
 ) -> Fields:
     with YearReader(path) as year:
         frame = year.frame
@@ -65,7 +67,7 @@ def _of_year(
         for at, step in enumerate(year.steps):
             if steps is not None and step not in steps:
                 continue
-            values = MOISTURE.unpack(year.stored(MOISTURE.name, at, rows), year.packing)
+            values = layer.unpack(year.stored(layer.name, at, rows), year.packing)
             if not filled:
                 values[has(year.stored("flags", at, rows), Flag.GAP_FILLED)] = np.nan
             out = np.full(window.shape, np.nan, np.float32)

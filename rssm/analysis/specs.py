@@ -1,0 +1,91 @@
+"""What the jobs of analysis are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rssm.grid import Area
+
+
+@dataclass(frozen=True)
+class YearSpec:
+    """A year of a product, reduced.
+
+    climate        product that holds classes of climate; empty: none
+    filled         whether filled values of the data set count
+    error_degrees  width of the blocks within which errors count as one
+    """
+
+    area: Area
+    calendar_id: str
+    climate: str = ""
+    filled: bool = False
+    error_degrees: int = 5
+
+
+@dataclass(frozen=True)
+class MeansSpec:
+    """All years of a product, joined; `units` and `title` are the product's."""
+
+    area: Area
+    calendar_id: str
+    units: str = "m3 m-3"
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class TrendSpec:
+    """Which trends are told, and when one is significant.
+
+    years              that a pixel's trend needs
+    significance       of a single test
+    false_discoveries  share of false ones among the significant ones of a map
+    """
+
+    area: Area
+    calendar_id: str
+    years: int = 10
+    significance: float = 0.05
+    false_discoveries: float = 0.1
+
+
+@dataclass(frozen=True)
+class SeasonSpec:
+    """How the mean year is fitted.
+
+    gain         of adjusted R² that a second term needs
+    adjusted_r2  that a fit needs to be compared with another
+    climate      product that holds classes of climate; empty: none
+    """
+
+    area: Area
+    calendar_id: str
+    gain: float = 0.05
+    adjusted_r2: float = 0.1
+    climate: str = ""
+
+
+@dataclass(frozen=True)
+class TablesSpec:
+    """The products of the tables, and sentences about what is left out.
+
+    name, reference, precipitation  products; empty: none
+    """
+
+    area: Area
+    calendar_id: str
+    name: str
+    reference: str = ""
+    precipitation: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """What a figure shows: products as in the tables."""
+
+    area: Area
+    calendar_id: str
+    name: str
+    reference: str = ""
+    precipitation: str = ""
