@@ -12,6 +12,7 @@ Targets: round1 … round5, maps, product, validation, analysis, rounds_report, 
 
 from rssm.product.values.land_share import share_text
 from rssm.workflow.analysis import Analysing
+from rssm.workflow.dry_down import Drying
 from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.fusion import Fusing
 from rssm.workflow.rsssm.product import DataSet
@@ -24,6 +25,7 @@ A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
+DD = Drying(AN, speaks=workflow.is_main_process)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
@@ -42,6 +44,7 @@ include: "../rules/rsssm/skill.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"
 include: "../rules/analysis.smk"
+include: "../rules/dry_down.smk"
 
 
 WANTED = [

@@ -55,3 +55,4 @@ rule means:
 rule analysis:
     input:
         AN.wanted,
+        DD.wanted,

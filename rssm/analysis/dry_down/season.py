@@ -83,6 +83,8 @@ def _fit(count: Array, total: Array, squares: Array, coefficients: int) -> tuple
     found = np.linalg.solve(normal + ridge, right[..., None])[..., 0]
     rest = np.maximum(squares - (found * right).sum(axis=1), 1e-300)
     n = np.maximum(cases, coefficients + 1)
-    whole = np.maximum(squares - total.sum(axis=1) ** 2 / n, 1e-300)  # of a decline that never changes: nothing to explain
+    whole = np.maximum(
+        squares - total.sum(axis=1) ** 2 / n, 1e-300
+    )  # of a decline that never changes: nothing to explain
     r2 = 1 - rest / np.maximum(n - coefficients, 1) / (whole / (n - 1))
     return found, np.maximum(r2, -1), n * np.log(rest / n) + coefficients * np.log(n)

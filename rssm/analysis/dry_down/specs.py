@@ -38,3 +38,18 @@ class DryDownSpec:
     product: str
     area: Area
     settings: DryDown
+
+
+@dataclass(frozen=True)
+class GroupsSpec:
+    """How cells are grouped, and sentences about what is left out.
+
+    climate    product that holds classes of climate; empty: none
+    threshold  that was tried first, mm
+    """
+
+    area: Area
+    calendar_id: str
+    climate: str
+    left_out: tuple[str, ...]
+    threshold: float
