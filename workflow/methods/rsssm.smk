@@ -14,6 +14,7 @@ from rssm.product.values.land_share import share_text
 from rssm.workflow.analysis import Analysing
 from rssm.workflow.dry_down import Drying
 from rssm.workflow.rsssm.calibration import Calibrating
+from rssm.workflow.rsssm.contributions import Contributing
 from rssm.workflow.rsssm.fusion import Fusing
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
@@ -25,8 +26,10 @@ A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
+CN = Contributing(W, speaks=workflow.is_main_process)
 DD = Drying(AN, speaks=workflow.is_main_process)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
+ANALYSIS_WANTED = [AN.wanted, DD.wanted, CN.wanted]
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
 
@@ -40,6 +43,7 @@ include: "../rules/rsssm/rounds.smk"
 include: "../rules/rsssm/fusion.smk"
 include: "../rules/rsssm/product.smk"
 include: "../rules/rsssm/calibrate.smk"
+include: "../rules/rsssm/contributions.smk"
 include: "../rules/rsssm/skill.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"

@@ -54,5 +54,4 @@ rule means:
 
 rule analysis:
     input:
-        AN.wanted,
-        DD.wanted,
+        *ANALYSIS_WANTED,  # what the method has beside means and seasons

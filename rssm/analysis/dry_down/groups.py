@@ -14,6 +14,7 @@ from rssm.analysis.dry_down.rows import Row, write_rows
 from rssm.analysis.dry_down.season import PLACES
 from rssm.analysis.dry_down.specs import GroupsSpec
 from rssm.analysis.pixels import Family, Land
+from rssm.analysis.quantiles import quantiles
 from rssm.errors import InputError
 from rssm.files import atomic
 
@@ -95,10 +96,3 @@ def _rows(here: NDArray[np.bool_], weight: NDArray[np.float64], cells: DryDown) 
         for k, label in enumerate(labels):
             if pairs[k] >= FEWEST:
                 yield name, label, (float(sums[k] / cases[k]), *NO), int(pairs[k])
-
-
-def quantiles(values: NDArray[np.float64], weight: NDArray[np.float64], of: Sequence[float]) -> list[float]:
-    """Quantiles of weighted values: where the weight of smaller ones, and half its own, reaches a share of the whole."""
-    order = np.argsort(values, kind="stable")
-    share = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
-    return [float(np.interp(q, share, values[order])) for q in of]
