@@ -111,7 +111,7 @@ class Joined:
         mean = self._whole.mean
         self._profile[0] = self._of_rows(mean)
         enough = (self._known > 0) & (2 * self._known.astype(np.int16) >= self._usual)
-        days = np.float32(_days_of(self.years, self.spec))
+        days = np.float32(max(_days_of(self.years, self.spec), 1))
         return Means(
             pixel=self.pixel,
             years=self.years,
@@ -125,6 +125,7 @@ class Joined:
 
 
 def _days_of(years: NDArray[np.int64], spec: MeansSpec) -> int:
-    """Days of all steps of some years."""
-    calendar = CALENDARS[spec.calendar_id]
-    return sum(calendar.days(step) for year in years.tolist() for step in calendar.year(year))
+    """Days of the steps of some years that lie in the period."""
+    calendar, (first, last) = CALENDARS[spec.calendar_id], spec.span
+    steps = (step for year in years.tolist() for step in calendar.year(year) if first <= step <= last)
+    return sum(calendar.days(step) for step in steps)

@@ -17,6 +17,7 @@ from rssm.grid import Area
 
 MEANS = Kind("means of all years")
 F32 = NDArray[np.float32]
+UNITS = "m3 m-3"
 PIXEL, YEAR = ("pixel",), ("year",)
 BY_REGION = {
     "area": ("region",),
@@ -77,8 +78,7 @@ class Means:
 def write_means(path: str | Path, means: Means, series: Series, spec: MeansSpec) -> None:
     """Write the file."""
     with MEANS.created(path) as file:
-        about = {"grid_id": spec.area.grid_id, "calendar_id": spec.calendar_id, "units": spec.units}
-        file.setncatts(about | {"title": spec.title})
+        file.setncatts({"grid_id": spec.area.grid_id, "calendar_id": spec.calendar_id})
         sizes = {"pixel": means.pixel.size, "year": means.years.size, "month": 12, "row": means.profile.latitude.size}
         sizes |= {"profile": 13, "bound": len(BOUNDS), "region": len(series.label), "step": series.step.size}
         for dimension, size in (sizes | {"year_month": means.years.size * 12}).items():
@@ -89,7 +89,7 @@ def write_means(path: str | Path, means: Means, series: Series, spec: MeansSpec)
         _put(file, "profile", ("profile", "row"), means.profile.mean)
         for name, (dimensions, text) in BY_PIXEL.items():
             _put(file, name, dimensions, getattr(means, name))
-            file[name].setncatts({"long_name": text, "units": "1" if name == "share" else spec.units})
+            file[name].setncatts({"long_name": text, "units": "1" if name == "share" else UNITS})
         group = file.createGroup("series")
         for name, words in (("kind", series.kind), ("label", series.label), ("bounds", BOUNDS)):
             dimension = "bound" if name == "bounds" else "region"
@@ -128,3 +128,10 @@ def read_series(path: str | Path) -> Series:
         group = file["series"]
         kind, label = (tuple(group[name][:].tolist()) for name in ("kind", "label"))
         return Series(kind, label, *(group[name][:] for name in BY_REGION))
+
+
+def read_years(path: str | Path) -> NDArray[np.int64]:
+    """The years alone."""
+    with MEANS.opened(path) as file:
+        years: NDArray[np.int64] = file["year"][:]
+        return years

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from rssm.grid import Area
+
+Correlation = Literal["ar1", "hamed_rao", "none"]
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,11 @@ class YearSpec:
 
 @dataclass(frozen=True)
 class MeansSpec:
-    """All years of a product, joined; `units` and `title` are the product's."""
+    """All years of a product of soil moisture, joined; `span`: first and last step of the period."""
 
     area: Area
     calendar_id: str
-    units: str = "m3 m-3"
-    title: str = ""
+    span: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class TrendSpec:
 
     years              that a pixel's trend needs
     significance       of a single test
+    correlation        how serial correlation counts
     false_discoveries  share of false ones among the significant ones of a map
     """
 
@@ -46,6 +49,7 @@ class TrendSpec:
     calendar_id: str
     years: int = 10
     significance: float = 0.05
+    correlation: Correlation = "ar1"
     false_discoveries: float = 0.1
 
 

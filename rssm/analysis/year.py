@@ -22,7 +22,7 @@ Step = tuple[int, F64, F64]
 
 
 def year_sums(
-    name: str,
+    analysed: str,
     year: str,
     maps: Sequence[str],
     land: Sequence[str],
@@ -30,14 +30,14 @@ def year_sums(
     spec: YearSpec,
     out: Sequence[str],
 ) -> None:
-    """Write what a year of a product comes to.
+    """Write what a year of the product that is analysed comes to.
 
     maps     the year of the data set, or the index of a product's maps
     climate  index of the map of climates, or nothing
     """
     ground = Land.with_climate(land[0], spec.area, climate, spec.climate, spec.calendar_id)
     calendar = CALENDARS[spec.calendar_id]
-    write_year(out[0], name, reduced(steps_of(maps, ground, spec), ground, calendar, spec.error_degrees), spec)
+    write_year(out[0], analysed, reduced(steps_of(maps, ground, spec), ground, calendar, spec.error_degrees), spec)
 
 
 def steps_of(maps: Sequence[str], ground: Land, spec: YearSpec) -> Iterator[Step]:
@@ -55,8 +55,7 @@ def reduced(steps: Iterator[Step], ground: Land, calendar: Calendar, error_degre
     """What some steps of a year come to; one of them is in memory at a time."""
     months = np.zeros((12, ground.row.size), np.float32)
     days = np.zeros((12, ground.row.size), np.uint8)
-    block, made = ground.block(error_degrees), Regions(ground, error_degrees)
-    assert block.size == ground.row.size
+    made = Regions(ground, error_degrees)
     seen, regional, cells = [], [], []
     for step, value, sigma in steps:
         known, month = np.isfinite(value), calendar.start(step).month - 1
@@ -68,14 +67,13 @@ def reduced(steps: Iterator[Step], ground: Land, calendar: Calendar, error_degre
         cells.append(_cell_means(ground, value, known))
     with np.errstate(invalid="ignore"):
         means = np.where(days > 0, months / np.maximum(days, 1), np.nan).astype(np.float32)
-    shape = (0, len(REGIONAL), made.size)
     return YearSums(
         pixel=ground.pixel,
         regions=ground.families,
         step=np.array(seen, np.int64),
         mean=means,
         days=days,
-        sums=np.array(regional, np.float64).reshape(-1, *shape[1:]).transpose(1, 2, 0),
+        sums=np.array(regional, np.float64).reshape(-1, len(REGIONAL), made.size).transpose(1, 2, 0),
         cell=ground.cells[0],
         cell_mean=np.array(cells, np.float32).reshape(-1, ground.cells[0].size),
     )

@@ -18,8 +18,9 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]  # (point, 2): longitude, latitude, degrees
-What = Literal["land", "lakes", "rivers"]
-CODES = {"land": (1, 3, 5), "lakes": (2,), "rivers": (-1,)}
+What = Literal["land", "lakes", "islands", "rivers"]  # islands: those in lakes
+CODES = {"land": (1, 5), "lakes": (2,), "islands": (3,), "rivers": (-1,)}
+LEAST = {"land": 1e-3, "lakes": 4e-3, "islands": 4e-3, "rivers": 0.03}  # sizes of a box's: what is smaller is left out
 # widest box (degrees of longitude and latitude) that is drawn at 1 km, at 5 km; at 25 km beyond
 FINE, MIDDLE = 25.0, 100.0
 CUT = 1e-3  # degrees: how near the antimeridian or a pole points lie that only close a shape
@@ -108,7 +109,7 @@ def surfaces(what: What, box: Box) -> list[Points]:
 def _within(what: What, box: Box) -> list[Points]:
     """Shapes that touch a box, turned by whole circles to where it lies."""
     shapes = read_shapes("rivers" if what == "rivers" else "gshhs", resolution_of(box))
-    least = max(box.width, box.height) / 400  # degrees: smaller ones would be specks
+    least = LEAST[what] * max(box.width, box.height)
     wanted = np.isin(shapes.code, CODES[what]) & ((shapes.high - shapes.low).max(axis=1) >= least)
     wanted &= (shapes.high[:, 1] >= box.south) & (shapes.low[:, 1] <= box.north)
     found = []

@@ -19,9 +19,9 @@ def graticule(axes: Axes, view: View, edge: Patch) -> None:
     lines = [view.paper(view.meridian(at)) for at in view.meridians()]
     lines += [view.paper(view.parallel(at)) for at in view.parallels()]
     drawn = LineCollection(lines, colors=LINE, linewidths=0.3, linestyles=(0, (1, 3)), zorder=3.2)
-    axes.add_collection(drawn, autolim=False)
+    axes.add_artist(drawn)
     drawn.set_clip_path(edge)
-    axes.add_patch(
+    axes.add_artist(
         PathPatch(Path(view.outline, closed=True), facecolor="none", edgecolor=EDGE, linewidth=0.6, zorder=5)
     )
     for at in _apart(view.meridians(), view.box.west, view.box.width):

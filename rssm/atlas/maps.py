@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import Normalize, to_rgba
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
@@ -25,12 +24,12 @@ from rssm.atlas.geography import Points, What, outlines, surfaces
 from rssm.atlas.graticule import graticule
 from rssm.atlas.locator import locator
 from rssm.atlas.picture import stripes, warped
-from rssm.atlas.projection import View, box_of
+from rssm.atlas.projection import View, box_of, thinned
 from rssm.atlas.scale_bar import colour_bar
 from rssm.grid import Area
 
 Mask = NDArray[np.bool_]
-FINENESS = 300  # points of a picture per inch
+FINENESS = 200  # points of a picture per inch
 WITH_RIVERS = 60.0  # degrees: boxes up to this size have rivers
 
 
@@ -56,12 +55,14 @@ class WorldMap:
         inches = self.axes.get_window_extent().width / self.axes.figure.dpi
         self.width = int(np.clip(round(inches * FINENESS, -2), 300, 2400))
         self.edge = PathPatch(Path(self.view.outline, closed=True), facecolor=colours.SEA, edgecolor="none", zorder=0)
-        self.axes.add_patch(self.edge)
+        self.axes.add_artist(self.edge)
         if self.land is None:
             self._surfaces("land", colours.NO_VALUE, 0.5)
             self._surfaces("lakes", colours.SEA, 0.6)
+            self._surfaces("islands", colours.NO_VALUE, 0.7)
         self._lines("land", colours.COAST, 0.5)
         self._lines("lakes", colours.COAST, 0.3)
+        self._lines("islands", colours.COAST, 0.3)
         if max(self.view.box.width, self.view.box.height) <= WITH_RIVERS:
             self._lines("rivers", colours.WATER, 0.4)
         graticule(self.axes, self.view, self.edge)
@@ -75,10 +76,10 @@ class WorldMap:
         """
         known = np.isfinite(values) if shown is None else np.isfinite(values) & shown
         self.ground(~known)
-        field = warped(np.where(known, values, np.nan).astype(np.float64), self.area, self.width, np.nan)
-        picture = KINDS[kind].scale(Normalize(*limits)(np.ma.masked_invalid(field)), bytes=True)
-        picture[..., 3] = np.where(np.isfinite(field), 255, 0)
-        self._picture(picture, 2)
+        seen = np.ma.array(
+            warped(values, self.area, self.width, np.nan), mask=~warped(known, self.area, self.width, False)
+        )
+        self._picture(KINDS[kind].scale(Normalize(*limits)(seen), bytes=True), 2)
 
     def ground(self, empty: Mask, name: str = "no value", colour: str = colours.NO_VALUE) -> None:
         """Colour land where a layer has nothing, and say so in the legend where there is such land."""
@@ -90,16 +91,13 @@ class WorldMap:
 
         A class that occurs nowhere is not in the legend.
         """
-        there = np.unique(codes)
-        occur = {code: entry for code, entry in named.items() if code in there}
-        if not occur:
-            return
-        numbers = np.array(sorted(occur))
-        table = np.zeros((len(occur) + 1, 4), np.uint8)
-        table[1:] = [[round(255 * part) for part in to_rgba(occur[code][1])] for code in numbers.tolist()]
-        at = np.searchsorted(numbers, codes).clip(0, len(numbers) - 1)
-        rank = np.where(numbers[at] == codes, at + 1, 0).astype(np.int16)
-        self._picture(table[warped(rank, self.area, self.width, 0)], zorder)
+        occur = {code: entry for code, entry in named.items() if (codes == code).any()}
+        shown = warped(codes, self.area, self.width, min(named, default=0) - 1)
+        picture = np.zeros((*shown.shape, 4), np.uint8)
+        for code, (_, colour) in occur.items():
+            picture[shown == code] = bytes_of(colour)
+        if occur:
+            self._picture(picture, zorder)
         for name, colour in occur.values():
             self.seen.setdefault(name, Patch(facecolor=colour, edgecolor=colours.COAST, linewidth=0.3, label=name))
 
@@ -109,7 +107,7 @@ class WorldMap:
             return
         dark = warped(where.astype(np.uint8), self.area, self.width, 0) > 0
         picture = np.zeros((*dark.shape, 4), np.uint8)
-        picture[dark & stripes(dark.shape)] = [round(255 * part) for part in to_rgba(colours.HATCHED)]
+        picture[dark & stripes(dark.shape)] = bytes_of(colours.HATCHED)
         self._picture(picture, 2.5)
         self.seen[name] = Patch(facecolor="none", edgecolor=colours.HATCHED, linewidth=0, hatch="/////", label=name)
 
@@ -141,17 +139,18 @@ class WorldMap:
         image.set_clip_path(self.edge)
 
     def _lines(self, what: What, colour: str, width: float) -> None:
-        lines = LineCollection(self._thinned(outlines(what, self.view.box)), colors=colour, linewidths=width, zorder=3)
-        self.axes.add_collection(lines, autolim=False)
-        lines.set_clip_path(self.edge)
+        self._shapes(outlines(what, self.view.box), facecolor="none", edgecolor=colour, linewidth=width, zorder=3)
 
     def _surfaces(self, what: What, colour: str, zorder: float) -> None:
-        shapes = PolyCollection(
-            self._thinned(surfaces(what, self.view.box)), facecolors=colour, edgecolors=colour, linewidths=0.3
-        )
-        shapes.set_zorder(zorder)
-        self.axes.add_collection(shapes, autolim=False)
-        shapes.set_clip_path(self.edge)
+        shapes = surfaces(what, self.view.box)
+        self._shapes(shapes, facecolor=colour, edgecolor=colour, linewidth=0.3, zorder=zorder)
+
+    def _shapes(self, lines: Sequence[Points], **style: Any) -> None:
+        """Lines or surfaces as one path, which is much smaller in an SVG than a path for each."""
+        if paths := [Path(line) for line in self._thinned(lines)]:
+            drawn = PathPatch(Path.make_compound_path(*paths), **style)
+            self.axes.add_artist(drawn)
+            drawn.set_clip_path(self.edge)
 
     def _thinned(self, lines: Sequence[Points]) -> list[Points]:
         """Lines on paper, without points that a picture cannot tell from the one before."""
@@ -160,11 +159,9 @@ class WorldMap:
         return [thin for line in lines if len(thin := thinned(self.view.paper(line), grain)) > 1]
 
 
-def thinned(line: Points, grain: float) -> Points:
-    """A line (point, 2) brought to a raster of `grain`, without points that repeat."""
-    at = np.round(line / grain)
-    kept = np.concatenate([[True], (at[1:] != at[:-1]).any(axis=1)])
-    return np.asarray(at[kept] * grain)
+def bytes_of(colour: str) -> list[int]:
+    """Red, green, blue and opacity of a colour, 0 to 255."""
+    return [round(255 * part) for part in to_rgba(colour)]
 
 
 def draw(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rssm.atlas.projection import View, box_of
 from rssm.grid import Area
 
+EDGE = 1e-7  # degrees: a place on an edge belongs south or east of it, as the grid says, whatever rounding does
 HATCH_EVERY, HATCH_WIDTH = 9, 2  # points of a picture
 
 
@@ -29,8 +30,8 @@ def places(area: Area, width: int) -> tuple[NDArray[np.int32], tuple[int, int]]:
     longitude, latitude = view.earth(*np.meshgrid(x, y))
     window = area.window
     rows, columns = area.grid.row_edges(window), area.grid.column_edges(window)
-    row = np.searchsorted(-rows, -latitude, side="right") - 1
-    column = np.floor((longitude - columns[0]) / area.grid.column_step)
+    row = np.searchsorted(-rows, EDGE - latitude, side="right") - 1
+    column = np.floor((longitude + EDGE - columns[0]) / area.grid.column_step)
     inside = (row >= 0) & (row < window.rows) & (column >= 0) & (column < window.columns)
     flat = np.full(shape, -1, np.int32)
     flat[inside] = row[inside] * window.columns + column[inside].astype(np.int64)

@@ -111,6 +111,13 @@ class View:
         return _marks(self.box.south, self.box.north)
 
 
+def thinned(line: Points, grain: float) -> Points:
+    """A line (point, 2) brought to a raster of `grain`, without points that repeat."""
+    at = np.round(line / grain)
+    kept = np.concatenate([[True], (at[1:] != at[:-1]).any(axis=1)])
+    return np.asarray(at[kept] * grain)
+
+
 def _marks(low: float, high: float) -> list[float]:
     """Round degrees within two ends."""
     gap = next((step for step in STEPS if (high - low) / step <= LINES), STEPS[-1])

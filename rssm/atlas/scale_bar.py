@@ -27,8 +27,8 @@ def colour_bar(
         ax=list(axes),
         extend=extend,
         location="right" if beside else "bottom",
-        aspect=25 if beside else 40,
-        shrink=0.8,
+        aspect=25 if beside else 35,
+        shrink=0.8 if beside else 0.6,
         pad=0.02,
     )
     bar.outline.set_linewidth(0.5)

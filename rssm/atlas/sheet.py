@@ -78,7 +78,7 @@ def keep_map(
         for name, values in fields.items():
             kind = values.astype(np.float32) if values.dtype.kind == "f" else values.astype(np.int32)
             fill = {"fill_value": np.nan} if values.dtype.kind == "f" else {}
-            layer = file.createVariable(name, kind.dtype, ("lat", "lon"), zlib=True, **fill)
+            layer = file.createVariable(name, kind.dtype, ("lat", "lon"), zlib=True, complevel=1, **fill)
             layer.units = units.get(name, "1")
             layer[:] = kind
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from rssm.config.dry_down import DryDown
@@ -12,12 +14,18 @@ from rssm.config.texts import Name
 class Trends(Section):
     """Trends of annual means, and of months without their season."""
 
-    years: int = Field(10, ge=4, description="Years that a pixel's trend needs; years.")
+    years: int = Field(10, ge=6, description="Years that a pixel's trend needs; years.")
     significance: float = Field(
         0.05,
         gt=0,
         lt=1,
-        description="Level of a single test, and of the autocorrelation that widens it (Hamed and Rao 1998); 1.",
+        description="Level of a single test; 1.",
+    )
+    correlation: Literal["ar1", "hamed_rao", "none"] = Field(
+        "ar1",
+        description="How serial correlation widens Mann and Kendall's test: ar1: as of a first-order process with the "
+        "series' own lag 1; hamed_rao: by every autocorrelation that is no chance (Hamed and Rao 1998), of which sixteen "
+        "years show few; none: not.",
     )
     false_discoveries: float = Field(
         0.1,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-from rssm.analysis.specs import MeansSpec, YearSpec
+from rssm.analysis.specs import FigureSpec, MeansSpec, SeasonSpec, TablesSpec, TrendSpec, YearSpec
 from rssm.config.analysis import Analysis
 from rssm.spec import canonical
 from rssm.workflow.compared import Compared
@@ -19,7 +19,8 @@ from rssm.workflow.rivals import unfit_rain
 from rssm.workflow.scope import Scope
 from rssm.workflow.subject import Subject
 
-KINDS = ("svg", "png", "csv")
+TABLES = ("steps", "years", "trends", "maps", "seasons")  # CSV
+CHARTS = ("latitudes", "series")  # figures whose data are CSV; of maps they are NetCDF
 
 
 class Analysing:
@@ -31,7 +32,7 @@ class Analysing:
         self.there = Compared(scope)
         self.name = scope.paths.prefix
         self.folder = f"{scope.paths.results}/analysis"
-        self.kinds = KINDS
+        self.tables = TABLES
         self.analysed = one_of([self.name, *scope.catalogue])
 
     @cached_property
@@ -46,7 +47,7 @@ class Analysing:
 
     def wanted(self, wildcards: Any) -> list[str]:
         """All files; what is left out is said once."""
-        made = [f"means/{name}.nc" for name in self.moisture]
+        made = ["analysis.md", *(f"figures/{name}.svg" for name in self.figures)]
         if self._speaks:
             self._speaks = False
             for sentence in self.left_out():
@@ -64,6 +65,15 @@ class Analysing:
         if self.settings.climate and not self.climate_product:
             why = self._no_climate(self.settings.climate)
             yield f"regional series and seasons know no classes of climate: {why}"
+
+    @property
+    def figures(self) -> list[str]:
+        """Figures that are made."""
+        made = ["mean", "months", *CHARTS, *(["trend"] if self.settings.trends else [])]
+        if self.settings.season:
+            made += ["peaks", "range"]
+            made += ["precipitation", "correlation", "delay"] if self.precipitation else []
+        return made
 
     # -- what is there ----------------------------------------------------------------------------------------------------
 
@@ -118,7 +128,10 @@ class Analysing:
         return years if name == self.name else [year for year in self.there.years(name) if year in years]
 
     def years(self, wildcards: Any) -> list[str]:
-        return [f"{self.folder}/years/{wildcards.analysed}/{year}.nc" for year in self.years_of(wildcards.analysed)]
+        return self._years(wildcards.analysed)
+
+    def _years(self, name: str) -> list[str]:
+        return [f"{self.folder}/years/{name}/{year}.nc" for year in self.years_of(name)]
 
     def year_spec(self, wildcards: Any) -> str:
         settings, scope = self.settings, self.scope
@@ -127,6 +140,55 @@ class Analysing:
         return canonical(YearSpec(*where, self.climate_product, filled, settings.error_degrees))
 
     def means_spec(self, wildcards: Any) -> str:
-        name, scope = wildcards.analysed, self.scope
-        rain = name == self.precipitation
-        return canonical(MeansSpec(scope.area, scope.calendar.id, "mm day-1" if rain else "m3 m-3", name))
+        steps = self.scope.run.steps
+        return canonical(MeansSpec(self.scope.area, self.scope.calendar.id, (steps[0], steps[-1])))
+
+    # -- trends, seasons, tables and figures ------------------------------------------------------------------------------
+
+    def all_means(self, wildcards: Any) -> list[str]:
+        """Of the data set, and of the reference."""
+        return [f"{self.folder}/means/{name}.nc" for name in self.moisture]
+
+    def means_of_ours(self, wildcards: Any) -> str:
+        return f"{self.folder}/means/{self.name}.nc"
+
+    def means_of_reference(self, wildcards: Any) -> str:
+        return f"{self.folder}/means/{self.reference}.nc"
+
+    def all_trends(self, wildcards: Any) -> list[str]:
+        return [f"{self.folder}/trends/{name}.nc" for name in self.moisture] if self.settings.trends else []
+
+    def difference(self, wildcards: Any) -> list[str]:
+        """Of the data set and the reference."""
+        return [f"{self.folder}/difference.nc"] if self.settings.trends and self.reference else []
+
+    def season(self, wildcards: Any) -> list[str]:
+        return [f"{self.folder}/season.nc"] if self.settings.season else []
+
+    def moisture_years(self, wildcards: Any) -> list[str]:
+        return self._years(self.name)
+
+    def rain_years(self, wildcards: Any) -> list[str]:
+        return self._years(self.precipitation) if self.precipitation else []
+
+    def trend_spec(self, wildcards: Any) -> str:
+        scope, trends = self.scope, self.settings.trends
+        assert trends is not None
+        return canonical(TrendSpec(scope.area, scope.calendar.id, **trends.model_dump()))
+
+    def season_spec(self, wildcards: Any) -> str:
+        scope, season = self.scope, self.settings.season
+        assert season is not None
+        return canonical(
+            SeasonSpec(scope.area, scope.calendar.id, season.gain, season.adjusted_r2, self.climate_product)
+        )
+
+    def tables_spec(self, wildcards: Any) -> str:
+        return canonical(TablesSpec(**self._shown(), left_out=tuple(self.left_out())))
+
+    def figure_spec(self, wildcards: Any) -> str:
+        return canonical(FigureSpec(**self._shown()))
+
+    def _shown(self) -> dict[str, Any]:
+        products = {"name": self.name, "reference": self.reference, "precipitation": self.precipitation}
+        return {"area": self.scope.area, "calendar_id": self.scope.calendar.id, **products}

@@ -48,6 +48,7 @@ include: "../rules/rsssm/skill.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"
 include: "../rules/analysis.smk"
+include: "../rules/analysis_figures.smk"
 include: "../rules/dry_down.smk"
 
 
