@@ -11,12 +11,11 @@ from rssm.analysis.dry_down.specs import DryDownSpec, DryYearSpec, GroupsSpec
 from rssm.calendar import DEKADS
 from rssm.config.dry_down import DryDown
 from rssm.spec import canonical
-from rssm.workflow.analysis import KINDS, Analysing
+from rssm.workflow.analysis import Analysing
 from rssm.workflow.presence import is_found
 from rssm.workflow.rivals import unfit_leaves, unfit_rain
 
-CURVES = ("season", "level", "thresholds")  # figures beside the maps
-MAP_KINDS = ("svg", "png", "nc")
+FIGURES = ("map", "season", "level", "thresholds")
 
 
 class Drying:
@@ -26,7 +25,6 @@ class Drying:
         self.analysing, self.scope, self._speaks = analysing, analysing.scope, speaks
         self.there, self.name = analysing.there, analysing.name
         self.folder = f"{analysing.folder}/dry_down"
-        self.kinds, self.map_kinds = KINDS, MAP_KINDS
         self.code = analysing.code
 
     @property
@@ -45,11 +43,7 @@ class Drying:
                 print(f"analysis: {sentence}", file=sys.stderr)
         if not self.years:
             return []
-        drawn = [f"figures/{name}.{kind}" for name in CURVES for kind in ("svg", "png", "csv")]
-        return [
-            f"{self.folder}/{name}"
-            for name in ("dry_down.md", *map("figures/map.{}".format, ("svg", "png", "nc")), *drawn)
-        ]
+        return [f"{self.folder}/{name}" for name in ("dry_down.md", *(f"figures/{name}.svg" for name in FIGURES))]
 
     def left_out(self) -> Iterator[str]:
         """A sentence for everything that is not made."""

@@ -11,11 +11,12 @@ from rssm.analysis.dry_down.dekads import by_dekad, dekad_of, steps_in
 from rssm.analysis.dry_down.find import Dry, Drying, find_dry
 from rssm.analysis.dry_down.interception import intercepted, storage
 from rssm.analysis.dry_down.relation import APART, relate
-from rssm.analysis.dry_down.season import PHASE, fit_season, longest_gap
+from rssm.analysis.dry_down.season import fit_season, longest_gap
 from rssm.calendar import CALENDARS, DEKADS
 from rssm.config.dry_down import DryDown, Interception
 
 HOW, SET = Interception(), DryDown()
+PHASE = 2 * np.pi * (np.arange(36) + 0.5) / 36
 
 
 # -- interception --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from rssm.analysis.contributions.rows import PRODUCT, Row
 from rssm.analysis.contributions.specs import ContributionsSpec
 
 # section 5.1 of the article, of its first network; the rest of its Fig. 16 is not printed as numbers
+PRODUCTS = ("ASCAT-SWI", "SMOS-IC", "AMSR2-JAXA", "AMSR2-LPRM-X")  # of that network
 ARTICLE = {"SMOS-IC": 0.555, "all products": 0.627, "WATER": 0.134, "TREE": 0.078}
 
 
@@ -25,7 +26,10 @@ def page(rows: Sequence[Row], spec: ContributionsSpec) -> str:
         of_all = sum(row.share for row in first if row.kind == PRODUCT)
         named = [(row.input, row.kind, row.share) for row in first] + [("all products", "", of_all)]
         lines += ["", "| input | kind | share | the article's |", "|---|---|---|---|"]
-        lines += [f"| {name} | {kind} | {share:.1%} | {_published(name)} |" for name, kind, share in named]
+        same = {row.input for row in first if row.kind == PRODUCT} == set(PRODUCTS)
+        lines += [
+            f"| {name} | {kind} | {share:.1%} | {_published(name) if same else '–'} |" for name, kind, share in named
+        ]
     lines += ["", "Means of the networks of each substep:", ""]
     lines += ["| substep | networks | products together | largest shares |", "|---|---|---|---|"]
     for substep, own in _by(rows, "substep").items():

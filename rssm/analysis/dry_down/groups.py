@@ -18,7 +18,7 @@ from rssm.analysis.quantiles import quantiles
 from rssm.errors import InputError
 from rssm.files import atomic
 
-OF_CELLS = ("threshold", "cases", "decline", "annual_decline", "fastest", "range", "r", "r_before", "time_constant",
+OF_CELLS = ("threshold", "cases", "decline", "annual_decline", "range", "r", "r_before", "time_constant",
             "residual", "intercepted")  # fmt: skip
 STRONG = 0.8  # correlation that the article asks for
 FEWEST = 30  # dry pairs behind a mean of a region
@@ -78,6 +78,9 @@ def _rows(here: NDArray[np.bool_], weight: NDArray[np.float64], cells: DryDown) 
             low, middle, high = quantiles(own[known], weight[here][known], (0.25, 0.5, 0.75))
             yield name, "", (middle, low, high), int(known.sum())
     good = here & (values["status"] == Drying.OK)
+    if (peaked := good & np.isfinite(values["fastest"])).any():
+        dekad = circular_mean(values["fastest"][peaked].astype(np.float64), weight[peaked])
+        yield "fastest", "", (dekad, *NO), int(peaked.sum())
     for name in ("r", "r_before"):
         known = good & np.isfinite(values[name])
         if known.any():
@@ -96,3 +99,9 @@ def _rows(here: NDArray[np.bool_], weight: NDArray[np.float64], cells: DryDown) 
         for k, label in enumerate(labels):
             if pairs[k] >= FEWEST:
                 yield name, label, (float(sums[k] / cases[k]), *NO), int(pairs[k])
+
+
+def circular_mean(dekad: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+    """Mean of dekads of the year, 1 to 36, of which the last and the first are neighbours."""
+    turn = np.angle((weight * np.exp(2j * np.pi * dekad / PLACES)).sum()) / (2 * np.pi) * PLACES
+    return float((round(turn) - 1) % PLACES + 1)

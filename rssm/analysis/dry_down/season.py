@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.analysis.dry_down.find import Array, Drying
+from rssm.analysis.statistics.fourier import Seasonal, design, fitted
 
 PLACES = 36  # dekads of a year
 GAP = 12  # dekads without a dry case over which a fit would invent a season
 GAIN = 0.05  # of adjusted R² that a second term needs, besides a lower BIC
-PHASE = 2 * np.pi * (np.arange(PLACES) + 0.5) / PLACES
-TERMS = np.stack(
-    [np.ones(PLACES), *(wave(k * PHASE) for k in (1, 2) for wave in (np.cos, np.sin))]
-)  # (coefficient, place)
+CURVE = design(np.arange(PLACES, dtype=np.float64), PLACES)  # (place, coefficient)
 
 
 @dataclass(frozen=True)
@@ -44,20 +42,18 @@ def fit_season(change: Array, dry: NDArray[np.bool_], place: NDArray[np.int64], 
     here = np.eye(PLACES)[place]  # (case, place)
     decline = np.where(dry, -change, 0.0)
     count, total, squares = dry.astype(float) @ here, decline @ here, (decline**2).sum(axis=1)
-    wide = longest_gap(count > 0)
-    status = np.where((status == Drying.OK) & (wide >= GAP), Drying.TOO_SEASONAL, status)
-    one, two = (_fit(count, total, squares, coefficients) for coefficients in (3, 5))
-    second = (two[2] < one[2]) & (two[1] - one[1] >= GAIN)
-    good = status == Drying.OK
-    coefficients = np.where(second[:, None], two[0], np.pad(one[0], ((0, 0), (0, 2))))
-    fitted = np.where(good[:, None], coefficients @ TERMS, np.nan)
+    sums = Seasonal(PLACES, len(dry))
+    sums.count, sums.total, sums.square = count.T, total.T, squares
+    fit = fitted(sums, GAIN)
+    good = (status == Drying.OK) & (longest_gap(count > 0) < GAP) & (fit.terms > 0)
+    status = np.where((status == Drying.OK) & ~good, Drying.TOO_SEASONAL, status)
     return Season(
         count.astype(np.int64),
         total,
-        fitted,
-        np.where(good, 1 + second, 0).astype(np.int8),
-        np.where(good, coefficients[:, 0], np.nan),
-        np.where(good, np.where(second, two[1], one[1]), np.nan),
+        np.where(good[:, None], (CURVE @ fit.coefficients).T, np.nan),
+        np.where(good, fit.terms, 0).astype(np.int8),
+        np.where(good, fit.coefficients[0], np.nan),
+        np.where(good, fit.adjusted_r2, np.nan),
         status.astype(np.int8),
     )
 
@@ -69,22 +65,3 @@ def longest_gap(there: NDArray[np.bool_]) -> NDArray[np.int64]:
         run = np.where(there[:, at % PLACES], 0, run + 1)
         longest = np.maximum(longest, run)
     return np.minimum(longest, PLACES)
-
-
-def _fit(count: Array, total: Array, squares: Array, coefficients: int) -> tuple[Array, Array, Array]:
-    """Least squares (cell, coefficient), adjusted R² and BIC (cell,), from sums alone."""
-    terms = TERMS[:coefficients]
-    normal = np.einsum("zp,ip,jp->zij", count, terms, terms)
-    right = total @ terms.T
-    cases = count.sum(axis=1)
-    ridge = (
-        1e-9 * np.maximum(cases, 1)[:, None, None] * np.eye(coefficients)
-    )  # gaps that are too wide are left out elsewhere
-    found = np.linalg.solve(normal + ridge, right[..., None])[..., 0]
-    rest = np.maximum(squares - (found * right).sum(axis=1), 1e-300)
-    n = np.maximum(cases, coefficients + 1)
-    whole = np.maximum(
-        squares - total.sum(axis=1) ** 2 / n, 1e-300
-    )  # of a decline that never changes: nothing to explain
-    r2 = 1 - rest / np.maximum(n - coefficients, 1) / (whole / (n - 1))
-    return found, np.maximum(r2, -1), n * np.log(rest / n) + coefficients * np.log(n)

@@ -13,8 +13,6 @@ from rssm.spec import canonical
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.sampled import sampled_zones
 
-KINDS = ("svg", "png", "csv")
-
 
 class Contributing:
     """The answers for one workflow; `speaks`: whether to say what is left out."""
@@ -32,8 +30,8 @@ class Contributing:
                 " whose own analysis tells them.",
                 file=sys.stderr,
             )
-        drawn = [f"figures/contributions.{kind}" for kind in KINDS]
-        return [f"{self.folder}/{name}" for name in ("contributions.md", *drawn)] if self.zones else []
+        made = ("contributions.md", "figures/contributions.svg")
+        return [f"{self.folder}/{name}" for name in made] if self.zones else []
 
     @cached_property
     def zones(self) -> dict[str, list[str]]:
