@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import matplotlib
@@ -12,10 +13,11 @@ from matplotlib.patches import Patch
 
 from rssm.analysis.contributions.rows import FACTOR, PRODUCT, Row, read_rows
 from rssm.analysis.contributions.specs import ContributionsSpec
-from rssm.atlas.colours import BLUE, ORANGE, class_colours
+from rssm.atlas.colours import BLUE, CLASSES, ORANGE, class_colours
 from rssm.atlas.sheet import STYLE, keep, sheet
 
-BAR = 0.15  # inches of a network
+BAR, FIRST = 0.15, 4.2  # inches of a network, and of the first one alone
+GREY = "#7f7f7f"
 KINDS = {PRODUCT: ("soil-moisture product", BLUE), FACTOR: ("quality factor", ORANGE)}
 
 
@@ -24,8 +26,10 @@ def contribution_figure(table: Sequence[str], spec: ContributionsSpec, out: Sequ
     rows = read_rows(table[0])
     networks = [network.name for network in spec.networks if any(row.network == network.name for row in rows)]
     with matplotlib.rc_context(STYLE):
-        figure = sheet(10.5, max(4.2, 1.6 + BAR * len(networks)))
-        left, right = figure.subplots(1, 2, width_ratios=(1, 1.7))
+        height = max(FIRST, 1.6 + BAR * len(networks))
+        figure = sheet(10.5, height)
+        places = figure.add_gridspec(2, 2, width_ratios=(1, 1.7), height_ratios=(FIRST, height - FIRST + 0.01))
+        left, right = figure.add_subplot(places[0, 0]), figure.add_subplot(places[:, 1])
         _first(left, [row for row in rows if row.network == spec.first], spec)
         _all(right, rows, networks)
         keep(figure, Row._fields, rows, out)
@@ -44,7 +48,6 @@ def _first(axis: Axes, rows: Sequence[Row], spec: ContributionsSpec) -> None:
     )
     axis.set_title(f"{spec.first}: mean, and quartiles over zones")
     axis.legend(handles=[Patch(color=colour, label=name) for name, colour in KINDS.values()], loc="lower right")
-    axis.set_anchor("N")
 
 
 def _all(axis: Axes, rows: Sequence[Row], networks: Sequence[str]) -> None:
@@ -52,7 +55,7 @@ def _all(axis: Axes, rows: Sequence[Row], networks: Sequence[str]) -> None:
     of = {(row.network, row.input): row.share for row in rows}
     products, factors = (list(dict.fromkeys(row.input for row in rows if row.kind == kind)) for kind in KINDS)
     names = [*products, *factors]
-    colours = class_colours(names)
+    colours = {**class_colours(products), **dict(zip(factors, cycle((*CLASSES, GREY)), strict=False))}
     substeps = {row.network: row.substep for row in rows}
     place, gap = {}, 0.0
     for at, name in enumerate(networks):
