@@ -86,20 +86,51 @@ def all_dry(shape: tuple[int, int]) -> Dry:
     return Dry(np.full(shape[0], 10.0), np.ones(shape, bool), np.zeros(shape[0], np.int8))
 
 
+def places(level: np.ndarray) -> np.ndarray:
+    """Cases in a dekad of the year each, in no order."""
+    return np.random.default_rng(9).integers(0, 36, level.shape[1])
+
+
 def test_exponential_drying_tells_its_constant() -> None:
     before = np.array([np.linspace(0.1, 0.4, 50)] * 2)
     constant, residual = np.array([[8.0], [30.0]]), np.array([[0.05], [0.08]])
     after = residual + (before - residual) * np.exp(-APART / constant)
-    found = relate(after - before, (after + before) / 2, all_dry(before.shape))
-    assert_allclose(found.constant, [8, 30], rtol=1e-9)
-    assert_allclose(found.residual, [0.05, 0.08], rtol=1e-9)
+    none = np.zeros(before.shape)
+    found = relate(after - before, (after + before) / 2, none, none, places(before), all_dry(before.shape))
+    assert_allclose(found.constant, [8, 30], rtol=1e-5)
+    assert_allclose(found.residual, [0.05, 0.08], rtol=1e-5)
     assert_allclose([found.r, found.r_before], 1)
+
+
+def test_rain_below_the_threshold_does_not_pass_for_slower_drying() -> None:
+    rng = np.random.default_rng(6)
+    before = np.linspace(0.1, 0.4, 60)[None]
+    earlier, later = rng.uniform(0, 5, (2, 1, 60)) * np.linspace(0, 1, 60)  # more of it where it is wet
+    after = 0.06 + (before - 0.06) * np.exp(-APART / 12) + earlier / 300 + later / 100
+    found = relate(after - before, (after + before) / 2, earlier, later, places(before), all_dry(before.shape))
+    assert (found.constant[0], found.residual[0]) == (approx(12, rel=1e-4), approx(0.06, rel=1e-3))
+    alone = relate(after - before, (after + before) / 2, 0 * earlier, 0 * later, places(before), all_dry(before.shape))
+    assert alone.constant[0] > 14
+
+
+def test_dry_summers_that_dry_fast_do_not_pass_for_slow_drying() -> None:
+    rng = np.random.default_rng(7)
+    place = rng.integers(0, 36, 200)
+    summer = (1 - np.cos(PHASE))[place] / 2
+    slope = 0.9 + 0.6 * (summer - summer.mean())  # of the decline against the level
+    level = 0.3 - 0.15 * summer + rng.normal(0, 0.02, 200)  # dry when drying is fast
+    change = -(slope * (level - 0.05))[None]
+    found = relate(change, level[None], 0 * change, 0 * change, place, all_dry((1, 200)))
+    assert found.constant[0] == approx(APART / (2 * np.arctanh(0.45)), rel=0.01)
+    assert found.residual[0] == approx(0.05, abs=0.005)
+    assert np.polyfit(level, -change[0], 1)[0] < 0.6  # the slope of the whole year would more than double the constant
 
 
 def test_noise_alone_feigns_a_relation_to_the_dekad_before_only() -> None:
     rng = np.random.default_rng(2)
     before, after = 0.2 + rng.normal(0, 0.02, (2, 200, 400))
-    found = relate(after - before, (after + before) / 2, all_dry(before.shape))
+    none = np.zeros(before.shape)
+    found = relate(after - before, (after + before) / 2, none, none, places(before), all_dry(before.shape))
     assert found.r_before.mean() == approx(np.sqrt(0.5), abs=0.01)  # what the article's r > 0.8 is to be held against
     assert found.r.mean() == approx(0, abs=0.01)
     assert (found.status == Drying.NO_RELATION).mean() == approx(0.5, abs=0.12)
@@ -108,7 +139,7 @@ def test_noise_alone_feigns_a_relation_to_the_dekad_before_only() -> None:
 def test_decline_that_does_not_grow_has_no_constant() -> None:
     level = np.linspace(0.1, 0.3, 40)[None]
     for change in (np.full((1, 40), -0.01), -0.02 + 0.05 * level):
-        found = relate(change, level, all_dry(level.shape))
+        found = relate(change, level, 0 * level, 0 * level, places(level), all_dry(level.shape))
         assert (found.status[0], np.isnan(found.constant[0])) == (Drying.NO_RELATION, True)
 
 

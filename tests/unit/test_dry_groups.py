@@ -59,7 +59,7 @@ def test_regions_have_the_medians_of_their_cells(earth: DryEarth, tables: list[s
     for region, north in (("BSk", True), ("Cfb", False)):
         row = one(rows, region, "time_constant")
         own = constants[(earth.result.latitude > 41) == north]
-        assert own.min() <= row.low <= row.value <= row.high <= own.max()
+        assert own.min() - 1e-3 <= row.low <= row.value <= row.high <= own.max() + 1e-3  # six digits are written
         assert (row.cells, one(rows, region, "status", "ok").cells) == (8, 8)
     assert one(rows, "all", "threshold_used", "10").value == approx(1)
     season = [row for row in rows if (row.region, row.what) == ("all", "season")]

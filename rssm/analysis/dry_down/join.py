@@ -56,17 +56,19 @@ def _read(files: Sequence[Any], part: slice) -> tuple[NDArray[np.int64], Series]
 def of_cells(dekads: NDArray[np.int64], series: Series, spec: DryDownSpec) -> dict[str, NDArray[Any]]:
     """Results by name (…, cell), as `STATED` describes them."""
     change, level, effective = series["change"], series["level"], series["effective"]
-    both = np.full(effective.shape, np.nan)
-    both[:, 1:] = effective[:, 1:] + effective[:, :-1]
-    dry = find_dry(change, both, spec.settings)
-    found, season = relate(change, level, dry), fit_season(change, dry.dry, dekads % PLACES, dry.status)
+    earlier = np.full(effective.shape, np.nan)
+    earlier[:, 1:] = effective[:, :-1]
+    dry = find_dry(change, earlier + effective, spec.settings)
+    place = dekads % PLACES
+    found = relate(change, level, earlier, effective, place, dry)
+    season = fit_season(change, dry.dry, place, dry.status)
     good = dry.status == Drying.OK
     cases = dry.dry.sum(axis=1)
     decline = np.where(dry.dry, -change, 0).sum(axis=1) / np.maximum(cases, 1)
     known = np.isfinite(series["rain"])
     fallen, reached = (np.where(known, series[name], 0).sum(axis=1) for name in ("rain", "effective"))
     peaked = np.isfinite(season.fitted).all(axis=1)
-    place = np.nan_to_num(season.fitted)
+    curve = np.nan_to_num(season.fitted)
     values: dict[str, NDArray[Any]] = {
         "status": dry.status,
         "threshold": dry.threshold,
@@ -77,8 +79,8 @@ def of_cells(dekads: NDArray[np.int64], series: Series, spec: DryDownSpec) -> di
         "season_status": season.status,
         "terms": season.terms,
         "annual_decline": season.mean,
-        "fastest": np.where(peaked, place.argmax(axis=1) + 1, np.nan),
-        "range": np.where(peaked, place.max(axis=1) - place.min(axis=1), np.nan),
+        "fastest": np.where(peaked, curve.argmax(axis=1) + 1, np.nan),
+        "range": np.where(peaked, curve.max(axis=1) - curve.min(axis=1), np.nan),
         "season_r2": season.r2,
         "relation_status": found.status,
         "r": found.r,

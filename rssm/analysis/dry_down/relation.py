@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.analysis.dry_down.find import Array, Dry, Drying
+from rssm.analysis.dry_down.season import CURVE
 
 APART = 365.2425 / 36  # days between the middles of neighbouring dekads, on average
+TEN = 10.0  # mm: rain counts in tens, near the size of what it explains
+RIDGE = 1e-9  # far below the squares of anything that changes: without any rain, its share is 0
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Relation:
 
     r          correlation of the decline with the mean soil moisture of both dekads
     r_before   with that of the dekad before, as in the article: an error of that dekad makes it larger
-    constant   time constant of exponential drying, days
+    constant   time constant of exponential drying without rain, days
     residual   soil moisture at which nothing more dries, m³ m⁻³
     """
 
@@ -29,33 +32,48 @@ class Relation:
     status: NDArray[np.int8]
 
 
-def relate(change: Array, level: Array, dry: Dry) -> Relation:
-    """Decline d against level m: exponential drying towards θ within τ has d = 2 tanh(Δt / 2τ) (m − θ).
+def relate(change: Array, level: Array, earlier: Array, later: Array, place: NDArray[np.int64], dry: Dry) -> Relation:
+    """Relation of (cell, case): exponential drying towards θ within τ has the decline 2 tanh(Δt / 2τ) (level − θ).
 
-    An error of one dekad is in d and in m, but with m the mean of both dekads it does not make the slope: the errors of both
-    cancel in the covariance.
+    earlier, later  effective precipitation of the first and of the second dekad, mm: dry is not rainless, and what falls makes
+                    the decline smaller
+    place           (case,) of the second dekad in its year: where summers are dry and dry fast, decline against level over the
+                    whole year would tell of the seasons; so slope and intercept swing with the year, and their means count
+
+    An error of one dekad is in the decline and in the level, but with the level the mean of both dekads it does not make the
+    slope: the errors of both cancel in the covariance.
     """
-    chosen, decline = dry.dry, np.where(dry.dry, -change, 0.0)
-    count = np.maximum(chosen.sum(axis=1), 1)
-    middle = np.where(chosen, level, 0.0)
-    slope, r, mean_level, mean_decline = _line(middle, decline, chosen, count)
-    r_before = _line(np.where(chosen, level - change / 2, 0.0), decline, chosen, count)[1]
+    n = np.maximum(dry.dry.sum(axis=1), 1)
+    swing = [np.broadcast_to(wave[place], level.shape) for wave in CURVE[:, 1:3].T]
+    causes = [level, *(wave * level for wave in swing), earlier / TEN, later / TEN, *swing]
+    y, y_mean = _centred(-change, dry.dry, n)
+    centred, means = zip(*(_centred(cause, dry.dry, n) for cause in causes), strict=True)
+    x, mean = np.stack(centred, axis=1), np.stack(means, axis=1)  # (cell, cause, case), (cell, cause)
+    squares = x @ x.transpose(0, 2, 1) + RIDGE * np.eye(len(causes))
+    slopes = np.linalg.solve(squares, x @ y[..., None])[..., 0]
+    slope = slopes[:, 0] + (slopes[:, 1:3] * mean[:, 5:]).sum(axis=1)
+    still = y_mean - (slopes[:, :5] * mean[:, :5]).sum(axis=1)  # mean decline at level 0 without rain
     could = (slope > 0) & (slope < 2)
     safe = np.where(could, slope, 1.0)
-    constant = np.where(could, APART / (2 * np.arctanh(safe / 2)), np.nan)
-    residual = np.where(could, mean_level - mean_decline / safe, np.nan)
     status = np.where(dry.status == Drying.OK, np.where(could, Drying.OK, Drying.NO_RELATION), dry.status)
     good = dry.status == Drying.OK
-    r, r_before, constant, residual = (np.where(good, values, np.nan) for values in (r, r_before, constant, residual))
-    return Relation(r, r_before, constant, residual, status.astype(np.int8))
+    r, r_before = (_correlation(_centred(of, dry.dry, n)[0], y) for of in (level, level - change / 2))
+    return Relation(
+        np.where(good, r, np.nan),
+        np.where(good, r_before, np.nan),
+        np.where(good & could, APART / (2 * np.arctanh(safe / 2)), np.nan),
+        np.where(good & could, -still / safe, np.nan),
+        status.astype(np.int8),
+    )
 
 
-def _line(x: Array, y: Array, chosen: NDArray[np.bool_], count: NDArray[np.int64]) -> tuple[Array, ...]:
-    """Slope, correlation and means (cell,) of y against x; NaN where x never changes."""
-    mx, my = x.sum(axis=1) / count, y.sum(axis=1) / count
-    dx, dy = np.where(chosen, x - mx[:, None], 0), np.where(chosen, y - my[:, None], 0)
-    xx, yy, xy = (dx * dx).sum(axis=1), (dy * dy).sum(axis=1), (dx * dy).sum(axis=1)
-    none = np.full(xx.size, np.nan)
-    slope = np.divide(xy, xx, out=none.copy(), where=xx > 0)
-    r = np.divide(xy, np.sqrt(xx * yy), out=none.copy(), where=xx * yy > 0)
-    return slope, r, mx, my
+def _centred(values: Array, chosen: NDArray[np.bool_], n: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Departures (cell, case) of chosen values from their means, 0 elsewhere; and the means (cell,)."""
+    mean = np.where(chosen, values, 0.0).sum(axis=1) / n
+    return np.where(chosen, values - mean[:, None], 0.0), mean
+
+
+def _correlation(x: Array, y: Array) -> Array:
+    """Correlation (cell,) of departures; NaN where one never changes."""
+    size = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
+    return np.divide((x * y).sum(axis=1), size, out=np.full(size.shape, np.nan), where=size > 0)
