@@ -174,8 +174,8 @@ def test_the_mean_of_the_year_does_not_lean_to_where_cases_are() -> None:
     assert found.mean[0] == approx(0.02, abs=1e-6)
 
 
-def test_a_third_of_the_year_without_a_case_has_no_season() -> None:
-    for gap, status in ((11, Drying.OK), (12, Drying.TOO_SEASONAL)):
+def test_a_quarter_of_the_year_without_a_case_has_no_season() -> None:
+    for gap, status in ((8, Drying.OK), (9, Drying.TOO_SEASONAL)):
         place = np.tile(np.arange(gap, 36), 10)
         found = fitted(0.02 + 0 * place, place)
         assert found.status[0] == status

@@ -33,7 +33,7 @@ class Drying(IntEnum):
     NO_DATA = 1  # no pair of dekads with both soil moisture and rain
     TOO_FEW = 2  # seldom dry: fewer cases than asked for below the first threshold
     NO_DECLINE = 3  # the threshold was lowered until cases were too few, and increases are still too many
-    TOO_SEASONAL = 4  # of the season: no dry case in a third of the year or longer
+    TOO_SEASONAL = 4  # of the season: no dry case in a quarter of the year or longer
     NO_RELATION = 5  # of the time constant: decline does not grow with soil moisture, or faster than drying could
 
     @property

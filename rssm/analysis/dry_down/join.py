@@ -79,7 +79,7 @@ def of_cells(dekads: NDArray[np.int64], series: Series, spec: DryDownSpec) -> di
         "season_status": season.status,
         "terms": season.terms,
         "annual_decline": season.mean,
-        "fastest": np.where(peaked, curve.argmax(axis=1) + 1, np.nan),
+        "fastest": np.where(peaked, np.where(season.count > 0, curve, -np.inf).argmax(axis=1) + 1, np.nan),
         "range": np.where(peaked, curve.max(axis=1) - curve.min(axis=1), np.nan),
         "season_r2": season.r2,
         "relation_status": found.status,

@@ -30,7 +30,12 @@ STATED: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "season_status": ("i1", OF_CELL, "1", "why the cell has a season or not"),
     "terms": ("i1", OF_CELL, "1", "terms of the Fourier series, 0 without a fit"),
     "annual_decline": ("f4", OF_CELL, "m3 m-3", "decline of a dekad if dry dekads came at random throughout the year"),
-    "fastest": ("f4", OF_CELL, "1", "dekad of the year, 1 to 36, of the fastest decline, by the fit"),
+    "fastest": (
+        "f4",
+        OF_CELL,
+        "1",
+        "dekad of the year, 1 to 36, of the fastest decline, by the fit, among those with a dry case",
+    ),
     "range": ("f4", OF_CELL, "m3 m-3", "fastest less slowest decline of a dekad, by the fit"),
     "season_r2": ("f4", OF_CELL, "1", "adjusted R2 of the fit"),
     "relation_status": ("i1", OF_CELL, "1", "why the cell has a time constant or not"),

@@ -11,7 +11,7 @@ from rssm.analysis.dry_down.find import Array, Drying
 from rssm.analysis.statistics.fourier import Seasonal, design, fitted
 
 PLACES = 36  # dekads of a year
-GAP = 12  # dekads without a dry case over which a fit would invent a season
+GAP = 9  # dekads without a dry case, a quarter of a year, over which a fit would invent a season
 GAIN = 0.05  # of adjusted R² that a second term needs, besides a lower BIC
 CURVE = design(np.arange(PLACES, dtype=np.float64), PLACES)  # (place, coefficient)
 

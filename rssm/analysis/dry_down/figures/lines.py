@@ -10,21 +10,21 @@ from matplotlib.axes import Axes
 from rssm.analysis.dry_down.rows import Row
 from rssm.atlas.colours import BLACK, class_colours
 
-FAMILIES = ("climate", "belt", "hemisphere", "whole")  # the first that a run has is shown
+FAMILIES = ("climate", "belt", "hemisphere", "whole")
 
 
 def compared(rows: Sequence[Row], what: str) -> dict[str, list[Row]]:
-    """Region → its rows of a kind, of the first family that has any, after the whole."""
-    own = [row for row in rows if row.what == what]
-    family = next((name for name in FAMILIES if any(row.family == name for row in own)), "whole")
-    regions = dict.fromkeys(row.region for row in own if row.family in ("whole", family))
-    return {
-        region: [row for row in own if row.region == region and row.family in ("whole", family)] for region in regions
-    }
+    """Region → its rows of a kind: the whole, and the regions of the first family that has two at least."""
+    found: dict[str, dict[str, list[Row]]] = {family: {} for family in FAMILIES}
+    for row in rows:
+        if row.what == what and row.family in found:
+            found[row.family].setdefault(row.region, []).append(row)
+    whole = found.pop("whole")
+    return whole | next((regions for regions in found.values() if len(regions) > 1), {})
 
 
 def curves(axis: Axes, of: dict[str, list[Row]]) -> None:
-    """A curve for each region; a gap breaks it."""
+    """A curve for each region, through the places that it has."""
     colours = class_colours([region for region in of if region != "all"])
     for region, rows in of.items():
         style: dict[str, Any] = (

@@ -12,7 +12,7 @@ from rssm.analysis.dry_down.find import Drying
 from rssm.analysis.dry_down.result import STATED, DryDown, read_dry_down
 from rssm.analysis.dry_down.specs import DryDownSpec
 from rssm.analysis.pixels import CELL, NORTH, SOUTH
-from rssm.atlas.colours import ORANGE, PINK, SKY
+from rssm.atlas.colours import ORANGE, PINK, SKY, limits_of
 from rssm.atlas.maps import WorldMap, draw
 from rssm.atlas.sheet import STYLE, keep_map, sheet
 from rssm.grid import Area, LatLonGrid, Region
@@ -48,7 +48,9 @@ def dry_map(found: Sequence[str], spec: DryDownSpec, out: Sequence[str]) -> None
         figure = sheet(10.0, 2 * (4.6 * shape + 1.3))
         for axis, (name, (kind, title, unit)) in zip(figure.subplots(2, 2).ravel(), PANELS.items(), strict=True):
             shown = fields[name] - 0.5 if name == "fastest" else fields[name]  # the middle of the dekad
-            world = draw(axis, shown, area, kind, title=_title(title, fields[name]), unit=unit)
+            low, high = limits_of([shown], kind)
+            limits = (0.0, high) if kind == "amount" else (low, high)
+            world = draw(axis, shown, area, kind, title=_title(title, fields[name]), unit=unit, limits=limits)
             _reasons(world, laid(cells, cells.values[STATUS[name]].astype(np.float64), area))
             world.legend()
         units = {name: STATED[name][2] for name in fields}

@@ -21,7 +21,7 @@ def dry_season(groups: Sequence[str], out: Sequence[str]) -> None:
         figure = sheet(7.5, 3.6)
         axis = figure.subplots()
         curves(axis, of)
-        axis.set(xlim=(0.5, 36.5), ylabel="decline (m³ m⁻³ per dekad)", xlabel="dekad of the year, in its month")
+        axis.set(xlim=(0.5, 36.5), ylabel="decline (m³ m⁻³ per dekad)", xlabel="month")
         axis.set_xticks(np.arange(12) * 3 + 2, list("JFMAMJJASOND"))
         axis.set_title("Mean fall of soil moisture from one dry dekad to the next")
         keep(figure, COLUMNS, cells(of), out)
