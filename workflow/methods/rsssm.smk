@@ -12,8 +12,10 @@ Targets: round1 … round5, maps, product, validation, analysis, overview, repor
 
 from rssm.product.values.land_share import share_text
 from rssm.workflow.analysis import Analysing
+from rssm.workflow.dry_down import Drying
 from rssm.workflow.report import Reporting
 from rssm.workflow.rsssm.calibration import Calibrating
+from rssm.workflow.rsssm.contributions import Contributing
 from rssm.workflow.rsssm.fusion import Fusing
 from rssm.workflow.rsssm.overview import Overview
 from rssm.workflow.rsssm.product import DataSet
@@ -26,9 +28,12 @@ A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
+CN = Contributing(W, speaks=workflow.is_main_process)
+DD = Drying(AN, speaks=workflow.is_main_process)
 O = Overview(SCOPE, lambda: workflow.rules)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 R = Reporting(SCOPE, lambda: subject(D), V, A.tables(), D.described())
+ANALYSIS_WANTED = [AN.wanted, DD.wanted, CN.wanted]
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
 
@@ -42,13 +47,15 @@ include: "../rules/rsssm/rounds.smk"
 include: "../rules/rsssm/fusion.smk"
 include: "../rules/rsssm/product.smk"
 include: "../rules/rsssm/calibrate.smk"
+include: "../rules/rsssm/contributions.smk"
 include: "../rules/rsssm/skill.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"
 include: "../rules/analysis.smk"
 include: "../rules/analysis_figures.smk"
-include: "../rules/report.smk"
+include: "../rules/dry_down.smk"
 include: "../rules/rsssm/overview.smk"
+include: "../rules/report.smk"
 
 
 WANTED = [

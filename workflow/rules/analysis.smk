@@ -152,4 +152,4 @@ rule analysis_tables:
 
 rule analysis:
     input:
-        AN.wanted,
+        *ANALYSIS_WANTED,  # what the method has beside means and seasons

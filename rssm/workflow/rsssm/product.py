@@ -38,7 +38,9 @@ MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
 CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
 NO_VALUE: dict[str, Any] = {
-    **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep", "validation"), True),
+    **dict.fromkeys(
+        ("profile", "zones", "tables", "crossval", "contributions", "keep", "validation", "analysis"), True
+    ),
     "inputs": {"root", "pin", "on_empty", "screened_share"},
     "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
 }
