@@ -34,6 +34,8 @@ CUBE_BYTES = 2.0  # a cube's pixel × dekad on disk, deflated
 SUBNETWORK_BYTES = 800.0
 PRODUCT_S, PRODUCT_BYTES = 5.1, 3.1  # a global dekad of the data set in all formats, and its pixel on disk
 
+OTHER_S: dict[str, float] = {}
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -124,6 +126,20 @@ def _maps(scope: RsssmScope, rounds: Sequence[str], size: float, seconds: float)
     maps = sum(len(scope.plan.simulated(r)) for r in rounds)
     disk = maps * pixels * (chains + 1 if chains > 1 else 1) * size
     return Amount(jobs, jobs * (scope.calendar.seasons + 1), disk, jobs * START_S + maps * seconds * share)
+
+
+def job_costs(scope: RsssmScope) -> dict[str, float]:
+    """Rule → core-seconds of one of its jobs, as far as they are estimated."""
+    found = {rule: a.seconds / a.jobs for rule, a in amounts(scope).items() if a.jobs}
+    native, toy = found.pop("composite", START_S), found.pop("toy archive", START_S)
+    made = data_set(scope)
+    return (
+        OTHER_S
+        | found
+        | dict.fromkeys(("ingest", "ingest_months", "ingest_years"), native)
+        | {"toy_archive": toy, "mosaic_fused": found.get("mosaic_fused", START_S)}
+        | {"product_year": 3 * made.seconds / max(made.jobs, 1)}
+    )
 
 
 def data_set(scope: RsssmScope) -> Amount:
