@@ -19,14 +19,15 @@ def job_text(rule: str, wildcards: Mapping[str, str]) -> str:
 
 
 def said_in(logs: Sequence[str]) -> str:
-    """The end of what some logs hold."""
-    found = []
+    """The end of the first of some logs that says anything: the job's own comes before that of a cluster."""
     for log in logs:
         try:
-            found += Path(log).read_text(errors="replace").strip().splitlines()[-LINES:]
+            text = Path(log).read_text(errors="replace").strip()
         except OSError:
             continue
-    return "\n".join(found)
+        if text:
+            return "\n".join(text.splitlines()[-LINES:])
+    return ""
 
 
 def command_status(message: str) -> int | None:
@@ -57,9 +58,12 @@ class Failures:
     status: int | None = None
 
     def add(self, number: int, name: str, logs: Sequence[str], message: str = "") -> str:
-        """Count a job that failed; what to tell of it, empty where the same was told before."""
+        """Count a job that failed; what to tell of it, empty where the same was told before.
+
+        message  of a cluster, why it ended the job
+        """
         self.jobs[number] = name
-        said = said_in(logs) or message or silent(self.status)
+        said = "\n".join(filter(None, (said_in(logs), message))) or silent(self.status)
         self.status = None
         if said in self.told:
             return ""
