@@ -34,7 +34,18 @@ CUBE_BYTES = 2.0  # a cube's pixel × dekad on disk, deflated
 SUBNETWORK_BYTES = 800.0
 PRODUCT_S, PRODUCT_BYTES = 5.1, 3.1  # a global dekad of the data set in all formats, and its pixel on disk
 
-OTHER_S: dict[str, float] = {}
+OTHER_S = {  # jobs of which no run has many, on the demo: they only tell how far a run is
+    **{
+        "kernels": 29.0,
+        "held_out_skill": 1.4,
+        "stations": 3.0,
+        "scores": 5.0,
+        "triple": 3.0,
+        "zarr": 3.0,
+        "skill": 6.0,
+    },
+    **dict.fromkeys(("quicklook", "station_map", "rival_figures", "efficiency_figure", "triple_map"), 2.0),
+}
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,7 @@ def job_costs(scope: RsssmScope) -> dict[str, float]:
 
 
 def data_set(scope: RsssmScope) -> Amount:
-    """Amount of further work of the target `product`."""
+    """Amount of work of what follows the rounds, up to a published data set."""
     pixels, share = _pixels(scope)
     steps = len(scope.dekads)
     years = len({scope.calendar.year_of(step) for step in scope.dekads})
@@ -153,8 +164,8 @@ def data_set(scope: RsssmScope) -> Amount:
 
 def estimate_text(scope: RsssmScope) -> str:
     """The estimate as a table."""
-    found = amounts(scope)
-    found |= {"all": sum(found.values(), Amount(0, 0, 0.0, 0.0)), "product": data_set(scope)}
+    found = {**amounts(scope), "product": data_set(scope)}
+    found["all"] = sum(found.values(), Amount(0, 0, 0.0, 0.0))
     rows = [
         (rule, f"{a.jobs:,}", f"{a.files:,}", size_text(a.disk), f"{a.seconds / 3600:.2f}") for rule, a in found.items()
     ]
@@ -162,7 +173,7 @@ def estimate_text(scope: RsssmScope) -> str:
     networks, chains = len(scope.networks), scope.run.chains
     return (
         f"{aligned([('rule', 'jobs', 'files', 'disk', 'core-hours'), *rows])}\n"
-        "all: without the target product, whose work comes in addition.\n"
+        "all: up to the data set; what looks at it (validation) comes in addition.\n"
         f"{networks} networks × {zones} land zones × {chains} chains, at most {networks * zones * chains:,} subnetworks."
         " Estimates, not measurements."
     )
