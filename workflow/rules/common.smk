@@ -7,10 +7,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from rssm.commands.estimate import estimate_text
+from rssm.commands.estimate import estimate_text, job_costs
 from rssm.errors import InputError
 from rssm.workflow.ground import code
 from rssm.workflow.methods import scope_in, workflow_of
+from rssm.workflow.progress.watched import watched
 
 # The files are read again, because `config` no longer shows keys that stand twice, nor where they stand.
 try:
