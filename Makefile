@@ -73,6 +73,7 @@ bench: setup
 	python -m bench.validation
 	python -m bench.plan
 	python -m bench.stations
+	python -m bench.report
 	python -m bench.demo
 
 skill: setup

@@ -25,9 +25,9 @@ PLACES = {  # settings that the report shows elsewhere, or that decide no value
     *("product.release", "product.about", "product.formats"),
 }
 BUDGET = 12.2e6  # bytes of a page of 15 MB that maps may take
-FACTORS = (1, 2, 5, 10, 20, 30, 60)  # pixels along the side of a cell
+FACTORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60)  # pixels along the side of a cell
 # step of values, m³ m⁻³ → bytes that a cell and step takes as text, and what a toy Earth's truth adds (python -m bench.report)
-STEPS = {0.001: (2.6, 1.4), 0.002: (2.1, 1.1), 0.004: (1.5, 0.8)}
+STEPS = {0.001: (2.3, 1.4), 0.002: (1.95, 1.1), 0.004: (1.65, 0.85)}
 COASTS = 1.2  # cells that hold land, over land pixels / pixels of a cell
 BESIDE = ("overall.csv", "temporal.csv", "spatial.csv", "used.tsv", "dropped.tsv", "steps.tsv")  # of the jobs of scores
 
