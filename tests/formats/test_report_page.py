@@ -115,7 +115,7 @@ def test_texts_of_users_stay_texts(toy_page):
 
 def test_a_toy_says_so_first_and_shows_the_truth(toy_page):
     page = Page(toy_page)
-    assert page.text.index("A toy Earth, not the real one.") < page.text.index("Edition")
+    assert page.text.index("A toy Earth, not the real one.") < page.text.index("Region")
     assert (
         "correlates with the truth by r = 0.810; every one of 2 products less, the best of them ASCAT-SWI with 0.700"
         in page.text

@@ -13,10 +13,10 @@ OF_NETWORKS = ("name", "dekads", "zones", "subnetworks", "points", "r2_median", 
 
 
 def run_section(spec: ReportSpec, tables: Given) -> Section:
-    """Products, networks and choices; where the region lies is drawn by the template."""
+    """Products, networks and choices; region and period stand in the head of the page."""
     found = [_products(spec, tables), *_networks(tables), _choices(spec)]
     missing = [] if tables["rounds.tsv"] else ["This method reports no rounds."]
-    return Section("run", "What was run", missing, tables=found, kind="run")
+    return Section("run", "What was run", missing, tables=found)
 
 
 def _products(spec: ReportSpec, tables: Given) -> Table:
