@@ -134,7 +134,7 @@ class Reporting:
             if name in scope.catalogue:
                 entry = scope.catalogue[name]
                 span = f"{entry.span[0]} – {entry.span[1] or 'open'}"
-                said = entry.title, entry.sensor, entry.algorithm, entry.version, span
+                said = entry.title, entry.version, span
                 yield Source(name, self._role(name)[1:], *said, entry.licence, entry.cite, entry.doi)
 
     @property
