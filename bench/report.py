@@ -109,7 +109,7 @@ def answers() -> tuple[PackSpec, ReportSpec]:
     scope = scope_in([ROOT / "config/global.yaml"])
     data_set = DataSet(scope)
     validating = Validating(scope, lambda: subject(data_set), False)
-    asks = Reporting(scope, lambda: subject(data_set), validating, [], [])
+    asks = Reporting(scope, lambda: subject(data_set), validating, [], [], [])
     return parsed(PackSpec, asks.pack_spec(None)), parsed(ReportSpec, asks.spec(None))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -32,9 +32,18 @@ COASTS = 1.2  # cells that hold land, over land pixels / pixels of a cell
 BESIDE = ("overall.csv", "temporal.csv", "spatial.csv", "used.tsv", "dropped.tsv", "steps.tsv")  # of the jobs of scores
 
 
+class Analysed(Protocol):
+    """What answers for a part of analysis."""
+
+    def wanted(self, wildcards: Any) -> list[str]: ...
+
+    def left_out(self) -> Iterator[str]: ...
+
+
 class Reporting:
     """The answers for one scope.
 
+    analysing  what is made of analysis, each with its answers on what is wanted and what is left out
     tables     files of the method that tell of what was done
     data_set   the method's record of its finished data set, and files beside it
     """
@@ -44,10 +53,11 @@ class Reporting:
         scope: Scope,
         subject: Callable[[], Subject],
         validating: Validating,
+        analysing: Sequence[Analysed],
         tables: Sequence[str],
         data_set: Sequence[str],
     ) -> None:
-        self.scope, self._subject, self.validating = scope, subject, validating
+        self.scope, self._subject, self.validating, self.analysing = scope, subject, validating, analysing
         self.tables, self.data_set = list(tables), list(data_set)
 
     @cached_property
@@ -74,6 +84,10 @@ class Reporting:
         folder = self.validating.folder
         of_stations = [f"{folder}/{name}" for name in BESIDE] if f"{folder}/scores.md" in made else []
         return [*made, *of_stations, *self.validating.coverage_years(wildcards)]
+
+    def analysis(self, wildcards: Any) -> list[str]:
+        """Everything that analysis makes."""
+        return [path for part in self.analysing for path in part.wanted(wildcards)]
 
     def captions(self, wildcards: Any, output: Any) -> str:
         """Where captions lie, which decides nothing: Snakemake keeps no parameter that asks for `output`."""
@@ -111,7 +125,10 @@ class Reporting:
         scope, run = self.scope, self.scope.run
         first, last = run.period.first, run.period.last
         known = scope.area, scope.calendar.id, run.method, run.profile, first, last, run.seed, self.subject.networks
-        left_out = {"validation": tuple(self.validating.left_out())}
+        left_out = {
+            "validation": tuple(self.validating.left_out()),
+            "analysis": tuple(sentence for part in self.analysing for sentence in part.left_out()),
+        }
         return canonical(
             ReportSpec(*known, tuple(self._choices()), tuple(self._sources()), left_out, run.toy is not None)
         )

@@ -24,7 +24,7 @@ A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
-R = Reporting(SCOPE, lambda: subject(D), V, A.tables(), D.described())
+R = Reporting(SCOPE, lambda: subject(D), V, [], A.tables(), D.described())
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from rssm.report.parts import Table, shortened
 
 
 def tables_of(path: Path) -> tuple[list[str], list[Table]]:
-    """Sentences before the first table's head, and every table under the heading above it."""
+    """Paragraphs above the first heading of the second order, and every table with its heading and what is said above it."""
     said: list[str] = []
     tables: list[Table] = []
-    heading, lines = "", [*path.read_text(encoding="utf-8").splitlines(), ""]
-    rows: list[list[str]] = []
-    for line in lines:
-        if line.startswith("|"):
-            rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
-            continue
-        if rows:
-            tables.append(shortened(heading, rows[0], rows[2:], path.name))
-            rows = []
-        if line.startswith("#"):
-            heading = line.lstrip("# ")
-        elif line.strip():
-            said.append(line.strip().replace("`", ""))
-    return [" ".join(said)] if said else [], tables
+    heading, above, level = "", "", 1
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if line.strip()]
+        if lines and lines[0].startswith("#"):
+            first = lines.pop(0)
+            heading, above, level = first.lstrip("# "), "", len(first) - len(first.lstrip("#"))
+        if lines and lines[0].startswith("|"):
+            rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+            tables.append(replace(shortened(heading, rows[0], rows[2:], path.name), about=above))
+            above = ""
+        elif lines:
+            text = " ".join(line.strip() for line in lines).replace("`", "")
+            above, said = (text, said) if level > 1 else ("", [*said, text])
+    return said, tables
