@@ -32,7 +32,7 @@ ERROR = 0.05  # m³ m⁻³, its lasting part
 UNCHAINED_FROM = "2007D01"  # it has nothing to say before ASCAT
 UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
 OURS = ("rsssm", "fused", "fused_joint")  # what is compared with everything else
-SHARES = {"fused": None, "fused_joint": 0.5}  # of the joint fit; None: that of the configuration
+SHARES = {"fused": 0.0, "fused_joint": 0.5}  # of the joint fit; the second is what profile `product` publishes
 PLACE = ("LATITUDE", "LONGITUDE")
 LIGHT = 12.0  # noise_ridge that is right for independent points, which pixels and dekads side by side are not
 Series = NDArray[np.floating]
@@ -165,12 +165,16 @@ def _pairs(methods: Mapping[str, Series], world: World, periods: Mapping[str, ND
 
 
 def _growth(workflow: Rounds, world: World, rounds: Mapping[str, Round], methods: Mapping[str, Series]) -> list[Row]:
-    """RMSE of rsssm and fused in each round's dekads over that of the same inputs taught by the target extended back."""
+    """RMSE of our methods in each round's dekads over that of the same inputs taught by the target extended back."""
     taught = run_rounds(workflow, world, teacher=world.extended)
     whole = replace(world, cubes={**world.cubes, world.extended.variable: world.extended})
-    _, fused = fused_rounds(workflow, whole, taught, matched_products(workflow, whole))
+    products = matched_products(workflow, whole)
+    fits = joint_fits(workflow, world, joint_fits(workflow, whole))  # learnt from the target, which is no input
     steps, truth = world.truth.step, world.truth.values
-    extended = {"rsssm": series(taught, steps), "fused": fused.at(steps, DEKADS)}
+    extended = {"rsssm": series(taught, steps)} | {
+        method: fused_rounds(workflow, whole, taught, products, share, fits)[1].at(steps, DEKADS)
+        for method, share in SHARES.items()
+    }
     rows = []
     for method, (name, round_) in product(extended, rounds.items()):
         here = np.isin(steps, round_.sim.step)

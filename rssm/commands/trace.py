@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.extract import steps_of
 from rssm.commands.native_files import Archive, native_files
 from rssm.commands.trace_fusion import fusion_lines, has_value, joint_lines
@@ -26,6 +26,7 @@ from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.points import as_asked
 from rssm.product.records.frame import Frame, season_labels
 from rssm.product.values.fill import donors
 from rssm.product.values.flags import Flag, has, meanings
@@ -51,6 +52,7 @@ class Trace:
             raise InputError(f"latitude {lat:g} is not within {self.grid.south:g}…{self.grid.north:g}.")
         if not -180 <= lon <= 360:
             raise InputError(f"longitude {lon:g} is not within -180…360.")
+        self.lon = lon
         self.row, self.column = self.grid.pixel(lon, lat)
         self.here = Window(self.row, self.column, 1, 1)
         self.zone = self.grid.zone_of(self.row, self.column)
@@ -194,7 +196,7 @@ class Trace:
         found = donors(distance == 0, land, blocked, (pixel.row, pixel.column), ring, around)
         sides = self.grid.row_edges(window), self.grid.column_edges(window)
         lats, lons = ((edges[:-1] + edges[1:]) / 2 for edges in sides)
-        places = [(wrap_longitude(lons[column]), lats[row]) for row, column in found]
+        places = [(as_asked(wrap_longitude(lons[column]), [self.lon]), lats[row]) for row, column in found]
         listed = "; ".join(f"{lon:.2f} {lat:.2f}" for lon, lat in places)
         if self.scope.run.product.fill.method == "departures":
             season = self.calendar.season_of(dekad)
@@ -311,16 +313,14 @@ def _digest(path: Path) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("trace")
-    parser.add_argument("lon", type=float)
-    parser.add_argument("lat", type=float)
+    parser.add_argument("lon", type=float, help="longitude, ° E")
+    parser.add_argument("lat", type=float, help="latitude, ° N")
     parser.add_argument("dekad", help="dekad (2015D10) or day (2015-04-03)")
-    parser.add_argument(
-        "--config", default="config/config.yaml", help="configuration of the run (default: %(default)s)"
-    )
+    takes_config(parser)
     parser.add_argument("--results", default=Paths().results, help="folder of the run (default: %(default)s)")
     parser.add_argument("--all", action="store_true", help="list every native file of the training periods too")
     given = parser.parse_args(arguments)
-    scope = scope_in([given.config])
+    scope = scope_in([config_file(given)])
     dekad, last = steps_of(given.dekad, scope.calendar)
     if dekad != last:
         raise InputError(f"{given.dekad}: covers several dekads; give one of them, or a day.")

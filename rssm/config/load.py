@@ -104,15 +104,16 @@ def field_names(model: type[BaseModel], place: Place) -> list[str]:
     """Names of the settings at a place of a model."""
     for part in place:
         field = model.model_fields.get(str(part))
-        inner = next((t for t in _models(field.annotation) if field), None) if field else None
+        inner = next((t for t in models_in(field.annotation) if field), None) if field else None
         if inner is None:
             return []
         model = inner
     return sorted(model.model_fields)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Models of settings within a type."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
-        yield from _models(argument)
+        yield from models_in(argument)

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from rssm.verbs.analysis import ANALYSIS
 from rssm.verbs.jobs import JOBS as TO_THE_DATA_SET
 from rssm.verbs.kinds import Command, Verb
 from rssm.verbs.people import COMMANDS
 from rssm.verbs.report import REPORT
 from rssm.verbs.validation import VALIDATION
 
-JOBS = (*TO_THE_DATA_SET, *VALIDATION, *REPORT)
+JOBS = (*TO_THE_DATA_SET, *VALIDATION, *ANALYSIS, *REPORT)
 VERBS = {verb.name: verb for verb in JOBS}
 
 __all__ = ["COMMANDS", "JOBS", "VERBS", "Command", "Verb"]

@@ -1,6 +1,6 @@
 """The RSSSM method: rounds of networks, each taught by the screened maps of those before.
 
-Targets: round1 … round5, maps, product, validation, report, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
+Targets: round1 … round5, maps, product, validation, analysis, report, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
 
   <results>/networks/{network}/{tile}.nc        the subnetworks of one network in one tile
   <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
@@ -11,6 +11,7 @@ Targets: round1 … round5, maps, product, validation, report, rounds_report, la
 """
 
 from rssm.product.values.land_share import share_text
+from rssm.workflow.analysis import Analysing
 from rssm.workflow.report import Reporting
 from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.fusion import Fusing
@@ -23,8 +24,9 @@ D = DataSet(SCOPE)
 A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
+AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
-R = Reporting(SCOPE, lambda: subject(D), V, [], A.tables(), D.described())
+R = Reporting(SCOPE, lambda: subject(D), V, [AN], A.tables(), D.described())
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
 
@@ -41,6 +43,8 @@ include: "../rules/rsssm/calibrate.smk"
 include: "../rules/rsssm/skill.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"
+include: "../rules/analysis.smk"
+include: "../rules/analysis_figures.smk"
 include: "../rules/report.smk"
 
 

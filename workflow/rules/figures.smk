@@ -1,4 +1,4 @@
-"""Figures of validation: the article's 3 to 13 in kind, each as SVG and PNG with its data as CSV."""
+"""Figures of validation: the article's 3 to 13 in kind, each as SVG and PNG with its data as CSV, of a map of fields as NetCDF."""
 
 
 rule station_map:
@@ -152,7 +152,7 @@ rule triple_map:
             caption="../report/triple.rst",
             category="Validation",
         ),
-        collect("<results>/validation/figures/triple.{kind}", kind=V.data_kinds),
+        collect("<results>/validation/figures/triple.{kind}", kind=V.map_kinds),
     log:
         "<logs>/triple_map.log",
     benchmark:
