@@ -87,6 +87,13 @@ def test_a_page_of_tables_is_read_with_what_stands_above_each(tmp_path):
     assert (two.title, two.about, two.rows) == ("Two", "", [["2"]])
 
 
+def test_a_page_without_headings_is_one_table_with_its_words(tmp_path):
+    page = tmp_path / "dry_down.md"
+    page.write_text("About.\n\n| a |\n|---|\n| 1 |\n\nAfter.\n")
+    said, (table,) = tables_of(page)
+    assert (table.title, table.about, said) == ("Dry down", "About.", ["After."])
+
+
 def test_figures_find_their_captions(tmp_path):
     for name, text in {"scatter": "Of *pairs*.\n", "scatter_map": "Maps.", "dry_season": "Dry."}.items():
         (tmp_path / f"{name}.rst").write_text(text)

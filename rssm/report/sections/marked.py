@@ -9,20 +9,26 @@ from rssm.report.parts import Table, shortened
 
 
 def tables_of(path: Path) -> tuple[list[str], list[Table]]:
-    """Paragraphs above the first heading of the second order, and every table with its heading and what is said above it."""
+    """Paragraphs of the whole page, and every table with its heading and what is said above it.
+
+    A page without headings of the second order is one part, named as the file is.
+    """
+    text = path.read_text(encoding="utf-8")
     said: list[str] = []
     tables: list[Table] = []
-    heading, above, level = "", "", 1
-    for block in path.read_text(encoding="utf-8").split("\n\n"):
+    above: list[str] = []
+    heading, inside = path.stem.replace("_", " ").capitalize(), "\n## " not in text
+    for block in text.split("\n\n"):
         lines = [line for line in block.splitlines() if line.strip()]
         if lines and lines[0].startswith("#"):
             first = lines.pop(0)
-            heading, above, level = first.lstrip("# "), "", len(first) - len(first.lstrip("#"))
+            said, above = [*said, *above], []
+            heading, inside = first.lstrip("# ").replace("`", ""), inside or first.startswith("##")
         if lines and lines[0].startswith("|"):
             rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-            tables.append(replace(shortened(heading, rows[0], rows[2:], path.name), about=above))
-            above = ""
+            tables.append(replace(shortened(heading, rows[0], rows[2:], path.name), about=" ".join(above)))
+            above = []
         elif lines:
-            text = " ".join(line.strip() for line in lines).replace("`", "")
-            above, said = (text, said) if level > 1 else ("", [*said, text])
-    return said, tables
+            paragraph = " ".join(line.strip() for line in lines).replace("`", "")
+            said, above = (said, [*above, paragraph]) if inside else ([*said, paragraph], above)
+    return [*said, *above], tables
