@@ -15,6 +15,7 @@ from typing import Any
 
 from rssm import __version__
 from rssm.commands import Parser
+from rssm.commands.screen import painted
 from rssm.errors import InputError
 from rssm.verbs import COMMANDS, JOBS, VERBS, Verb
 
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             hint = f"Did you mean {near[0]}?" if near else "`rssm --help` shows all verbs."
             raise InputError(f"rssm: no verb {name!r}. {hint}")
     except InputError as error:
-        print(error, file=sys.stderr)
+        print(painted(str(error), "red", sys.stderr), file=sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: say nothing more

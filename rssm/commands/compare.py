@@ -11,10 +11,13 @@ from rssm.commands import parser_of
 from rssm.commands.answers import Answer, emit
 from rssm.commands.compare_maps import Difference, MapsCompared, compare_maps
 from rssm.commands.compare_tables import Score, Setting, differing, scores_apart, settings_in, settings_of, value_text
+from rssm.commands.screen import headed
 from rssm.errors import InputError
 from rssm.paths import data_sets_in
+from rssm.product.formats.layers import BY_NAME
 from rssm.tsv import aligned
 
+MOISTURE = "soil_moisture"
 SHOWN = 40  # rows of a table of differences; --json has all
 HEAD = ("", "both", "only A", "only B", "unlike", "bias", "RMSE", "greatest", "r")
 
@@ -31,8 +34,11 @@ class Comparison(Answer):
     scores: list[Score] = Field(description="Scores that differ, or that one of them lacks.")
 
 
-def compare(a: str, b: str, layer: str = "soil_moisture") -> Comparison:
-    """Compare two runs (folders) or two configurations (files)."""
+def compare(a: str, b: str, layer: str = "") -> Comparison:
+    """Compare two runs (folders) or two configurations (files).
+
+    layer  whose maps are looked at; none: all, with the statistics of soil moisture
+    """
     one, two = Path(a), Path(b)
     if one.is_file() and two.is_file():
         settings = differing(settings_in(one), settings_in(two))
@@ -42,7 +48,8 @@ def compare(a: str, b: str, layer: str = "soil_moisture") -> Comparison:
     edition_a, edition_b = _edition(a), _edition(b)
     recorded = all((edition / "release.json").is_file() for edition in (edition_a, edition_b))
     found = differing(settings_of(edition_a), settings_of(edition_b)) if recorded else None
-    maps = compare_maps(edition_a, edition_b, layer)
+    others = [] if layer else [name for name in BY_NAME if name != MOISTURE]
+    maps = compare_maps(edition_a, edition_b, layer or MOISTURE, others)
     count, scores = scores_apart(edition_a.parent, edition_b.parent)
     same = not found and maps.same and not scores
     return Comparison(a=a, b=b, same=same, settings=found, maps=maps, scores_compared=count, scores=scores)
@@ -74,7 +81,7 @@ def lines(found: Comparison) -> Iterator[str]:
         return
     yield f"Scores: {found.scores_compared} compared, {len(found.scores)} differ or stand in one alone:"
     cells = [(row.table, row.of, row.metric, _text(row.a), _text(row.b)) for row in found.scores[:SHOWN]]
-    yield aligned([("table", "of", "score", "A", "B"), *cells], 3)
+    yield headed(aligned([("table", "of", "score", "A", "B"), *cells], 3))
     yield from _rest(len(found.scores))
 
 
@@ -86,21 +93,25 @@ def _settings(found: list[Setting] | None) -> Iterator[str]:
     else:
         yield f"Settings: {len(found)} differ:"
         rows = [(row.key, value_text(row.a), value_text(row.b)) for row in found[:SHOWN]]
-        yield aligned([("setting", "A", "B"), *rows], 3)
+        yield headed(aligned([("setting", "A", "B"), *rows], 3))
         yield from _rest(len(found))
 
 
 def _maps(maps: MapsCompared) -> Iterator[str]:
     """Tables of the maps, and what only one of the two has."""
-    yield f"Maps of {maps.layer} ({maps.units}), B less A: {'none differs.' if maps.same else ''}".rstrip(" :")
+    every = " and of all other layers" if maps.others and maps.same else ""
+    yield f"Maps of {maps.layer} ({maps.units}){every}, B less A: {'none differs.' if maps.same else ''}".rstrip(" :")
     for name, years in (("A", maps.years_only_a), ("B", maps.years_only_b)):
         if years:
             yield f"Only {name} has {', '.join(years)}."
     if maps.steps_apart or maps.pixels_apart:
         yield f"Only one of them has {maps.steps_apart} steps and {maps.pixels_apart} pixels of the others."
+    for name, count in maps.others.items():
+        if count:
+            yield f"{name}: {count:,} values differ."
     if not maps.same:
         rows = [_row(row) for row in (maps.all, *maps.years, *maps.seasons)]
-        yield aligned([HEAD, *rows])
+        yield headed(aligned([HEAD, *rows]))
 
 
 def _row(row: Difference) -> tuple[str, ...]:
@@ -121,7 +132,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = parser_of("compare")
     parser.add_argument("a", metavar="A", help="folder of a run, or a configuration")
     parser.add_argument("b", metavar="B", help="another")
-    parser.add_argument("--layer", default="soil_moisture", help="layer of the maps (default: %(default)s)")
+    parser.add_argument(
+        "--layer", default="", help="only this layer of the maps (default: all, figures of soil_moisture)"
+    )
     given = parser.parse_args(arguments)
     found = compare(given.a, given.b, given.layer)
     if given.json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from rssm.commands.answers import Answer
+from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
@@ -45,12 +46,13 @@ class MapsCompared(Answer):
     all: Difference = Field(description="Over everything that both hold.")
     years: list[Difference] = Field(description="One entry a year.")
     seasons: list[Difference] = Field(description="One entry a dekad of the year.")
+    others: dict[str, int] = Field(description="Other layer → values that differ; empty where --layer names one alone.")
 
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
         apart = (self.years_only_a, self.years_only_b, self.steps_apart, self.pixels_apart)
-        return not any(apart) and not (self.all.only_a or self.all.only_b or self.all.unlike)
+        return not any((*apart, *self.others.values(), self.all.only_a, self.all.only_b, self.all.unlike))
 
 
 @dataclass
@@ -98,11 +100,11 @@ def years_in(folder: Path) -> dict[str, Path]:
     return {path.stem.rpartition("_")[2]: path for path in sorted((folder / "netcdf").glob("*_[0-9]*.nc"))}
 
 
-def compare_maps(a: Path, b: Path, layer: str) -> MapsCompared:
-    """Compare a layer of the data sets in two folders."""
+def compare_maps(a: Path, b: Path, layer: str, others: Sequence[str] = ()) -> MapsCompared:
+    """Compare a layer of the data sets in two folders; of others, count what differs."""
     files_a, files_b = years_in(a), years_in(b)
     whole, by_year, by_season = Sums(), dict[str, Sums](), dict[str, Sums]()
-    steps_apart, pixels_apart = 0, 0
+    steps_apart, pixels_apart, unlike = 0, 0, dict.fromkeys(others, 0)
     for year in sorted(files_a.keys() & files_b.keys()):
         with YearReader(files_a[year]) as one, YearReader(files_b[year]) as two:
             _refuse_foreign(one, two, layer)
@@ -110,10 +112,13 @@ def compare_maps(a: Path, b: Path, layer: str) -> MapsCompared:
             cut_a, cut_b, apart = _overlap(one, two)
             pixels_apart = max(pixels_apart, apart)
             names = season_labels(one.frame.calendar)
-            for step, x, y in _pairs(one, two, layer, cut_a, cut_b):
+            for step in sorted(set(one.steps) & set(two.steps)):
                 season = names[one.frame.calendar.season_of(step)]
+                x, y = (_real(reader, layer, step, cut) for reader, cut in ((one, cut_a), (two, cut_b)))
                 for sums in (whole, by_year.setdefault(year, Sums()), by_season.setdefault(season, Sums())):
                     sums.add(x, y)
+                for other in others:
+                    unlike[other] += _count_unlike(one, two, other, step, (cut_a, cut_b))
     return MapsCompared(
         layer=layer,
         units=BY_NAME[layer].units,
@@ -124,13 +129,14 @@ def compare_maps(a: Path, b: Path, layer: str) -> MapsCompared:
         all=whole.difference("all"),
         years=[sums.difference(year) for year, sums in by_year.items()],
         seasons=[sums.difference(season) for season, sums in sorted(by_season.items())],
+        others=unlike,
     )
 
 
 def _refuse_foreign(one: YearReader, two: YearReader, layer: str) -> None:
     """Refuse data sets whose pixels or steps are not the same things."""
     if layer not in BY_NAME:
-        raise InputError(f"no layer {layer}. There are: {', '.join(BY_NAME)}.")
+        raise InputError(f"no layer {layer}. {suggestion(layer, BY_NAME)}")
     if one.frame.ids != two.frame.ids:
         apart = " and ".join(f"{reader.path} on {' and '.join(reader.frame.ids.values())}" for reader in (one, two))
         raise InputError(f"{apart}: maps of different grids or calendars cannot be compared.")
@@ -154,14 +160,23 @@ def _overlap(one: YearReader, two: YearReader) -> tuple[Any, Any, int]:
     return np.ix_(rows_a, columns_a), np.ix_(rows_b, columns_b), size - 2 * rows_a.size * columns_a.size
 
 
-def _pairs(
-    one: YearReader, two: YearReader, layer: str, cut_a: Any, cut_b: Any
-) -> Iterator[tuple[int, NDArray[Any], NDArray[Any]]]:
-    """Step, and values of A and B at it (row, column) where they overlap."""
-    known = BY_NAME[layer]
-    for step in sorted(set(one.steps) & set(two.steps)):
-        found: Sequence[NDArray[Any]] = [
-            known.unpack(reader.stored(layer, reader.steps.index(step)), reader.packing)[cut]
-            for reader, cut in ((one, cut_a), (two, cut_b))
-        ]
-        yield step, found[0].astype(np.float64), found[1].astype(np.float64)
+def _values(reader: YearReader, layer: str, step: int, cut: Any) -> NDArray[Any]:
+    """A layer's values at a step (row, column) within a cut."""
+    values: NDArray[Any] = BY_NAME[layer].unpack(reader.stored(layer, reader.steps.index(step)), reader.packing)[cut]
+    return values
+
+
+def _real(reader: YearReader, layer: str, step: int, cut: Any) -> NDArray[np.float64]:
+    return _values(reader, layer, step, cut).astype(np.float64)
+
+
+def _count_unlike(one: YearReader, two: YearReader, layer: str, step: int, cuts: tuple[Any, Any]) -> int:
+    """Number of values that differ; codes count by their names, two gaps are alike."""
+    x, y = (_values(reader, layer, step, cut) for reader, cut in zip((one, two), cuts, strict=True))
+    names_a, names_b = one.codes.names(layer), two.codes.names(layer)
+    if names_a != names_b:
+        x, y = (np.vectorize(names.get, otypes=[object])(values) for names, values in ((names_a, x), (names_b, y)))
+    same = x == y
+    if BY_NAME[layer].real:
+        same |= np.isnan(x) & np.isnan(y)
+    return int((~same).sum())

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
+from rssm.commands.screen import headed
 from rssm.commands.wall_time import WallTime, cores_at_hand, duration_text, wall_time
 from rssm.errors import InputError
 from rssm.tsv import aligned
@@ -187,8 +188,13 @@ def _cost(rule: str, amount: Amount) -> Cost:
     return Cost(rule=rule, jobs=amount.jobs, files=amount.files, disk=amount.disk, core_hours=hours)
 
 
-def estimate_text(found: Estimate) -> str:
-    """The estimate as a table."""
+def estimate_text(scope: RsssmScope) -> str:
+    """The estimate as a table, for the cores at hand."""
+    return table_of(estimated(scope, cores_at_hand()))
+
+
+def table_of(found: Estimate) -> str:
+    """An estimate as a table."""
     rows = [
         (cost.rule, f"{cost.jobs:,}", f"{cost.files:,}", size_text(cost.disk), f"{cost.core_hours:.2f}")
         for cost in (*found.rules, found.all, found.product)
@@ -228,5 +234,5 @@ def main(arguments: Sequence[str]) -> int:
     if given.json:
         emit(found)
     else:
-        print(estimate_text(found))
+        print(headed(table_of(found)))
     return 0

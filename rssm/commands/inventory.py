@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import Field
 
-from rssm.archive.inventory import coverage, inventory, steps_of, table
+from rssm.archive.inventory import MARKS, coverage, inventory, steps_of, table
 from rssm.archive.listing import list_files, resolve_duplicates
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
+from rssm.commands.screen import painted
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
 from rssm.product.values.land_share import share_text
@@ -86,6 +88,13 @@ def short_text(short: Sequence[ShortNetwork]) -> str:
     return aligned([(row.name, what, " + ".join(row.predictors)) for row, what in zip(short, served, strict=True)], 3)
 
 
+def _coloured(text: str) -> str:
+    """The table with its marks in colours, where a terminal shows them."""
+    for state, colour in (("complete", "green"), ("partial", "yellow"), ("missing", "red")):
+        text = re.sub(f"({MARKS[state]}+)", painted(r"\1", colour), text)
+    return text
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("inventory")
     takes_config(parser)
@@ -104,7 +113,7 @@ def main(arguments: Sequence[str]) -> int:
             Inventory(file=file, root=scope.run.inputs.root, products=found, networks=len(scope.networks), short=short)
         )
         return 0
-    print(table(rows))
+    print(_coloured(table(rows)))
     whole = len(scope.networks) - len(short)
     print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")
     if short:

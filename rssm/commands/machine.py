@@ -25,6 +25,7 @@ LITTLE = 2e9  # bytes of disk below which not even the demo fits
 LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container
 MENDED = "Mend the environment: make setup, or conda env update -f environment.yml."
 DATA = "Another installation's data may be in the way: unset PROJ_LIB, PROJ_DATA and GDAL_DATA."
+ANOTHER = "Name another folder, which exists or can be made."
 State = Literal["ok", "warn", "fail"]
 
 
@@ -58,7 +59,8 @@ def checks(folder: Path) -> Iterator[Check]:
             yield step()
         except Exception as error:  # a library that is broken may raise anything
             what = " ".join(str(error).split()) or type(error).__name__
-            yield Check(name=name, state="fail", found=what, advice=MENDED)
+            advice = ANOTHER if name in ("folder", "disk") else MENDED
+            yield Check(name=name, state="fail", found=what, advice=advice)
 
 
 def _python() -> Check:
@@ -199,9 +201,8 @@ def _memory() -> Check:
 def _folder(folder: Path) -> Check:
     """Whether results can be written to a folder, which a run makes where it is not there."""
     there = _nearest(folder)
-    advice = "Name the folder where results will lie, or one that does not exist yet."
     if not there.is_dir():
-        return Check(name="folder", state="fail", found=f"{there} is no folder", advice=advice)
+        return Check(name="folder", state="fail", found=f"{there} is no folder", advice=ANOTHER)
     try:
         with TemporaryFile(dir=there) as file:
             file.write(b"\0")

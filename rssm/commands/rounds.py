@@ -9,6 +9,7 @@ from pydantic import Field
 
 from rssm.commands import parser_of
 from rssm.commands.answers import Answer, emit
+from rssm.commands.screen import headed
 from rssm.paths import Paths
 from rssm.tsv import NOTHING, Row, aligned, read_tsv
 
@@ -106,6 +107,6 @@ def main(arguments: Sequence[str]) -> int:
     if given.json:
         emit(Rounds(table=given.table, rows=[typed(row) for row in down_to(rows, level)]))
         return 0
-    print(rounds_text(rows, level))
+    print(headed(rounds_text(rows, level)))
     print(f"\n{LEGEND}{given.table}")
     return 0

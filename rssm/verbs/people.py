@@ -84,6 +84,14 @@ COMMANDS = (
         "rssm.commands.trace:main",
         "Go from a pixel back to the native files behind it.",
         "rssm trace -1.25 40.25 2015D12 my.yaml",
+        "rssm.commands.trace_pixel:Traced",
+    ),
+    Command(
+        "where",
+        "rssm.commands.where:main",
+        "Tell where a product is got, and which file names are expected of it.",
+        "rssm where SMOS-IC my.yaml",
+        "rssm.commands.where:Where",
     ),
     Command(
         "compare",

@@ -16,6 +16,7 @@ from rssm.cli import main
 from rssm.commands.compare import Comparison, compare
 from rssm.errors import InputError
 from rssm.grid import Region
+from rssm.product.formats.layers import BY_NAME
 
 pytestmark = pytest.mark.xdist_group("product_files")
 SCORES = """source,comparison,product,statistic,metric,value,low,high,n,p,status
@@ -46,7 +47,7 @@ def changed_json(capsys: pytest.CaptureFixture[str], runs: tuple[Path, Path]) ->
 def test_what_is_the_same_is_the_same(runs, capsys):
     assert main(["compare", *map(str, runs)]) == 0
     shown = capsys.readouterr().out
-    assert "Settings: none differs." in shown and "B less A: none differs." in shown
+    assert "Settings: none differs." in shown and "and of all other layers, B less A: none differs." in shown
     assert "Scores: 2 compared, none differs." in shown
 
 
@@ -69,6 +70,25 @@ def test_a_changed_value_and_a_gap_are_found_in_their_year_and_dekad(runs, capsy
     assert [season.of for season in found.seasons if season.unlike or season.only_a] == ["D03"]
     assert main(["compare", *map(str, runs)]) == 1
     assert "unlike" in capsys.readouterr().out
+
+
+def test_another_layer_that_differs_is_told(runs, capsys):
+    with netCDF4.Dataset(runs[1] / "results/rsssm/product/netcdf/RSSSM_2015.nc", "a") as file:
+        file.set_auto_maskandscale(False)
+        file["flags"][3, 0, :5] = file["flags"][3, 0, :5] ^ 1
+    found = changed_json(capsys, runs).maps
+    assert {name: count for name, count in found.others.items() if count} == {"flags": 5}
+    assert found.all.unlike == found.all.only_a == 0 and len(found.others) == len(BY_NAME) - 1
+    assert main(["compare", "--layer", "soil_moisture", *map(str, runs)]) == 0
+    assert main(["compare", "--layer", "flags", *map(str, runs)]) == 1
+
+
+def test_networks_are_compared_by_name(runs, capsys):
+    with netCDF4.Dataset(runs[1] / "results/rsssm/product/netcdf/RSSSM_2015.nc", "a") as file:
+        file["network_used"].flag_meanings = "none NN1-1 NN1-9"
+    found = changed_json(capsys, runs).maps.others
+    with netCDF4.Dataset(runs[0] / "results/rsssm/product/netcdf/RSSSM_2015.nc") as file:
+        assert 0 < found["network_used"] == int((file["network_used"][:] == 2).sum())
 
 
 def test_a_setting_and_a_score_that_differ_are_named(runs, capsys):

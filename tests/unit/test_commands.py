@@ -1,13 +1,9 @@
-"""Commands: estimate, names-only archives, inventory, doctor."""
+"""Commands: estimate, names-only archives, inventory, comparison of configurations, and their answers as JSON."""
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import shutil
-import subprocess
-from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
 
@@ -16,11 +12,8 @@ import yaml
 from pydantic import BaseModel
 
 from rssm.cli import main
-from rssm.commands import machine
 from rssm.commands.compare_tables import differing
-from rssm.commands.estimate import amounts, estimate_text, estimated, size_text
-from rssm.commands.machine import checks
-from rssm.commands.screen import painted
+from rssm.commands.estimate import amounts, estimate_text, estimated, size_text, table_of
 from rssm.commands.wall_time import OWN_S, OWN_SLOW_S, SLOWER, duration_text, wall_time
 from rssm.config.load import read_yaml
 from rssm.verbs import COMMANDS
@@ -40,7 +33,7 @@ def test_the_global_plan_has_as_many_jobs_as_networks_and_tiles_make(whole):
     assert rows["train"].jobs == 67 * 319
     assert rows["simulate"].jobs == 8 * 319
     assert rows["mosaic"].jobs == 19  # 16 years, three of them shared by two rounds
-    assert "67 networks × 17793 land zones" in estimate_text(estimated(whole, 32))
+    assert "67 networks × 17793 land zones" in estimate_text(whole)
 
 
 def test_chains_cost_in_every_rule_that_carries_them(whole: RsssmScope) -> None:
@@ -103,7 +96,7 @@ def model_of(verb: str) -> type[BaseModel]:
 
 def test_json_and_table_have_the_same_numbers(whole, small, capsys):
     found = estimated(whole, 32)
-    lines = [line.split() for line in estimate_text(found).splitlines()]
+    lines = [line.split() for line in table_of(found).splitlines()]
     for cost in (*found.rules, found.all, found.product):
         (row,) = (row for row in lines if row[0] == cost.rule)
         assert [row[1], row[-1]] == [f"{cost.jobs:,}", f"{cost.core_hours:.2f}"]
@@ -178,57 +171,6 @@ def test_durations_are_written_for_people():
     assert [duration_text(hours) for hours in (0.01, 0.2, 3.46, 50)] == ["36 s", "12 min", "3.5 h", "2.1 days"]
 
 
-def test_the_doctor_finds_this_machine_ready(tmp_path, capsys):
-    assert main(["doctor", str(tmp_path)]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 12 and all(re.match(r"(ok  |warn)  [a-z0-9 ]+: ", line) for line in lines)
-    assert any("HDF5 " in line for line in lines) and any("pyhdf" in line for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("folder", "state", "found"),
-    [
-        ("new/er/est", "ok", "does not exist and can be made there"),
-        ("a_file", "fail", "is no folder"),
-        ("a_file/below", "fail", "is no folder"),
-        ("no\0name", "ok", "does not exist"),
-        ("x" * 300, "ok", "does not exist"),
-    ],
-)
-def test_the_doctor_survives_any_folder(tmp_path, folder, state, found):
-    (tmp_path / "a_file").write_text("")
-    (check,) = (check for check in checks(tmp_path / folder) if check.name == "folder")
-    assert check.state == state and found in check.found and (state == "ok") == (not check.advice)
-
-
-def test_the_doctor_says_that_a_folder_cannot_be_written_to(tmp_path, monkeypatch):
-    def refuse(dir):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(machine, "TemporaryFile", refuse)
-    (check,) = (check for check in checks(tmp_path) if check.name == "folder")
-    assert check.state == "fail" and "cannot be written to (permission denied)" in check.found and check.advice
-
-
-def test_the_doctor_goes_on_where_a_check_breaks(tmp_path, monkeypatch):
-    def broken(name):
-        raise RuntimeError("a library\nis broken")
-
-    monkeypatch.setattr(machine, "_hdf4", lambda: broken(""))
-    monkeypatch.setattr(machine, "JOB", 1e18)
-    found = {check.name: check for check in checks(tmp_path)}
-    assert found["hdf4"].state == "fail" and found["hdf4"].found == "a library is broken"
-    assert found["memory"].state == "fail" and len(found) == 12
-
-
-def test_the_doctor_compares_versions_with_the_lock(tmp_path, monkeypatch):
-    monkeypatch.setattr(machine, "REPOSITORY", tmp_path)
-    assert "nothing" not in machine._packages().found and machine._packages().state == "ok"  # no lock
-    (tmp_path / "requirements.lock").write_text("numpy==1.0 ; python_version < '3'\nnumpy==0.9\n")
-    check = machine._packages()
-    assert check.state == "warn" and "tested with 1.0 or 0.9" in check.found
-
-
 def test_configurations_are_compared_by_key(tmp_path, capsys):
     (tmp_path / "a.yaml").write_text("seed: 3\ntraining: {hidden: 5}\n")
     (tmp_path / "b.yaml").write_text("seed: 3\nregion: {north: 50}\n")
@@ -251,72 +193,3 @@ def test_rows_of_tables_are_compared_by_their_first_cell():
         ("networks.NN2", ["1", 2], ["1", 1]),
         ("networks.NN3", None, ["1", 2]),
     ]
-
-
-BASH = """source /dev/stdin
-COMP_WORDS=({words}) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
-_rssm
-printf '%s\\n' "${{COMPREPLY[@]}}"
-"""
-
-
-@pytest.fixture(scope="module")
-def completion() -> str:
-    shown = io.StringIO()
-    with redirect_stdout(shown):
-        assert main(["completion", "bash"]) == 0
-    return shown.getvalue()
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("rssm inv", ["inventory"]),
-        ("rssm plan --w", ["--without"]),
-        ("rssm plan --without SMOS", ["SMOS-IC"]),
-        ("rssm extract --b", ["--bbox"]),
-        ("rssm check-config a_", ["a_file.yaml"]),
-    ],
-)
-def test_bash_completes(completion, words, expected, tmp_path):
-    (tmp_path / "a_file.yaml").write_text("")
-    command = ["bash", "-c", BASH.format(words=words)]
-    done = subprocess.run(command, input=completion, capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout.split() == expected, done.stderr
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_know_all_verbs_and_can_read_their_script(shell, tmp_path, capsys):
-    assert main(["completion", shell]) == 0
-    script = capsys.readouterr().out
-    assert all(command.name in script for command in COMMANDS) and "without" in script and "SMOS-IC" in script
-    if shutil.which(shell):
-        (tmp_path / "script").write_text(script)
-        subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)
-
-
-@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
-@pytest.mark.parametrize(
-    ("words", "expected"), [("inv", "inventory"), ("plan --wit", "--without"), ("plan --without SMOS", "SMOS-IC")]
-)
-def test_fish_completes(words, expected, tmp_path, capsys):
-    assert main(["completion", "fish"]) == 0
-    script = tmp_path / "script"
-    script.write_text(capsys.readouterr().out)
-    command = ["fish", "--no-config", "-c", f'source {script}; complete -C "rssm {words}"']
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert expected in [line.partition("\t")[0] for line in done.stdout.splitlines()]
-
-
-def test_colours_are_for_terminals_that_want_them(monkeypatch):
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    assert painted("ok", "green", Terminal()) == "\033[32mok\033[0m"
-    assert painted("ok", "green", io.StringIO()) == "ok"
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert painted("ok", "green", Terminal()) == "ok"

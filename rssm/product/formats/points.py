@@ -16,6 +16,7 @@ import zarr
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
+from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.grid import Window, grid_of
@@ -128,7 +129,7 @@ class Points:
         """Series of the pixels at some ascending positions, from one step to another."""
         named = list(layers) or [layer.name for layer in LAYERS]
         if unknown := [name for name in named if name not in BY_NAME]:
-            raise InputError(f"no layer {', '.join(unknown)}. There are: {', '.join(BY_NAME)}.")
+            raise InputError(f"no layer {', '.join(unknown)}. {suggestion(unknown[0], BY_NAME)}")
         first = self.steps[0] if first is None else first
         last = self.steps[-1] if last is None else last
         label = self.calendar.label
