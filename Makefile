@@ -71,6 +71,7 @@ bench: setup
 	python -m bench.analysis
 	python -m bench.plan
 	python -m bench.stations
+	python -m bench.report
 	python -m bench.demo
 
 skill: setup

@@ -26,7 +26,7 @@ class Browser:
     """One tab; `complaints` gathers errors of the console, exceptions, and addresses asked for that are not in the page."""
 
     def __init__(self, reads: int, writes: int) -> None:
-        self._reads, self._writes, self._left, self._number = os.fdopen(reads, "rb", 0), writes, b"", 0
+        self._reads, self._writes, self._left, self._number = reads, writes, b"", 0
         self.complaints: list[str] = []
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -55,7 +55,7 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._left:
-            more = self._reads.read(1 << 20)
+            more = os.read(self._reads, 1 << 20)
             if not more:
                 raise RuntimeError("the browser has gone")
             self._left += more

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 U16 = NDArray[np.uint16]
 MISSING = 65535  # of a real layer
+STRATEGIES = (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED)  # of codes that repeat, and of values that are noisy
 
 
 def quantised(values: NDArray[np.floating], step: float) -> U16:
@@ -38,7 +39,12 @@ def packed(numbers: U16) -> str:
     signed = apart.view(np.int16)
     small = ((signed << 1) ^ (signed >> 15)).astype("<u2")
     planes = np.ascontiguousarray(small).view(np.uint8).reshape(-1, 2).T
-    return b64encode(zlib.compress(planes.tobytes(), 9)).decode()
+    return b64encode(min((_deflated(planes.tobytes(), how) for how in STRATEGIES), key=len)).decode()
+
+
+def _deflated(data: bytes, strategy: int) -> bytes:
+    made = zlib.compressobj(9, strategy=strategy)
+    return made.compress(data) + made.flush()
 
 
 def unpacked(text: str, steps: int) -> U16:

@@ -1,15 +1,14 @@
-"""Colours of maps on the page: perceptually even ramps and the colours of codes, as the data set's pictures have them."""
+"""Colours of maps on the page: the atlas's scales and classes, and flags as the data set's pictures have them."""
 
 from __future__ import annotations
 
-from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from rssm.product.map_frame import BLACK, BLUE, GREEN, ORANGE, PINK, RED, SKY, YELLOW
+from rssm.atlas.colours import BLACK, BLUE, CLASSES, GREEN, KINDS, ORANGE, PINK, RED, SKY, YELLOW
 from rssm.product.values.flags import Flag
 
 # of the networks that serve most cells; the others are grey
-NETWORK_COLOURS = (BLUE, ORANGE, SKY, GREEN, YELLOW, RED, PINK, BLACK)
+NETWORK_COLOURS = CLASSES
 # of several flags of a cell the first is shown; the others, which are no fault, are only named
 FLAG_COLOURS = {
     Flag.SNOW_ICE_OBSERVED: SKY,
@@ -23,10 +22,10 @@ FLAG_COLOURS = {
     Flag.RAINFOREST: GREEN,
     Flag.WATER_ABOVE_5_PERCENT: BLUE,
 }
-RAMPS = {"moisture": "YlGnBu", "sigma": "inferno_r", "error": "RdBu"}
+RAMPS = {"moisture": "soil_moisture", "sigma": "uncertainty", "error": "difference"}
 SHADES = 64
 
 
 def ramps() -> dict[str, list[str]]:
     """Ramp → its colours from low to high."""
-    return {name: [to_hex(colormaps[of](k / (SHADES - 1))) for k in range(SHADES)] for name, of in RAMPS.items()}
+    return {name: [to_hex(KINDS[of].scale(k / (SHADES - 1))) for k in range(SHADES)] for name, of in RAMPS.items()}

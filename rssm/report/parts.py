@@ -19,6 +19,7 @@ class Table:
 
     rows    texts; a number stands to the right
     more    lines that are left out, and where they are
+    about   what is said above it
     folded  whether it is shown only when it is asked for
     """
 
@@ -27,6 +28,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     more: str = ""
     folded: bool = False
+    about: str = ""
 
     @property
     def kinds(self) -> list[str]:

@@ -88,11 +88,11 @@ def _sections(
     about, release = years[-1]["attributes"], data_set["release.json"]
     assert release is not None  # an input of the rule
     return [
-        run_section(spec, tables),
         Section("maps", "Maps and series", kind="maps"),
         truth_section(tables, _is_fused(about), spec.toy),
         room_section("validation", spec, validation, captions),
         room_section("analysis", spec, analysis, captions),
+        run_section(spec, tables),
         dropped_section(tables, validation, release.with_name("coverage.tsv")),
         cost_section(benchmarks),
         provenance_section(release, years),

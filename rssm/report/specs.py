@@ -41,8 +41,6 @@ class Source:
     name: str
     role: str
     title: str
-    sensor: str
-    algorithm: str
     version: str
     span: str
     licence: str

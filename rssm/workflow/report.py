@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -25,16 +25,25 @@ PLACES = {  # settings that the report shows elsewhere, or that decide no value
     *("product.release", "product.about", "product.formats"),
 }
 BUDGET = 12.2e6  # bytes of a page of 15 MB that maps may take
-FACTORS = (1, 2, 5, 10, 20, 30, 60)  # pixels along the side of a cell
+FACTORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60)  # pixels along the side of a cell
 # step of values, m³ m⁻³ → bytes that a cell and step takes as text, and what a toy Earth's truth adds (python -m bench.report)
-STEPS = {0.001: (2.6, 1.4), 0.002: (2.1, 1.1), 0.004: (1.5, 0.8)}
+STEPS = {0.001: (2.3, 1.4), 0.002: (1.95, 1.1), 0.004: (1.65, 0.85)}
 COASTS = 1.2  # cells that hold land, over land pixels / pixels of a cell
 BESIDE = ("overall.csv", "temporal.csv", "spatial.csv", "used.tsv", "dropped.tsv", "steps.tsv")  # of the jobs of scores
+
+
+class Analysed(Protocol):
+    """What answers for a part of analysis."""
+
+    def wanted(self, wildcards: Any) -> list[str]: ...
+
+    def left_out(self) -> Iterator[str]: ...
 
 
 class Reporting:
     """The answers for one scope.
 
+    analysing  what is made of analysis, each with its answers on what is wanted and what is left out
     tables     files of the method that tell of what was done
     data_set   the method's record of its finished data set, and files beside it
     """
@@ -44,10 +53,11 @@ class Reporting:
         scope: Scope,
         subject: Callable[[], Subject],
         validating: Validating,
+        analysing: Sequence[Analysed],
         tables: Sequence[str],
         data_set: Sequence[str],
     ) -> None:
-        self.scope, self._subject, self.validating = scope, subject, validating
+        self.scope, self._subject, self.validating, self.analysing = scope, subject, validating, analysing
         self.tables, self.data_set = list(tables), list(data_set)
 
     @cached_property
@@ -74,6 +84,10 @@ class Reporting:
         folder = self.validating.folder
         of_stations = [f"{folder}/{name}" for name in BESIDE] if f"{folder}/scores.md" in made else []
         return [*made, *of_stations, *self.validating.coverage_years(wildcards)]
+
+    def analysis(self, wildcards: Any) -> list[str]:
+        """Everything that analysis makes."""
+        return [path for part in self.analysing for path in part.wanted(wildcards)]
 
     def captions(self, wildcards: Any, output: Any) -> str:
         """Where captions lie, which decides nothing: Snakemake keeps no parameter that asks for `output`."""
@@ -111,7 +125,10 @@ class Reporting:
         scope, run = self.scope, self.scope.run
         first, last = run.period.first, run.period.last
         known = scope.area, scope.calendar.id, run.method, run.profile, first, last, run.seed, self.subject.networks
-        left_out = {"validation": tuple(self.validating.left_out())}
+        left_out = {
+            "validation": tuple(self.validating.left_out()),
+            "analysis": tuple(sentence for part in self.analysing for sentence in part.left_out()),
+        }
         return canonical(
             ReportSpec(*known, tuple(self._choices()), tuple(self._sources()), left_out, run.toy is not None)
         )
@@ -134,7 +151,7 @@ class Reporting:
             if name in scope.catalogue:
                 entry = scope.catalogue[name]
                 span = f"{entry.span[0]} – {entry.span[1] or 'open'}"
-                said = entry.title, entry.sensor, entry.algorithm, entry.version, span
+                said = entry.title, entry.version, span
                 yield Source(name, self._role(name)[1:], *said, entry.licence, entry.cite, entry.doi)
 
     @property

@@ -48,12 +48,8 @@ BENCHMARK = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_l
 
 
 def specification(area: Area, toy: bool) -> ReportSpec:
-    source = Source(
-        "ASCAT-SWI", "predictor", HOSTILE, "ASCAT", "change", "V3", "2007D01 – open", "free", "Someone 1999", None
-    )
-    missing = Source(
-        "SMOS-IC", "predictor", "SMOS", "SMOS", "none", "V2", "2010D16 – open", "free", "Other 2010", "10.1/x"
-    )
+    source = Source("ASCAT-SWI", "predictor", HOSTILE, "V3", "2007D01 – open", "free", "Someone 1999", None)
+    missing = Source("SMOS-IC", "predictor", "SMOS", "V2", "2010D16 – open", "free", "Other 2010", "10.1/x")
     choice = Choice("chains", "8", "1", HOSTILE)
     networks = {"NN1-1": ("ASCAT-SWI", "SMOS-IC"), "NN1-2": ("ASCAT-SWI",)}
     known = area, "dekad", "rsssm", "product", "2014D31", "2015D12", 1, networks

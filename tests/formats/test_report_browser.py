@@ -116,6 +116,7 @@ def test_a_click_shows_the_values_of_its_pixel(opened):
     value, in_series, facts, where, spoken = opened.run(said)
     assert value == in_series and value is not None
     assert f"{value:.3f} ±" in facts and f"{value:.3f} ±" in spoken
+    assert len(opened.run("document.getElementById('pixel').textContent")) <= len("42.35° N, 179.95° W")
     assert f"rssm trace {where[1]:.2f}" in facts
     assert abs(where[0] - (43 - 0.4 * 3)) < 0.1 and abs(where[1] - (-2 + 0.26 * 4)) < 0.1
     opened.run("document.getElementById('values').open = true")

@@ -115,7 +115,7 @@ def test_texts_of_users_stay_texts(toy_page):
 
 def test_a_toy_says_so_first_and_shows_the_truth(toy_page):
     page = Page(toy_page)
-    assert page.text.index("A toy Earth, not the real one.") < page.text.index("Edition")
+    assert page.text.index("A toy Earth, not the real one.") < page.text.index("Region")
     assert (
         "correlates with the truth by r = 0.810; every one of 2 products less, the best of them ASCAT-SWI with 0.700"
         in page.text
@@ -130,7 +130,14 @@ def test_tables_hold_what_files_hold(toy_page):
     assert "flag C03 2 2 10" in text  # sensors, steps, records
     assert "train 2 5.0 3.5 150" in text  # jobs, seconds, seconds of cores, MB
     assert "publish 1 0.5 0.0 0" in text
+    assert "No file was found of: SMOS-IC." in text
     assert "Scatter (SMAP_E)" in text and "Density of pairs" in text
+
+
+def test_gaps_are_counted_once(toy_page, land):
+    with YearReader(toy_page.parents[1] / "product" / "netcdf" / "RSSSM_2015.nc") as source:
+        pixels = int(land_of(land, source.frame).sum())
+    assert f"all {pixels * 18:,}" in Page(toy_page).text  # six dekads and twelve
 
 
 def test_every_empty_section_says_why(bare_page):

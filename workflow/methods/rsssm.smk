@@ -34,8 +34,8 @@ CN = Contributing(W, speaks=workflow.is_main_process)
 DD = Drying(AN, speaks=workflow.is_main_process)
 O = Overview(SCOPE, lambda: workflow.rules)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
-R = Reporting(SCOPE, lambda: subject(D), V, A.tables(), D.described())
-ANALYSIS_WANTED = [AN.wanted, DD.wanted, CN.wanted]
+ANALYSIS = [AN, DD, CN, O]
+R = Reporting(SCOPE, lambda: subject(D), V, ANALYSIS, A.tables(), D.described())
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 TOLD = Told(workflow, E.summary, E.places())
 ROUND_OF = E.rounds()
@@ -68,6 +68,8 @@ WANTED = [
     "<results>/report/land_share.tsv",
     "<results>/product/release.json",
     V.wanted,
+    *(part.wanted for part in ANALYSIS),
+    "<results>/report.html",
 ]
 
 

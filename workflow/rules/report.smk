@@ -34,6 +34,7 @@ rule report:
         tables=R.tables,
         data_set=R.data_set,
         validation=R.validation,
+        analysis=R.analysis,
     output:
         "<results>/report.html",
     log:
@@ -52,5 +53,5 @@ rule report:
         code=R.code("report"),
     shell:
         "rssm report --years {input.years:q} --land {input.land:q} --tables {input.tables:q} --data_set {input.data_set:q}"
-        " --validation {input.validation:q} --captions {params.captions:q} --benchmarks {params.benchmarks:q}"
+        " --validation {input.validation:q} --analysis {input.analysis:q} --captions {params.captions:q} --benchmarks {params.benchmarks:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"

@@ -113,7 +113,7 @@ class MapView {
     const ratio = window.devicePixelRatio || 1;
     this.canvas.closest(".beside").classList.toggle("wide", this.shape > 1.6);
     const across = this.canvas.parentElement.clientWidth;
-    const wide = Math.min(across, Math.max(200, window.innerHeight * 0.7) * this.shape);
+    const wide = Math.min(across, Math.max(200, Math.min(540, window.innerHeight * 0.7)) * this.shape);
     this.canvas.style.width = `${Math.floor(wide)}px`;
     this.canvas.style.height = `${Math.floor(wide / this.shape)}px`;
     this.canvas.width = Math.round(wide * ratio);
@@ -213,5 +213,6 @@ class MapView {
 
 function degrees(value, letters) {
   const at = letters === "EW" ? ((((value + 180) % 360) + 360) % 360) - 180 : value;
-  return at ? `${Math.abs(at)}° ${letters[at > 0 ? 0 : 1]}` : "0°";
+  const shown = Math.round(Math.abs(at) * 1000) / 1000;
+  return shown ? `${shown}° ${letters[at > 0 ? 0 : 1]}` : "0°";
 }

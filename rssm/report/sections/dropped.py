@@ -19,7 +19,7 @@ OF_ARCHIVE = (
     "values_screened",
     "what_was_skipped",
 )
-OF_GAPS = ("simulated", "filled", "snow_ice_observed", "snow_ice_inferred", "no_round", "water", "beyond_radius")
+ALL = "all"  # parts of the year, or rounds
 GAPS = {
     "simulated": "simulated",
     "filled": "filled",
@@ -52,17 +52,13 @@ def dropped_section(tables: Given, validation: Given, coverage: Path) -> Section
 
 
 def _gaps(path: Path) -> Table:
-    """Shares of land × steps by round."""
-    total: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    """Shares of land × steps by round; its rows for single parts of the year are left out."""
+    rows = []
     for _, row in read_tsv(path):
-        for name in ("land", *OF_GAPS):
-            total[row["round"]][name] += int(row.get(name, "0"))
-    rows = [
-        [round_, f"{of['land']:,}", *(percent(of[name] / of["land"]) if of["land"] else "–" for name in OF_GAPS)]
-        for round_, of in sorted(total.items())
-    ]
-    heads = ("round", "land × steps", *(GAPS[name] for name in OF_GAPS))
-    return Table("Gaps and fill: shares of land × steps", heads, rows)
+        land = int(row["land"])
+        if list(row.values())[1] == ALL and land:
+            rows.append([row["round"], f"{land:,}", *(percent(int(row.get(name, "0")) / land) for name in GAPS)])
+    return Table("Gaps and fill: shares of land × steps", ("round", "land × steps", *GAPS.values()), rows)
 
 
 def _stations(path: Path) -> Table:

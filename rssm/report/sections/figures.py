@@ -1,4 +1,4 @@
-"""Figures with their captions: `workflow/report/NAME.rst` is the caption of NAME and of NAME_{rival}."""
+"""Figures with their captions: `workflow/report/NAME.rst` is the caption of NAME, of NAME_{rival}, and of what comes after GROUP_ in NAME."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ def _smaller(drawing: Path) -> Path:
 
 def _figure(path: Path, captions: Mapping[str, str]) -> Figure:
     fitting = [name for name in captions if path.stem == name or path.stem.startswith(f"{name}_")]
-    name = max(fitting, key=len, default="")
-    about = path.stem.removeprefix(name).strip("_")
+    inside = [name for name in captions if name.endswith(f"_{path.stem}")]
+    name = max(fitting or inside, key=len, default="")
+    about = path.stem.removeprefix(name).strip("_") if fitting else ""
     named = (name or path.stem).replace("_", " ").capitalize() + (f" ({about})" if about and name else "")
     data = b64encode(path.read_bytes()).decode()
     return Figure(named, captions.get(name, ""), f"data:{TYPES[path.suffix]};base64,{data}")

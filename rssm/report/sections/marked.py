@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from rssm.report.parts import Table, shortened
 
 
 def tables_of(path: Path) -> tuple[list[str], list[Table]]:
-    """Sentences before the first table's head, and every table under the heading above it."""
+    """Paragraphs of the whole page, and every table with its heading and what is said above it.
+
+    A page without headings of the second order is one part, named as the file is.
+    """
+    text = path.read_text(encoding="utf-8")
     said: list[str] = []
     tables: list[Table] = []
-    heading, lines = "", [*path.read_text(encoding="utf-8").splitlines(), ""]
-    rows: list[list[str]] = []
-    for line in lines:
-        if line.startswith("|"):
-            rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
-            continue
-        if rows:
-            tables.append(shortened(heading, rows[0], rows[2:], path.name))
-            rows = []
-        if line.startswith("#"):
-            heading = line.lstrip("# ")
-        elif line.strip():
-            said.append(line.strip().replace("`", ""))
-    return [" ".join(said)] if said else [], tables
+    above: list[str] = []
+    heading, inside = path.stem.replace("_", " ").capitalize(), "\n## " not in text
+    for block in text.split("\n\n"):
+        lines = [line for line in block.splitlines() if line.strip()]
+        if lines and lines[0].startswith("#"):
+            first = lines.pop(0)
+            said, above = [*said, *above], []
+            heading, inside = first.lstrip("# ").replace("`", ""), inside or first.startswith("##")
+        if lines and lines[0].startswith("|"):
+            rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+            tables.append(replace(shortened(heading, rows[0], rows[2:], path.name), about=" ".join(above)))
+            above = []
+        elif lines:
+            paragraph = " ".join(line.strip() for line in lines).replace("`", "")
+            said, above = (said, [*above, paragraph]) if inside else ([*said, paragraph], above)
+    return [*said, *above], tables

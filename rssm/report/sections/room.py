@@ -27,10 +27,14 @@ TABLES = {  # file → what it holds; shown when asked for
 
 def room_section(room: str, spec: ReportSpec, given: Given, captions: Mapping[str, str]) -> Section:
     """All tables and figures of a room, `validation` or `analysis`."""
-    said, tables = tables_of(path) if (path := given[PAGES[room]]) else ([], [])
+    said: list[str] = []
+    tables: list[Table] = []
+    for page in sorted(given.ending(".md"), key=lambda path: (path.name != PAGES[room], path.name)):
+        words, found = tables_of(page)
+        said, tables = [*said, *words], [*tables, *found]
     more: list[Table] = [of_file(title, path, folded=True) for name, title in TABLES.items() if (path := given[name])]
     figures = figures_of(given.ending(".svg"), captions)
-    left_out = [f"Left out: {sentence}" for sentence in spec.left_out.get(room, ())]
+    left_out = [sentence[:1].upper() + sentence[1:] for sentence in spec.left_out.get(room, ())]
     if tables or more or figures:
         return Section(room, TITLES[room], [*said, *left_out], (), "", [*tables, *more], figures)
     return Section(room, TITLES[room], left_out, empty=NOTHING[room])

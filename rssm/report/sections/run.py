@@ -13,10 +13,20 @@ OF_NETWORKS = ("name", "dekads", "zones", "subnetworks", "points", "r2_median", 
 
 
 def run_section(spec: ReportSpec, tables: Given) -> Section:
-    """Products, networks and choices; where the region lies is drawn by the template."""
+    """Products, networks and choices; region and period stand in the head of the page."""
     found = [_products(spec, tables), *_networks(tables), _choices(spec)]
-    missing = [] if tables["rounds.tsv"] else ["This method reports no rounds."]
-    return Section("run", "What was run", missing, tables=found, kind="run")
+    said = [_missing(spec, tables), *([] if tables["rounds.tsv"] else ["This method reports no rounds."])]
+    return Section("run", "What was run", said, tables=found)
+
+
+def _missing(spec: ReportSpec, tables: Given) -> str:
+    """Products of which no file was found."""
+    if not (path := tables["archive.tsv"]):
+        return "The archive was not counted."
+    rows = [row for _, row in read_tsv(path)]
+    there = {row["product"] for row in rows if int(row["files"])}
+    lost = [s.name for s in spec.sources if s.name in {row["product"] for row in rows} - there]
+    return f"No file was found of: {', '.join(lost)}." if lost else "Files of every product were found."
 
 
 def _products(spec: ReportSpec, tables: Given) -> Table:
@@ -25,8 +35,8 @@ def _products(spec: ReportSpec, tables: Given) -> Table:
     if path := tables["archive.tsv"]:
         for _, row in read_tsv(path):
             years[row["product"]].append(row)
-    rows = [[s.name, s.role, s.title, s.sensor, *_found(years.get(s.name, [])), s.span] for s in spec.sources]
-    heads = ("product", "role", "what it is", "sensor", "years found", "files", "on land", "used from – to")
+    rows = [[s.name, s.role, s.title, *_found(years.get(s.name, [])), s.span] for s in spec.sources]
+    heads = ("product", "role", "what it is", "years found", "files", "on land", "used from – to")
     return Table("Products found and missing", heads, rows)
 
 

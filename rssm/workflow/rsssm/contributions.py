@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -22,16 +23,21 @@ class Contributing:
         self.folder = f"{rounds.scope.paths.results}/analysis/contributions"
 
     def wanted(self, wildcards: Any) -> list[str]:
-        """All files; an extension trains nothing, so it has none."""
-        if self.scope.parent and self._speaks and self.scope.run.contributions.zones:
+        """All files; what is left out is said once."""
+        if self._speaks:
             self._speaks = False
-            print(
-                f"analysis: contributions of inputs are left out: networks are those of {self.scope.parent.paths.results},"
-                " whose own analysis tells them.",
-                file=sys.stderr,
-            )
+            for sentence in self.left_out():
+                print(f"analysis: {sentence}", file=sys.stderr)
         made = ("contributions.md", "figures/contributions.svg")
         return [f"{self.folder}/{name}" for name in made] if self.zones else []
+
+    def left_out(self) -> Iterator[str]:
+        """A sentence where an extension, which trains nothing, has none."""
+        if self.scope.parent and self.scope.run.contributions.zones:
+            yield (
+                f"contributions of inputs are left out: networks are those of {self.scope.parent.paths.results},"
+                " whose own analysis tells them."
+            )
 
     @cached_property
     def zones(self) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,22 @@ from rssm.spec import canonical
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.rule_graph import Rule, rule_graph
 
+FIGURES = ("timeline", "flow_chart")
+
 
 class Overview:
     """The answers for one workflow; `rules`: those of Snakemake, asked for when all are there."""
 
     def __init__(self, scope: RsssmScope, rules: Callable[[], Iterable[Rule]]) -> None:
         self.scope, self._rules = scope, rules
+
+    def wanted(self, wildcards: Any) -> list[str]:
+        """All files."""
+        return [f"{self.scope.paths.results}/analysis/figures/{name}.svg" for name in FIGURES]
+
+    def left_out(self) -> Iterator[str]:
+        """A sentence for everything that is not made: nothing."""
+        return iter(())
 
     def timeline_spec(self, wildcards: Any = None) -> str:
         """Products in the order target, predictors, factors; substeps in that of the plan."""

@@ -53,7 +53,4 @@ rule flow_chart:
 
 rule overview:
     input:
-        collect(
-            "<results>/analysis/figures/{figure}.svg",
-            figure=["timeline", "flow_chart"],
-        ),
+        O.wanted,
