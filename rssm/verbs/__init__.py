@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from rssm.verbs.jobs import JOBS as TO_THE_DATA_SET
 from rssm.verbs.kinds import Command, Verb
+from rssm.verbs.overview import OVERVIEW
 from rssm.verbs.people import COMMANDS
 from rssm.verbs.validation import VALIDATION
 
-JOBS = (*TO_THE_DATA_SET, *VALIDATION)
+JOBS = (*TO_THE_DATA_SET, *VALIDATION, *OVERVIEW)
 VERBS = {verb.name: verb for verb in JOBS}
 
 __all__ = ["COMMANDS", "JOBS", "VERBS", "Command", "Verb"]

@@ -1,6 +1,6 @@
 """The RSSSM method: rounds of networks, each taught by the screened maps of those before.
 
-Targets: round1 … round5, maps, product, validation, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
+Targets: round1 … round5, maps, product, validation, overview, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
 
   <results>/networks/{network}/{tile}.nc        the subnetworks of one network in one tile
   <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
@@ -13,6 +13,7 @@ Targets: round1 … round5, maps, product, validation, rounds_report, lai_joint,
 from rssm.product.values.land_share import share_text
 from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.fusion import Fusing
+from rssm.workflow.rsssm.overview import Overview
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
 from rssm.workflow.rsssm.validation import subject
@@ -22,6 +23,7 @@ D = DataSet(SCOPE)
 A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
+O = Overview(SCOPE, lambda: workflow.rules)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
@@ -39,6 +41,7 @@ include: "../rules/rsssm/calibrate.smk"
 include: "../rules/rsssm/skill.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"
+include: "../rules/rsssm/overview.smk"
 
 
 WANTED = [
