@@ -19,6 +19,7 @@ COMMANDS = (
     Command("estimate", "rssm.commands.estimate:main", "Estimate jobs, files, disk and core-hours of a run."),
     Command("add-product", "rssm.commands.add_product:main", "Draft a catalogue entry from native files."),
     Command("inspect", "rssm.commands.inspect:main", "Show what a map, cube or network file holds."),
+    Command("map", "rssm.commands.map:main", "Draw what was read from a product in one step, with coasts."),
     Command("doctor", "rssm.commands.doctor:main", "Check this machine: packages, disk, compiler cache, Snakemake."),
     Command("rounds", "rssm.commands.rounds:main", "Print what every round did, from the report of a run."),
     Command("extract", "rssm.commands.extract:main", "Take the series of a point or a box out of the data set."),
