@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 7.0  # inches
-CLASS, MOISTURE = "class", ("m3 m-3", "saturation")
+CLASS, MOISTURE, SATURATION = "class", "m3 m-3", "saturation"
 # what may be lost between file and map, as records count it
 LOST = {
     "missing": "values missing",
@@ -113,10 +113,12 @@ def _read(scope: Scope, product: Product, step: int, calendar: Calendar) -> Draw
     files = native_files(root, product, year, scope.run.inputs.checksums)
     about: dict[str, Any] = {"region": scope.region, "grid": scope.grid, "inputs": scope.run.inputs}
     about["ingest"] = scope.run.ingest
+    pores = None
     with TemporaryDirectory() as folder:
         if product.kind == "soil_moisture":
             pores = _porosity(scope, product, Path(folder))
-            ((_, layers, record),) = composites(product, files, [step], porosity=pores, **about)
+            plain = product if pores else product.model_copy(update={"units": MOISTURE})
+            ((_, layers, record),) = composites(plain, files, [step], porosity=pores, **about)
         else:
             path = Path(folder) / "map.tif"
             record = factor_year(product, files, {step: path}, Path(folder) / "index.json", **about)[label]
@@ -125,7 +127,8 @@ def _read(scope: Scope, product: Product, step: int, calendar: Calendar) -> Draw
         raise InputError(_nothing(scope, product, label, len(files)))
     count = "1 native file" if len(used) == 1 else f"{len(used)} native files"
     lost = ", ".join(f"{record[key]:,} {word}" for key, word in LOST.items() if record.get(key))
-    units = "m3 m-3" if product.units in MOISTURE else product.units
+    moist = product.kind == "soil_moisture" and (product.units != SATURATION or pores is not None)
+    units = MOISTURE if moist else product.units
     return Drawn(layers["value"], product.title, label, units, f"{count} below {root}" + (f" ({lost})" if lost else ""))
 
 
@@ -141,15 +144,17 @@ def _nothing(scope: Scope, product: Product, label: str, files: int) -> str:
 
 
 def _porosity(scope: Scope, product: Product, folder: Path) -> Path | None:
-    """Map of pore space for a product stored as saturation: the one that was made, or one read for this."""
-    if product.units != "saturation":
+    """Map of pore space for a product stored as saturation: the one that was made, or one read for this; None without."""
+    if product.units != SATURATION:
         return None
     name = scope.run.ingest.porosity
     made = Path(scope.paths.results) / "maps" / name / f"{STATIC}.json"
     if made.is_file():
         return made.parent / next(iter(read_index(made).values()))["map"]
-    pores, path = scope.catalogue[name], folder / "pores.tif"
-    files = native_files(scope.run.inputs.root, pores, STATIC)
+    pores, path = scope.catalogue.get(name), folder / "pores.tif"
+    files = native_files(scope.run.inputs.root, pores, STATIC) if pores else []
+    if pores is None or not files:
+        return None
     factor_year(pores, files, {0: path}, folder / "pores.json", region=scope.region, grid=scope.grid)
     return path
 
@@ -178,8 +183,10 @@ def picture(scope: Scope, what: Drawn) -> Figure:
             axes.set_title(title)
             world.legend(ncols=9)
         else:
-            moist = what.units == MOISTURE[0]
-            kind, unit = ("soil_moisture", VOLUME) if moist else ("amount", what.units)
+            kind = "soil_moisture" if what.units in (MOISTURE, SATURATION) else "amount"
+            unit = {MOISTURE: VOLUME, SATURATION: "share of pores, of which there is no map"}.get(
+                what.units, what.units
+            )
             world = draw(axes, what.values, area, kind, title=title, unit=unit, land=land)
         world.locator()
     return figure

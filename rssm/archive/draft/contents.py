@@ -34,6 +34,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "cite": ("references", "citation", "reference"),
     "step": ("time_coverage_resolution", "time_coverage_duration"),
 }  # fmt: skip
+LEVELS = "levels"  # of a parameter of GRIB: kinds and levels
 Said = Callable[[str], str]
 
 
@@ -78,7 +79,7 @@ class Seen:
 class Contents:
     """A file.
 
-    format     HDF5, NetCDF-3, HDF4 or TIFF
+    format     HDF5, NetCDF-3, HDF4, TIFF or GRIB
     texts      what is said of the whole, by the keys of TEXTS; empty where nothing is
     period     first and last moment, from attributes of the whole or else from its times; None without
     place      west, south, east, north of the outermost cells (degrees), where axes tell; None without
@@ -95,10 +96,10 @@ class Contents:
 def contents(path: Path) -> Contents:
     """What a file says; an InputError where it is of no format known here, or damaged."""
     try:
-        kind = check_format(path, "HDF5", "NetCDF-3", "HDF4", "TIFF")
-        return {"HDF4": _hdf4, "TIFF": _tiff}.get(kind, partial(_cf, kind))(path)
+        kind = check_format(path, "HDF5", "NetCDF-3", "HDF4", "TIFF", "GRIB")
+        return {"HDF4": _hdf4, "TIFF": _tiff, "GRIB": _grib}.get(kind, partial(_cf, kind))(path)
     except BadFile as error:
-        raise InputError(f"{path}: {error}. Expected a NetCDF, HDF5, HDF4 or GeoTIFF file.") from None
+        raise InputError(f"{path}: {error}. Expected a NetCDF, HDF5, HDF4, GeoTIFF or GRIB file.") from None
 
 
 def _cf(kind: str, path: Path) -> Contents:
@@ -179,6 +180,19 @@ def _tiff(path: Path) -> Contents:
         return str(tags.get(name, ""))
 
     return Contents(path, "TIFF", tuple(arrays), _texts(said), stated_period(said), bounds)
+
+
+def _grib(path: Path) -> Contents:
+    from rssm.archive.readers.grib import contents as listed
+
+    found = listed(path)
+    arrays = tuple(
+        Seen(one.name, one.shape, ("y", "x"), "f", {"units": one.units, "long_name": one.title, LEVELS: one.levels})
+        for one in found
+    )
+    moments = [moment for one in found for moment in one.moments]
+    period = (min(moments).astype(object), max(moments).astype(object)) if moments else None
+    return Contents(path, "GRIB", arrays, {}, period)
 
 
 def _texts(said: Said) -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from rssm.archive.draft.contents import Contents, Seen
+from rssm.archive.draft.contents import LEVELS, Contents, Seen
 from rssm.archive.draft.names import Named
 from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import CYLINDRICAL, LATLON, NATIVE_GRIDS, box_of
@@ -150,6 +150,12 @@ def _ways(held: Contents, value: Seen) -> Iterator[tuple[dict[str, Any], dict[st
             else {}
         )
         yield {"reader": {"TIFF": "geotiff", "HDF4": "hdf4"}[held.format], **band}, {}
+    elif held.format == "GRIB":
+        for kind, level in value.attributes[LEVELS]:
+            several = len(value.attributes[LEVELS]) > 1
+            levels = ", ".join(f"{kind} {level:g}" for kind, level in value.attributes[LEVELS])
+            notes = {"options": f"OPEN: which of the levels {levels}?"} if several else {}
+            yield {"reader": "grib", **({"options": {"level_type": kind, "level": level}} if several else {})}, notes
     else:
         if value.path.startswith((f"{SMAP}_AM/", f"{SMAP}_PM/")) and len(value.shape) == 2:
             for name in _grids_of(value):
