@@ -117,7 +117,11 @@ SINGLE_CHANNEL = "Soil_Moisture_Retrieval_Data_AM/soil_moisture_scav"  # the def
 
 
 @pytest.mark.parametrize(
-    ("name", "variable"), [("SMAP_E", SINGLE_CHANNEL), ("ASCAT-SWI", ""), ("SMOS-IC", ""), ("AMSR2-LPRM-X", "")]
+    ("name", "variable"),
+    [
+        ("SMAP_E", SINGLE_CHANNEL),
+        *((name, "") for name in ("ASCAT-SWI", "SMOS-IC", "AMSR2-LPRM-X", "TMI-LPRM-X", "FY-3B-NSMC")),
+    ],
 )
 def test_drafts_of_whole_products_give_what_the_shipped_entries_give(toy: Any, name: str, variable: str) -> None:
     toy.manifest(name)
@@ -195,6 +199,14 @@ def test_numbers_that_only_look_like_values_become_fill(real: Path) -> None:
     made = draft([real / "smap/SMAP_L3_FT_P_fill_uint_input.tif"], real)
     assert made.product.fill == [254]
     assert any(note.startswith("GUESS: 254 is in the file and looks like no value") for note in made.notes["fill"])
+
+
+def test_several_such_numbers_are_found_where_no_array_is_named_after_soil_moisture(toy: Any) -> None:
+    toy.manifest("AMSR2-JAXA")
+    made = draft([toy.file("AMSR2-JAXA", "EQMA")], toy.root)
+    assert set(made.product.fill) == set(toy.catalogue["AMSR2-JAXA"].fill) == {-32768, -32767}
+    assert made.product.reader == "hdf5" and made.product.native_grid == "latlon_0.1"
+    assert made.notes["native_grid"][0].startswith("OPEN: the file has no axes")
 
 
 NAMES = {

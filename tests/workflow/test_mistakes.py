@@ -250,15 +250,8 @@ def test_an_output_that_cannot_be_is_one_sentence(here: Path) -> None:
     assert Path("results").read_text() == "a file"
 
 
-@pytest.mark.parametrize("part", ["logs", "benchmarks", ".snakemake"])
-def test_what_else_a_run_writes_is_looked_at_too(part: str, here: Path) -> None:
-    check_writable(here)
-    (here / part).symlink_to("nowhere")
-    with pytest.raises(InputError, match=f"{part}: is no folder"):
-        check_writable(here)
-
-
 def test_a_folder_that_must_not_be_written_to_is_one_sentence(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_writable(here)
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != here)  # whoever runs this may be root
     with pytest.raises(InputError, match=f"{here}: must not be written to. Mend that, or run elsewhere"):
         check_writable(here)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.file_format import check_format
@@ -83,6 +84,7 @@ class Contents:
     texts      what is said of the whole, by the keys of TEXTS; empty where nothing is
     period     first and last moment, from attributes of the whole or else from its times; None without
     place      west, south, east, north of the outermost cells (degrees), where axes tell; None without
+    times      number of different times that it holds
     """
 
     path: Path
@@ -91,6 +93,13 @@ class Contents:
     texts: dict[str, str]
     period: tuple[datetime, datetime] | None
     place: tuple[float, float, float, float] | None = None
+    times: int = 1
+
+    @property
+    def apart(self) -> float:
+        """Days between its times."""
+        first, last = self.period or (datetime.min, datetime.min)
+        return (last - first).total_seconds() / 86400 / max(self.times - 1, 1)
 
 
 def contents(path: Path) -> Contents:
@@ -105,8 +114,10 @@ def contents(path: Path) -> Contents:
 def _cf(kind: str, path: Path) -> Contents:
     with open_cf(found_at(path)) as there:
         arrays = tuple(_seen(there, name) for name in there)
-        period = stated_period(there.said) or _of_times(there)
-        return Contents(path, kind, arrays, _texts(there.said), period, _place(there))
+        stamps = _times(there)
+        inner = (stamps[0].astype(object), stamps[-1].astype(object)) if stamps.size else None
+        period = (inner if stamps.size > 1 else None) or stated_period(there.said) or inner
+        return Contents(path, kind, arrays, _texts(there.said), period, _place(there), max(stamps.size, 1))
 
 
 def _seen(there: Variables, path: str) -> Seen:
@@ -133,17 +144,17 @@ def _place(there: Variables) -> tuple[float, float, float, float] | None:
     return (ends["x"][0], ends["y"][0], ends["x"][1], ends["y"][1]) if len(ends) == 2 else None
 
 
-def _of_times(there: Variables) -> tuple[datetime, datetime] | None:
-    """First and last of the times that the file counts since a date, along a dimension or of the whole."""
+def _times(there: Variables) -> NDArray[np.datetime64]:
+    """Different times that the file counts since a date, along a dimension or of the whole, in order."""
     for variable in there.values():
         if kind_of(variable) == "t" and len(variable.shape) <= 1 and not variable.name.endswith(("bnds", "bounds")):
             try:
                 stamps = np.atleast_1d(times_of(variable, gaps=True))
             except BadFile:
                 continue
-            if (stamps := stamps[~np.isnat(stamps)]).size:
-                return stamps.min().astype(object), stamps.max().astype(object)
-    return None
+            if (stamps := np.unique(stamps[~np.isnat(stamps)])).size:
+                return stamps
+    return np.empty(0, "datetime64[s]")
 
 
 def _hdf4(path: Path) -> Contents:
@@ -192,7 +203,7 @@ def _grib(path: Path) -> Contents:
     )
     moments = [moment for one in found for moment in one.moments]
     period = (min(moments).astype(object), max(moments).astype(object)) if moments else None
-    return Contents(path, "GRIB", arrays, {}, period)
+    return Contents(path, "GRIB", arrays, {}, period, times=max(len(set(moments)), 1))
 
 
 def _texts(said: Said) -> dict[str, str]:
