@@ -27,9 +27,7 @@ def _root(folder: str, paths: Sequence[Path]) -> Path:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = parser_of(
-        "add-product", "Example: rssm add-product archive/mysat/*.nc --root archive --id MYSAT >> own-products.yaml"
-    )
+    parser = parser_of("add-product")
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="native files of one product, of several days if there are"
     )

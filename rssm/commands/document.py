@@ -1,4 +1,4 @@
-"""`rssm config`: the commented default configuration and the JSON schema, both made from the models."""
+"""`rssm config`: the commented default configuration, its JSON schema and the page of verbs, all made from the code."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rssm.commands import parser_of
+from rssm.commands.verbs_page import verbs_page
 from rssm.config.load import models_in
 from rssm.config.methods import layered
 from rssm.config.rsssm import Rsssm
 
-DEFAULTS, SCHEMA = "config/default.yaml", "workflow/schemas/config.schema.json"
+DEFAULTS, SCHEMA, VERBS = "config/default.yaml", "workflow/schemas/config.schema.json", "docs/verbs.md"
 
 
 def commented_defaults() -> str:
@@ -85,10 +86,15 @@ def schema_text() -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
+def generated() -> dict[str, str]:
+    """File → what it should hold."""
+    return {DEFAULTS: commented_defaults(), SCHEMA: schema_text(), VERBS: verbs_page()}
+
+
 def drift(root: Path) -> str:
-    """Difference between the two files and what the models give; empty if none."""
+    """Difference between these files and what the code gives; empty if none."""
     parts: list[str] = []
-    for name, text in {DEFAULTS: commented_defaults(), SCHEMA: schema_text()}.items():
+    for name, text in generated().items():
         held = (root / name).read_text() if (root / name).is_file() else ""
         parts += difflib.unified_diff(held.splitlines(), text.splitlines(), name, "the models", lineterm="")
     return "\n".join(parts)
@@ -104,7 +110,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{difference}\nThe files differ from the models. Run: rssm config", file=sys.stderr)
             return 2
         return 0
-    for name, text in {DEFAULTS: commented_defaults(), SCHEMA: schema_text()}.items():
+    for name, text in generated().items():
         Path(name).write_text(text)
         print(f"wrote {name}")
     return 0

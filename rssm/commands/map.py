@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS, STATIC, Calendar, days_of
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
 from rssm.config.catalogue import Product
 from rssm.config.texts import suggestion
 from rssm.errors import InputError
@@ -193,15 +193,15 @@ def picture(scope: Scope, what: Drawn) -> Figure:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = parser_of("map", "Example: rssm map SMAP_E 2015D20 config/hawaii.yaml -o smap.png")
+    parser = parser_of("map")
     parser.add_argument("product", metavar="PRODUCT", help="product of the catalogue, or what the run makes (SIM-1)")
     parser.add_argument("step", metavar="DEKAD", help="dekad, or day, month or year in it; of a static map anything")
-    parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
+    takes_config(parser)
     parser.add_argument("-o", "--out", help="picture .png (default: PRODUCT_DEKAD.png)")
     given = parser.parse_args(arguments)
     if given.out and Path(given.out).suffix != ".png":
         raise InputError(f"{given.out}: expected a name that ends in .png.")
-    scope = scope_in([given.file])
+    scope = scope_in([config_file(given)])
     what = drawn(scope, given.product, given.step)
     out = Path(given.out or f"{given.product}_{what.label}.png")
     figure = picture(scope, what)

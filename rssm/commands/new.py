@@ -191,7 +191,7 @@ def next_steps(file: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = parser_of("new", "Example: rssm new my.yaml --bbox -10 36 4 44 --period 2010 2018 --archive /data/archive")
+    parser = parser_of("new")
     parser.add_argument("file", help="configuration to write, for example my.yaml")
     parser.add_argument("--bbox", nargs=4, metavar=("W", "S", "E", "N"), help="region in degrees; W > E: across 180°")
     parser.add_argument("--period", nargs=2, metavar=("FIRST", "LAST"), help="dekads (2010D01), days, months or years")

@@ -340,7 +340,9 @@ class DataSet:
         land = [self.scope.land, str(self.scope.table("land_zones"))]
         return {
             "settings": self.scope.run.model_dump(mode="json", exclude=NO_VALUE),
-            "products": {p: self.scope.catalogue[p].model_dump(mode="json", exclude=CITED) for p in self._products},
+            "products": {
+                p: self.scope.catalogue[p].model_dump(mode="json", exclude={*CITED, "get"}) for p in self._products
+            },
             "substeps": [asdict(s) | {"span": [s.span.start, s.span.stop]} for s in plan.substeps],
             "networks": [asdict(network) for network in plan.networks],
             "tables": [*map(checksum, land), *self.scope.calibrated_by],
