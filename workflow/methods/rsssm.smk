@@ -1,6 +1,6 @@
 """The RSSSM method: rounds of networks, each taught by the screened maps of those before.
 
-Targets: round1 … round5, maps, product, validation, analysis, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
+Targets: round1 … round5, maps, product, validation, analysis, overview, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
 
   <results>/networks/{network}/{tile}.nc        the subnetworks of one network in one tile
   <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
@@ -14,6 +14,7 @@ from rssm.product.values.land_share import share_text
 from rssm.workflow.analysis import Analysing
 from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.fusion import Fusing
+from rssm.workflow.rsssm.overview import Overview
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
 from rssm.workflow.rsssm.validation import subject
@@ -24,6 +25,7 @@ A = Reports(W)
 C = Calibrating(SCOPE, D)
 F = Fusing(W)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
+O = Overview(SCOPE, lambda: workflow.rules)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
 
@@ -43,6 +45,7 @@ include: "../rules/validation.smk"
 include: "../rules/figures.smk"
 include: "../rules/analysis.smk"
 include: "../rules/analysis_figures.smk"
+include: "../rules/rsssm/overview.smk"
 
 
 WANTED = [
