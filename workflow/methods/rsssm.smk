@@ -1,6 +1,6 @@
 """The RSSSM method: rounds of networks, each taught by the screened maps of those before.
 
-Targets: round1 … round5, maps, product, validation, analysis, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
+Targets: round1 … round5, maps, product, validation, analysis, overview, rounds_report, lai_joint, crossval, and skill (of a toy Earth's run).
 
   <results>/networks/{network}/{tile}.nc        the subnetworks of one network in one tile
   <results>/simulated, joined                   estimates of a substep, of a round, tile by tile
@@ -16,6 +16,7 @@ from rssm.workflow.dry_down import Drying
 from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.contributions import Contributing
 from rssm.workflow.rsssm.fusion import Fusing
+from rssm.workflow.rsssm.overview import Overview
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.reports import Reports
 from rssm.workflow.rsssm.validation import subject
@@ -28,6 +29,7 @@ F = Fusing(W)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 CN = Contributing(W, speaks=workflow.is_main_process)
 DD = Drying(AN, speaks=workflow.is_main_process)
+O = Overview(SCOPE, lambda: workflow.rules)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 ANALYSIS_WANTED = [AN.wanted, DD.wanted, CN.wanted]
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
@@ -50,6 +52,7 @@ include: "../rules/figures.smk"
 include: "../rules/analysis.smk"
 include: "../rules/analysis_figures.smk"
 include: "../rules/dry_down.smk"
+include: "../rules/rsssm/overview.smk"
 
 
 WANTED = [

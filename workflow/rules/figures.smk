@@ -1,4 +1,4 @@
-"""Figures of validation: the article's 3 to 13 in kind, each as SVG and PNG with its data as CSV."""
+"""Figures of validation: the article's 3 to 13 in kind, each as SVG and PNG with its data as CSV, of a map of fields as NetCDF."""
 
 
 rule station_map:
@@ -97,7 +97,7 @@ rule triple_map:
         tiles=V.triple_tiles,
         land="<results>/given/land.tif",
     output:
-        collect("<results>/validation/figures/triple.{kind}", kind=V.kinds),
+        collect("<results>/validation/figures/triple.{kind}", kind=V.map_kinds),
     log:
         "<logs>/triple_map.log",
     benchmark:

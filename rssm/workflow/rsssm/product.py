@@ -12,6 +12,7 @@ from rssm.config.plan import Network
 from rssm.config.product import ROLES
 from rssm.config.rsssm import Tables
 from rssm.ingest.index import checksum
+from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.records.frame import season_labels
 from rssm.product.specs import (
     Cited,
@@ -313,6 +314,11 @@ class DataSet:
     def climatology_spec(self, wildcards: Any = None) -> str:
         """As `file_spec`, and the years of the climatology."""
         return canonical(ClimatologySpec(self.settings.layers, code("climatology"), self.settings.climatology))
+
+    def quicklook_spec(self) -> str:
+        """Where the data set is, and the toy Earth of a toy run."""
+        toy = self.scope.run.toy
+        return canonical(QuicklookSpec(self.scope.area, toy and toy.model_copy(update={"products": None})))
 
     @property
     def edition(self) -> Edition:
