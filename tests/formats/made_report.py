@@ -47,12 +47,12 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect widt
 BENCHMARK = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n{}\t0\t{}\t-\t-\t-\t-\t-\t-\t{}\n"
 
 
-def specification(area: Area, toy: bool) -> ReportSpec:
+def specification(area: Area, toy: bool, calendar: str = "dekad") -> ReportSpec:
     source = Source("ASCAT-SWI", "predictor", HOSTILE, "V3", "2007D01 – open", "free", "Someone 1999", None)
     missing = Source("SMOS-IC", "predictor", "SMOS", "V2", "2010D16 – open", "free", "Other 2010", "10.1/x")
     choice = Choice("chains", "8", "1", HOSTILE)
     networks = {"NN1-1": ("ASCAT-SWI", "SMOS-IC"), "NN1-2": ("ASCAT-SWI",)}
-    known = area, "dekad", "rsssm", "product", "2014D31", "2015D12", 1, networks
+    known = area, calendar, "rsssm", "product", "2014D31", "2015D12", 1, networks
     left_out = {"validation": (HOSTILE,)}
     return ReportSpec(*known, (choice,), (source, missing), left_out, toy)
 
