@@ -34,7 +34,7 @@ def room_section(room: str, spec: ReportSpec, given: Given, captions: Mapping[st
         said, tables = [*said, *words], [*tables, *found]
     more: list[Table] = [of_file(title, path, folded=True) for name, title in TABLES.items() if (path := given[name])]
     figures = figures_of(given.ending(".svg"), captions)
-    left_out = [sentence[:1].upper() + sentence[1:] for sentence in spec.left_out.get(room, ())]
-    if tables or more or figures:
-        return Section(room, TITLES[room], [*said, *left_out], (), "", [*tables, *more], figures)
-    return Section(room, TITLES[room], left_out, empty=NOTHING[room])
+    # pages of tables may name what is left out too
+    said = list(dict.fromkeys(text[:1].upper() + text[1:] for text in (*said, *spec.left_out.get(room, ()))))
+    empty = "" if tables or more or figures else NOTHING[room]
+    return Section(room, TITLES[room], said, (), "", [*tables, *more], figures, empty)
