@@ -14,6 +14,7 @@ from rssm.analysis.pixels import Family
 from rssm.analysis.specs import YearSpec
 from rssm.errors import InputError
 from rssm.files import Kind
+from rssm.product.formats.netcdf import CACHE
 
 YEAR_SUMS = Kind("a year, reduced for analysis")
 REGIONAL = ("area", "value", "area_sigma", "sigma", "sigma_squared", "sigma_blocks")
@@ -86,6 +87,8 @@ class YearFile:
 
     def __init__(self, file: Any) -> None:
         self._file = file
+        for name in ("mean", "days", "cell_mean"):
+            file[name].set_var_chunk_cache(CACHE)
         self.pixel: NDArray[np.int64] = file["pixel"][:]
         self.step: NDArray[np.int64] = file["step"][:]
         self.cell: NDArray[np.int64] = file["cell"][:]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import cmcrameri.cm
 import numpy as np
-from matplotlib.colors import Colormap
+from matplotlib.colors import Colormap, to_rgb
 from numpy.typing import NDArray
 
 SEA, COAST, WATER = "#dfe8f0", "#444444", "#5b8db8"
@@ -19,6 +19,7 @@ NO_VALUE, NOTHING_TO_SAY, NOT_TESTED = "#c4c4c4", "#f4f1ea", "#998fa0"
 HATCHED = "#4d4d4d"
 BLUE, ORANGE, SKY, GREEN = "#0072b2", "#e69f00", "#56b4e9", "#009e73"
 YELLOW, RED, PINK, BLACK = "#f0e442", "#d55e00", "#cc79a7", "#000000"
+GREY = "#777777"
 CLASSES = (BLUE, ORANGE, SKY, GREEN, YELLOW, RED, PINK, BLACK)
 VOLUME = "m³ m⁻³"
 Limits = tuple[float, float]
@@ -51,13 +52,15 @@ KINDS: Mapping[str, Kind] = {
     "score": Kind("batlow", limits=(0.0, 1.0)),  # of 1 at best
     "error": Kind("lajolla_r"),
     "season": Kind("romaO", limits=(0.0, 36.0)),  # time of the year: December meets January
-    "amount": Kind("devon_r"),  # precipitation, days, numbers of cases
+    "amount": Kind("acton_r"),  # precipitation, days, numbers of cases
     "share": Kind("bamako_r", limits=(0.0, 1.0)),
 }
 
 
-def limits_of(fields: Sequence[NDArray[np.floating]], kind: str, outside: float = 0.02) -> Limits:
-    """Limits of a scale for some fields: all but `outside` of the values at either end, rounded outward."""
+def limits_of(
+    fields: Sequence[NDArray[np.floating]], kind: str, outside: float = 0.02, step: float | None = None
+) -> Limits:
+    """Limits of a scale for some fields: all but `outside` of the values at either end, rounded outward to whole steps."""
     fixed, centred = KINDS[kind].limits, KINDS[kind].centred
     if fixed:
         return fixed
@@ -71,7 +74,7 @@ def limits_of(fields: Sequence[NDArray[np.floating]], kind: str, outside: float 
         low = 0.0
     if high <= low:
         low, high = min(low, float(known.min())), max(high, float(known.max()))
-    step = _round_step((high - low) or abs(high) or 1.0)
+    step = step or _round_step((high - low) or abs(high) or 1.0)
     first, last = np.floor(low / step + 1e-9), np.ceil(high / step - 1e-9)
     low, high = round(float(first * step), 12), round(float(max(last, first + 1) * step), 12)
     return (-high, high) if centred else (low, high)
@@ -93,15 +96,22 @@ def beyond(fields: Sequence[NDArray[np.floating]], limits: Limits) -> str:
 def class_colours(names: Sequence[str]) -> dict[str, str]:
     """A colour for each of some names, which depends on the list alone: the same in all years and on all maps.
 
-    Beyond eight, classes take evenly spaced colours of a scale in turns, so that neighbours in the list differ.
+    The first eight have the colours of CLASSES, every further eight those mixed with white or black.
     """
-    if len(names) <= len(CLASSES):
-        return dict(zip(names, CLASSES, strict=False))
-    scale, n = cmcrameri.cm.batlow, len(names)
-    stride = next(k for k in range(max(round(n * 0.38), 1), n + 2) if np.gcd(k, n) == 1)
-    places = [(k * stride) % n / (n - 1) for k in range(n)]
-    return {name: _hexadecimal(scale(place)) for name, place in zip(names, places, strict=True)}
+    return {name: _toned(CLASSES[k % len(CLASSES)], _tone(k // len(CLASSES))) for k, name in enumerate(names)}
 
 
-def _hexadecimal(colour: Sequence[float]) -> str:
-    return "#" + "".join(f"{round(255 * part):02x}" for part in colour[:3])
+def _tone(turn: int) -> float:
+    """How pale (up to 1) or dark (down to −1) a turn of colours is; 0 the first, and two turns that follow each other differ."""
+    strength = 0.2 + 0.5 * ((turn + 1) // 2 * 0.618034 % 1)  # by the golden section, which fills a range evenly
+    return 0.0 if turn == 0 else strength if turn % 2 else -strength
+
+
+def _toned(colour: str, tone: float) -> str:
+    """A colour brought nearer to white (tone up to 1) or to black (down to −1)."""
+    if tone == 0:
+        return colour
+    red, green, blue = to_rgb(GREY if colour == BLACK else colour)
+    end = 1.0 if tone > 0 else 0.0
+    mixed = (part + (end - part) * abs(tone) for part in (red, green, blue))
+    return "#" + "".join(f"{round(255 * part):02x}" for part in mixed)

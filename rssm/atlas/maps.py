@@ -61,21 +61,19 @@ class WorldMap:
             self._surfaces("lakes", colours.SEA, 0.6)
             self._surfaces("islands", colours.NO_VALUE, 0.7)
         self._lines("land", colours.COAST, 0.5)
-        self._lines("lakes", colours.COAST, 0.3)
-        self._lines("islands", colours.COAST, 0.3)
+        self._lines("lakes", colours.WATER, 0.4)
+        self._lines("islands", colours.WATER, 0.4)
         if max(self.view.box.width, self.view.box.height) <= WITH_RIVERS:
             self._lines("rivers", colours.WATER, 0.4)
         graticule(self.axes, self.view, self.edge)
 
     # -- what lies in pixels ---------------------------------------------------------------------------------------------
 
-    def values(self, values: NDArray[np.floating], kind: str, limits: Limits, shown: Mask | None = None) -> None:
-        """A field (row, column) on a scale; where it is NaN, or not `shown`, the ground is seen.
-
-        Land without a value is `no value`.
-        """
-        known = np.isfinite(values) if shown is None else np.isfinite(values) & shown
-        self.ground(~known)
+    def values(self, values: NDArray[np.floating], kind: str, limits: Limits, ground: bool = True) -> None:
+        """A field (row, column) on a scale; where it is NaN, the ground is seen: with `ground`, land as `no value`."""
+        known = np.isfinite(values)
+        if ground:
+            self.ground(~known)
         seen = np.ma.array(
             warped(values, self.area, self.width, np.nan), mask=~warped(known, self.area, self.width, False)
         )
@@ -121,10 +119,8 @@ class WorldMap:
         self.axes.scatter(place[:, 0], place[:, 1], **{"zorder": 4, **style})
 
     def legend(self, **where: Any) -> None:
-        """What the colours of the map mean, beside it, if there is anything to say."""
-        if self.seen:
-            beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.0, -0.06), "ncols": 3, "fontsize": 8}
-            self.axes.legend(handles=list(self.seen.values()), frameon=False, **{**beside, **where})
+        """What the colours of the map mean, below it, if there is anything to say."""
+        legend_of([self], **where)
 
     def locator(self) -> None:
         """A small globe in the upper right corner that shows where the map lies."""
@@ -159,6 +155,14 @@ class WorldMap:
         return [thin for line in lines if len(thin := thinned(self.view.paper(line), grain)) > 1]
 
 
+def legend_of(worlds: Sequence[WorldMap], **where: Any) -> None:
+    """One legend for several maps that share their classes, at the last of them."""
+    seen = {name: patch for world in worlds for name, patch in world.seen.items()}
+    if seen:
+        beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.0, -0.06), "ncols": 3, "fontsize": 8}
+        worlds[-1].axes.legend(handles=list(seen.values()), frameon=False, **{**beside, **where})
+
+
 def bytes_of(colour: str) -> list[int]:
     """Red, green, blue and opacity of a colour, 0 to 255."""
     return [round(255 * part) for part in to_rgba(colour)]
@@ -177,6 +181,7 @@ def draw(
     hatch: tuple[Mask, str] | None = None,
     not_tested: Mask | None = None,
     bar: bool = True,
+    legend: bool = True,
 ) -> WorldMap:
     """Draw a field (row, column) of an area, with its scale below it.
 
@@ -186,17 +191,20 @@ def draw(
     hatch       pixels to hatch, and what it means
     not_tested  land of which nothing can be said, for example because it has too few values
     bar         whether to draw the scale
+    legend      whether to say below the map what its other colours mean; `legend_of` says it once for several
     """
     world = WorldMap(axes, area, land)
     limits = limits or colours.limits_of([values], kind)
-    if not_tested is not None:
-        world.classes(not_tested.astype(np.int16), {1: ("not tested", colours.NOT_TESTED)}, 1.7)
-    world.values(values, kind, limits)
+    untested = np.zeros(values.shape, bool) if not_tested is None else not_tested
+    world.ground(~np.isfinite(values) & ~untested)
+    world.classes(untested.astype(np.int16), {1: ("not tested", colours.NOT_TESTED)}, 1.7)
+    world.values(values, kind, limits, ground=False)
     if hatch is not None:
         world.hatch(*hatch)
     if title:
         axes.set_title(title)
     if bar:
         colour_bar([axes], kind, limits, unit, colours.beyond([values], limits))
-    world.legend()
+    if legend:
+        world.legend()
     return world

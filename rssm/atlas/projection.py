@@ -25,7 +25,6 @@ WIDE, TALL = 150.0, 100.0  # degrees from which a box is drawn as the globe is
 SMALL = 12.0  # degrees of latitude, or as long along a parallel, up to which a box has straight edges
 ALONG = 181  # points along an edge or a line of the graticule
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60)  # degrees between lines of a graticule
-LINES = 6  # at most, of each kind
 
 
 def box_of(area: Area) -> Box:
@@ -86,14 +85,14 @@ class View:
     @cached_property
     def outline(self) -> Points:
         """The box's edge on paper, closed."""
-        box = self.box
-        sides = (
-            self.parallel(box.south),
-            self.meridian(box.east),
-            self.parallel(box.north)[::-1],
-            self.meridian(box.west)[::-1],
-        )
-        return self.paper(np.concatenate(sides))
+        return self.paper(self.edge)
+
+    @property
+    def edge(self) -> Points:
+        """The box's edge (point, 2), degrees, closed."""
+        sides = self.parallel(self.box.south), self.meridian(self.box.east)
+        back = self.parallel(self.box.north)[::-1], self.meridian(self.box.west)[::-1]
+        return np.concatenate([*sides, *back])
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:
@@ -107,13 +106,13 @@ class View:
         left, right, bottom, top = self.extent
         return (top - bottom) / (right - left)
 
-    def meridians(self) -> list[float]:
-        """Longitudes of the graticule."""
-        return _marks(self.box.west, self.box.east)
+    def meridians(self, most: int) -> list[float]:
+        """Longitudes of the graticule, at most so many."""
+        return _marks(self.box.west, self.box.east, most)
 
-    def parallels(self) -> list[float]:
-        """Latitudes of the graticule."""
-        return _marks(self.box.south, self.box.north)
+    def parallels(self, most: int) -> list[float]:
+        """Latitudes of the graticule, at most so many."""
+        return _marks(self.box.south, self.box.north, most)
 
 
 def thinned(line: Points, grain: float) -> Points:
@@ -123,9 +122,9 @@ def thinned(line: Points, grain: float) -> Points:
     return np.asarray(at[kept] * grain)
 
 
-def _marks(low: float, high: float) -> list[float]:
+def _marks(low: float, high: float, most: int) -> list[float]:
     """Round degrees within two ends."""
-    gap = next((step for step in STEPS if (high - low) / step <= LINES), STEPS[-1])
+    gap = next((step for step in STEPS if (high - low) / step <= most), STEPS[-1])
     first, last = np.ceil(low / gap - 1e-6), np.floor(high / gap + 1e-6)
     return [round(float(k * gap), 6) for k in np.arange(first, last + 1)]
 

@@ -15,22 +15,28 @@ MONTHS = "JFMAMJJASOND"
 
 
 def colour_bar(
-    axes: Sequence[Axes], kind: str, limits: Limits, label: str, extend: str = "neither", beside: bool = False
+    axes: Sequence[Axes],
+    kind: str,
+    limits: Limits,
+    label: str,
+    extend: str = "neither",
+    beside: bool = False,
+    within: Axes | None = None,
 ) -> None:
     """Draw a scale below maps, or on their right.
 
     extend  as `rssm.atlas.colours.beyond` says it
+    within  an axis that the scale fills, instead of room that it takes from the maps
     """
     mappable = ScalarMappable(Normalize(*limits), KINDS[kind].scale)
-    bar = axes[0].figure.colorbar(
-        mappable,
-        ax=list(axes),
-        extend=extend,
-        location="right" if beside else "bottom",
-        aspect=25 if beside else 35,
-        shrink=0.8 if beside else 0.6,
-        pad=0.02,
-    )
+    figure, where = axes[0].figure, "right" if beside else "bottom"
+    if within:
+        bar = figure.colorbar(mappable, cax=within, extend=extend, orientation="vertical" if beside else "horizontal")
+    else:
+        shrink, aspect = (0.8, 25) if beside else (0.6, 35)
+        bar = figure.colorbar(
+            mappable, ax=list(axes), extend=extend, location=where, pad=0.02, shrink=shrink, aspect=aspect
+        )
     bar.outline.set_linewidth(0.5)
     if kind == "season":
         width = (limits[1] - limits[0]) / 12

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from rssm.config.dry_down import DryDown
 from rssm.config.section import Section
 from rssm.config.texts import Name
 
@@ -73,3 +74,4 @@ class Analysis(Section):
     )
     trends: Trends | None = Field(Trends(), description="Trends; null: none.")
     season: Season | None = Field(Season(), description="The mean year; null: none.")
+    dry_down: DryDown | None = Field(DryDown(), description="Drying of the surface without rain; null: none.")

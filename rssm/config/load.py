@@ -14,6 +14,9 @@ from rssm.config.common import CommonRun
 from rssm.config.methods import layered, method_of, over
 from rssm.config.yaml_file import Place, dotted, read_yaml
 from rssm.errors import InputError
+from rssm.paths import RESULTS
+
+CONFIGURATIONS = (".yaml", ".yml", ".json")  # what Snakemake reads as such
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,12 @@ def read_settings(files: Sequence[str | Path], given: Mapping[str, Any] | None =
     """The settings of one file or several, of which later ones lie over earlier; `given` lies over all of them."""
     here = Path.cwd()
     shown = [str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else str(file) for file in files]
+    for file in shown[1:]:
+        if Path(file).suffix not in CONFIGURATIONS or Path(file).parts[0] == RESULTS:
+            raise InputError(
+                f"{file}: is taken for a configuration, because it stands behind --configfile. "
+                "Name targets before it: snakemake --cores N TARGET --configfile FILE."
+            )
     data, lines = read_yaml(shown[0])
     for more in (*(read_yaml(file)[0] for file in shown[1:]), *([given] if given else [])):
         data, lines = over(data, more), {}

@@ -59,6 +59,12 @@ COMMANDS = (
         "rssm.commands.inspect:Inspected",
     ),
     Command(
+        "map",
+        "rssm.commands.map:main",
+        "Draw what was read from a product in one step, with coasts.",
+        "rssm map SMAP_E 2015D20 config/hawaii.yaml -o smap.png",
+    ),
+    Command(
         "doctor",
         "rssm.commands.doctor:main",
         "Check this machine: packages, formats, kernels, memory, disk, Slurm.",

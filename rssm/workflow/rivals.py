@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from rssm.calendar import Calendar
+from rssm.calendar import STATIC, Calendar
 from rssm.config.catalogue import Product
 from rssm.config.common import CommonRun
 from rssm.config.texts import suggestion
 from rssm.config.validation import Validation
 
-RAIN = "mm day-1"
+RAIN, LEAVES = "mm day-1", "m2 m-2"
 
 
 def chosen(validation: Validation) -> dict[str, str]:
@@ -53,6 +53,11 @@ def _of_analysis(run: CommonRun, catalogue: Mapping[str, Product]) -> Iterator[s
     season = analysis.season
     if season and season.precipitation and "precipitation" in season.model_fields_set:
         named["analysis.season.precipitation"] = (season.precipitation, unfit_rain)
+    if drying := analysis.dry_down:
+        if "rain" in drying.model_fields_set:
+            named["analysis.dry_down.rain"] = (drying.rain, unfit_rain)
+        if "leaves" in drying.model_fields_set:
+            named |= {f"analysis.dry_down.leaves.{at}": (name, unfit_leaves) for at, name in enumerate(drying.leaves)}
     for setting, (name, why_not) in named.items():
         if name not in catalogue:
             yield f"{setting}: {name!r} is not in the catalogue ({table}). {suggestion(name, catalogue)}"
@@ -65,6 +70,13 @@ def unfit_rain(product: Product, calendar: Calendar) -> str:
     if product.reader is None or product.units != RAIN:
         return f"is in {product.units!r} ({product.title}), expected precipitation in {RAIN!r} that maps are made of."
     return _unlike(product, calendar)
+
+
+def unfit_leaves(product: Product, calendar: Calendar) -> str:
+    """Why a product is no leaf area index; empty where it is."""
+    if product.reader is None or product.units != LEAVES or product.maps == STATIC:
+        return f"is in {product.units!r} ({product.title}), expected a leaf area index in {LEAVES!r} that maps are made of."
+    return ""
 
 
 def unfit(product: Product, calendar: Calendar) -> str:

@@ -29,6 +29,7 @@ from rssm.archive.readers.dispatch import read, read_points
 from rssm.cli import main
 from rssm.config.catalogue import Product, load_catalogue
 
+ROOT = Path(__file__).resolve().parents[2]
 GLOBE = NATIVE_GRIDS["latlon_0.1"], Box(slice(0, 1800), slice(0, 3600))
 
 
@@ -116,7 +117,11 @@ SINGLE_CHANNEL = "Soil_Moisture_Retrieval_Data_AM/soil_moisture_scav"  # the def
 
 
 @pytest.mark.parametrize(
-    ("name", "variable"), [("SMAP_E", SINGLE_CHANNEL), ("ASCAT-SWI", ""), ("SMOS-IC", ""), ("AMSR2-LPRM-X", "")]
+    ("name", "variable"),
+    [
+        ("SMAP_E", SINGLE_CHANNEL),
+        *((name, "") for name in ("ASCAT-SWI", "SMOS-IC", "AMSR2-LPRM-X", "TMI-LPRM-X", "FY-3B-NSMC")),
+    ],
 )
 def test_drafts_of_whole_products_give_what_the_shipped_entries_give(toy: Any, name: str, variable: str) -> None:
     toy.manifest(name)
@@ -164,10 +169,44 @@ def test_the_text_is_a_catalogue_that_marks_what_is_guessed_and_what_is_open(
     assert all(isinstance(value, dict) for value in yaml.safe_load(text).values())
 
 
+def test_a_draft_in_a_catalogue_is_found_and_drawn_at_once(
+    real: Path, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (file,) = (real / "cgls").glob("*SWI1km*")
+    assert main(["add-product", str(file), "--root", str(real), "--id", "SWI1KM"]) == 0
+    shipped = (ROOT / "config/products.yaml").read_text()
+    (tmp_path / "own.yaml").write_text(f"{shipped}\n{capsys.readouterr().out}")
+    region = {"south": 41, "north": 45, "west": -1, "east": 3}
+    settings = {
+        "region": region,
+        "tables": {"products": "own.yaml"},
+        "inputs": {"root": str(real), "on_empty": "report"},
+    }
+    (tmp_path / "my.yaml").write_text(yaml.safe_dump(settings))
+    assert main(["check-config", "my.yaml"]) == 0
+    capsys.readouterr()
+    assert main(["inventory", "my.yaml", "--all"]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("SWI1KM ")]
+    assert row.split()[-1] == "1"
+    assert main(["map", "SWI1KM", "2017-06-01", "my.yaml"]) == 0
+    shown = capsys.readouterr().out  # twice the values of docs/own-archive.md, where pores are half the volume
+    assert "1,496 of 1,600 pixels have a value, 0.17979 … 0.4679 … 0.75" in shown
+    assert (tmp_path / "SWI1KM_2017D16.png").is_file()
+
+
 def test_numbers_that_only_look_like_values_become_fill(real: Path) -> None:
     made = draft([real / "smap/SMAP_L3_FT_P_fill_uint_input.tif"], real)
     assert made.product.fill == [254]
     assert any(note.startswith("GUESS: 254 is in the file and looks like no value") for note in made.notes["fill"])
+
+
+def test_several_such_numbers_are_found_where_no_array_is_named_after_soil_moisture(toy: Any) -> None:
+    toy.manifest("AMSR2-JAXA")
+    made = draft([toy.file("AMSR2-JAXA", "EQMA")], toy.root)
+    assert set(made.product.fill) == set(toy.catalogue["AMSR2-JAXA"].fill) == {-32768, -32767}
+    assert made.product.reader == "hdf5" and made.product.native_grid == "latlon_0.1"
+    assert made.notes["native_grid"][0].startswith("OPEN: the file has no axes")
 
 
 NAMES = {
@@ -202,7 +241,7 @@ def test_several_names_tell_overpasses_and_what_the_file_says_tells_the_date() -
 MISTAKES = {
     "nothing": (["nowhere.nc"], "nowhere.nc: no such file."),
     "folder": (["folder"], "folder: is a folder; name the files of one product."),
-    "text": (["a.txt"], "a.txt: is no HDF5 or NetCDF-3 or HDF4 or TIFF file (it is of no format known here)."),
+    "text": (["a.txt"], "a.txt: is no HDF5 or NetCDF-3 or HDF4 or TIFF or GRIB file (it is of no format known here)."),
     "empty": (["b.nc"], "b.nc: is empty (0 bytes)."),
     "root": (["a.txt", "--root", "nowhere"], "--root nowhere: no such folder."),
     "elsewhere": (["a.txt", "--root", "folder"], "a.txt does not lie below --root folder."),

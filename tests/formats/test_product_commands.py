@@ -11,7 +11,8 @@ from numpy.testing import assert_allclose, assert_array_equal, assert_equal
 from rssm.commands import extract, inspect
 from rssm.errors import InputError
 from rssm.product.formats.layers import LAYERS
-from rssm.product.quicklook import _spread, quicklook
+from rssm.product.quicklook import quicklook
+from rssm.product.quicklook_spec import QuicklookSpec
 
 pytestmark = pytest.mark.xdist_group("product_files")
 
@@ -138,17 +139,10 @@ def test_inspect_reports_what_each_file_holds(product, capsys):
 def test_a_sheet_is_drawn_for_a_year(product, tmp_path, land):
     import matplotlib.image
 
-    quicklook("2015", product.netcdf[1:], [land], [str(tmp_path / "a.png")])
+    spec = QuicklookSpec(product.made.spec.area, None)
+    quicklook("2015", product.netcdf[1:], [land], spec, [str(tmp_path / "a.png")])
     picture = matplotlib.image.imread(tmp_path / "a.png")
     assert picture.shape[0] > 400 and picture.shape[1] > 600
     assert len(np.unique((picture[..., :3] * 255).astype(np.uint8).reshape(-1, 3), axis=0)) > 200  # not an empty page
-    quicklook("2015", product.netcdf[1:], [land], [str(tmp_path / "b.png")])
+    quicklook("2015", product.netcdf[1:], [land], spec, [str(tmp_path / "b.png")])
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
-
-
-def test_the_scale_of_uncertainty_holds_most_values_and_ends_at_round_numbers():
-    values = np.linspace(0.0510, 0.0710, 101, dtype=np.float32)  # 2 % lie below 0.0514, 2 % above 0.0706
-    values[[0, -1]] = 0.001, 0.3
-    assert _spread([values[:50], np.append(values[50:], np.nan)]) == pytest.approx((0.05, 0.075))
-    assert _spread([np.full(9, 0.125, np.float32)]) == pytest.approx((0.125, 0.13))
-    assert _spread([np.full(9, np.nan)]) == (0.0, 0.1)  # no uncertainty at all

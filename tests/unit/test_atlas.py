@@ -170,6 +170,21 @@ def test_no_value_not_tested_and_hatched_pixels_look_each_of_their_own():
     assert not hatched[:, width + 1 :].any()
 
 
+def test_land_that_was_not_tested_is_not_said_to_have_no_value():
+    values, land = np.array([[0.2, np.nan], [0.1, 0.1]]), np.ones((2, 2), bool)
+    with matplotlib.rc_context(STYLE):
+        world = draw(sheet(3, 3).subplots(), values, QUARTERS, "trend", land=land, not_tested=np.isnan(values))
+    assert list(world.seen) == ["not tested"]
+
+
+def test_a_locator_shows_where_a_part_of_the_world_lies_and_is_left_out_of_a_map_of_the_world():
+    for area, insets in ((QUARTERS, 1), (DATELINE, 1), (GLOBE, 0)):
+        with matplotlib.rc_context(STYLE):
+            axis = sheet(3, 3).subplots()
+            WorldMap(axis, area).locator()
+            assert len(axis.child_axes) == insets
+
+
 def test_limits_leave_out_the_ends_and_are_round():
     values = np.linspace(0.113, 0.387, 1001)
     assert colours.limits_of([values], "soil_moisture") == pytest.approx((0.1, 0.4))

@@ -152,4 +152,4 @@ rule analysis_tables:
 
 rule analysis:
     input:
-        AN.wanted,
+        *(part.wanted for part in ANALYSIS),  # means and seasons, and what the method has beside them

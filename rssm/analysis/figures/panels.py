@@ -54,7 +54,9 @@ def maps_sheet(
 ) -> Figure:
     """Draw maps side by side, and after them a chart."""
     charts = 1 if chart else 0
-    tall = min(max(width * View(box_of(area)).shape, 0.8), 1.4 * width)
+    shape = View(box_of(area)).shape
+    width *= float(np.clip(np.sqrt(0.7 / shape), 0.8, 1.3))  # flat maps are wider, tall ones narrower
+    tall = min(max(width * shape, 0.8), 1.4 * width)
     rows = -(-(len(panels) + charts) // columns)
     with matplotlib.rc_context(STYLE):
         figure = sheet(columns * (width + BESIDE), rows * (tall + BELOW) + 0.3)

@@ -44,7 +44,7 @@ def trend_map(
         )
         for number, (name, found) in enumerate(maps.items(), 1)
     ]
-    figure = maps_sheet(panels, spec.area, dry, min(len(panels), 2), "Trends of annual anomalies (Theil–Sen)")
+    figure = maps_sheet(panels, spec.area, dry, len(panels), "Trends of annual anomalies (Theil–Sen)")
     sure = {f"{panel.name}_significant": (~hatch[0]).astype(np.int32) for panel in panels if (hatch := panel.hatched)}
     keep_panels(figure, panels, spec.area, out, sure)
 

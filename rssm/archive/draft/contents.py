@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile, failures_of_libraries
 from rssm.archive.damage.file_format import check_format
@@ -34,6 +35,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "cite": ("references", "citation", "reference"),
     "step": ("time_coverage_resolution", "time_coverage_duration"),
 }  # fmt: skip
+LEVELS = "levels"  # of a parameter of GRIB: kinds and levels
 Said = Callable[[str], str]
 
 
@@ -78,10 +80,11 @@ class Seen:
 class Contents:
     """A file.
 
-    format     HDF5, NetCDF-3, HDF4 or TIFF
+    format     HDF5, NetCDF-3, HDF4, TIFF or GRIB
     texts      what is said of the whole, by the keys of TEXTS; empty where nothing is
     period     first and last moment, from attributes of the whole or else from its times; None without
     place      west, south, east, north of the outermost cells (degrees), where axes tell; None without
+    times      number of different times that it holds
     """
 
     path: Path
@@ -90,22 +93,31 @@ class Contents:
     texts: dict[str, str]
     period: tuple[datetime, datetime] | None
     place: tuple[float, float, float, float] | None = None
+    times: int = 1
+
+    @property
+    def apart(self) -> float:
+        """Days between its times."""
+        first, last = self.period or (datetime.min, datetime.min)
+        return (last - first).total_seconds() / 86400 / max(self.times - 1, 1)
 
 
 def contents(path: Path) -> Contents:
     """What a file says; an InputError where it is of no format known here, or damaged."""
     try:
-        kind = check_format(path, "HDF5", "NetCDF-3", "HDF4", "TIFF")
-        return {"HDF4": _hdf4, "TIFF": _tiff}.get(kind, partial(_cf, kind))(path)
+        kind = check_format(path, "HDF5", "NetCDF-3", "HDF4", "TIFF", "GRIB")
+        return {"HDF4": _hdf4, "TIFF": _tiff, "GRIB": _grib}.get(kind, partial(_cf, kind))(path)
     except BadFile as error:
-        raise InputError(f"{path}: {error}. Expected a NetCDF, HDF5, HDF4 or GeoTIFF file.") from None
+        raise InputError(f"{path}: {error}. Expected a NetCDF, HDF5, HDF4, GeoTIFF or GRIB file.") from None
 
 
 def _cf(kind: str, path: Path) -> Contents:
     with open_cf(found_at(path)) as there:
         arrays = tuple(_seen(there, name) for name in there)
-        period = stated_period(there.said) or _of_times(there)
-        return Contents(path, kind, arrays, _texts(there.said), period, _place(there))
+        stamps = _times(there)
+        inner = (stamps[0].astype(object), stamps[-1].astype(object)) if stamps.size else None
+        period = (inner if stamps.size > 1 else None) or stated_period(there.said) or inner
+        return Contents(path, kind, arrays, _texts(there.said), period, _place(there), max(stamps.size, 1))
 
 
 def _seen(there: Variables, path: str) -> Seen:
@@ -132,17 +144,17 @@ def _place(there: Variables) -> tuple[float, float, float, float] | None:
     return (ends["x"][0], ends["y"][0], ends["x"][1], ends["y"][1]) if len(ends) == 2 else None
 
 
-def _of_times(there: Variables) -> tuple[datetime, datetime] | None:
-    """First and last of the times that the file counts since a date, along a dimension or of the whole."""
+def _times(there: Variables) -> NDArray[np.datetime64]:
+    """Different times that the file counts since a date, along a dimension or of the whole, in order."""
     for variable in there.values():
         if kind_of(variable) == "t" and len(variable.shape) <= 1 and not variable.name.endswith(("bnds", "bounds")):
             try:
                 stamps = np.atleast_1d(times_of(variable, gaps=True))
             except BadFile:
                 continue
-            if (stamps := stamps[~np.isnat(stamps)]).size:
-                return stamps.min().astype(object), stamps.max().astype(object)
-    return None
+            if (stamps := np.unique(stamps[~np.isnat(stamps)])).size:
+                return stamps
+    return np.empty(0, "datetime64[s]")
 
 
 def _hdf4(path: Path) -> Contents:
@@ -179,6 +191,19 @@ def _tiff(path: Path) -> Contents:
         return str(tags.get(name, ""))
 
     return Contents(path, "TIFF", tuple(arrays), _texts(said), stated_period(said), bounds)
+
+
+def _grib(path: Path) -> Contents:
+    from rssm.archive.readers.grib import contents as listed
+
+    found = listed(path)
+    arrays = tuple(
+        Seen(one.name, one.shape, ("y", "x"), "f", {"units": one.units, "long_name": one.title, LEVELS: one.levels})
+        for one in found
+    )
+    moments = [moment for one in found for moment in one.moments]
+    period = (min(moments).astype(object), max(moments).astype(object)) if moments else None
+    return Contents(path, "GRIB", arrays, {}, period, times=max(len(set(moments)), 1))
 
 
 def _texts(said: Said) -> dict[str, str]:

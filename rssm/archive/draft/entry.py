@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rssm.archive.draft.contents import Contents, Seen, contents
-from rssm.archive.draft.names import Named, pattern_of, spacing
-from rssm.archive.draft.probe import Reading, checked, probe, readings
+from rssm.archive.draft.names import Named, dates_in, pattern_of, spacing
+from rssm.archive.draft.probe import Reading, checked, half, probe, readings
 from rssm.archive.draft.roles import (
     Roles,
     is_bits,
@@ -56,7 +56,7 @@ def draft(paths: Sequence[Path], root: Path, name: str = "", variable: str = "")
     fields |= reading.fields
     fields["variables"] = reading.fields["variables"] | _beside(roles, reading)
     fields["valid_range"] = range_of(roles, fields, reading, notes)
-    _note_names(named, root, notes)
+    _note_names(named, paths[0].name, root, notes)
     for field, note in reading.notes.items():
         notes.setdefault(field, []).append(note)
     if len(roles.values) > 1 and not variable:
@@ -147,6 +147,9 @@ def _step(held: Sequence[Contents], named: Named) -> tuple[str, str]:
     for word, step in WORDS.items():
         if word in told:
             return step, f"GUESS: name or title says {word!r}"
+    if held[0].times > 1:
+        step = SPACES.get(round(held[0].apart), "day")
+        return step, f"GUESS: the file holds {held[0].times} times"
     if days := spacing(named.days):
         step = SPACES.get(days, "day")
         return step, f"GUESS: files are {days} days apart"
@@ -164,16 +167,16 @@ def _beside(roles: Roles, reading: Reading) -> dict[str, str]:
     """Roles of the error and the flags, under their own names."""
     if reading.fields["reader"] == "geotiff":
         return {}
-    over = "{overpass}" in str(reading.fields["variables"])
+    halves: list[str] = reading.fields.get("options", {}).get("overpasses", [])
 
     def path(array: Seen) -> str:
-        group = roles.value.path.removesuffix(roles.value.name)
-        own = reading.fields["variables"]["value"].rpartition("/")[0]
-        return f"{own}/{array.name.removesuffix('_pm')}" if over and array.path.startswith(group) else array.path
+        changed = half(array.path, halves[0], "{overpass}") if halves else ""
+        return changed.removesuffix("_pm") or array.path
 
     error = {"error": path(roles.error)} if roles.error is not None else {}
     taken = [array for array in roles.flags if array.name not in ("value", "error")]
-    return error | {array.name: path(array) for array in taken}
+    of_first = [array for array in taken if not any(half(array.path, other, halves[0]) for other in halves[1:])]
+    return error | {array.name: path(array) for array in of_first}
 
 
 def _keep(roles: Roles) -> list[str]:
@@ -188,12 +191,14 @@ def _keep(roles: Roles) -> list[str]:
     return lines
 
 
-def _note_names(named: Named, root: Path, notes: dict[str, list[str]]) -> None:
+def _note_names(named: Named, name: str, root: Path, notes: dict[str, list[str]]) -> None:
     """What the pattern rests on."""
     found = notes.setdefault("files", [])
     found.append(f"OPEN: counted from {root}; set inputs.root to it, or begin the pattern farther up.")
     if named.places:
         found.append("GUESS: " + ", ".join(f"{text} is {was}" for text, was in dict(named.places).items()) + ".")
+    if named.lone and len(dates := dates_in(name)) > 1 and "{end:" not in named.pattern:
+        found.append(f"OPEN: the name holds {' and '.join(dates)}; which is the day of the data?")
     if named.lone:
         found.append("OPEN: made of one name; of several files of other days, overpasses or cells more could be told.")
     if named.left:
@@ -210,5 +215,6 @@ def _readings(product: Product, held: Sequence[Contents], root: Path) -> list[st
             lines.append(f"OPEN: {' '.join(str(error).split())}")
             continue
         span = f", {given.values.min():.5g} … {given.values.max():.5g}" if given.values.size else ""
-        lines.append(f"Read: {one.path.name}: {given.where}, {given.values.size} values{span}.")
+        beyond = f"; {given.outside} more lie outside valid_range" if given.outside else ""
+        lines.append(f"Read: {one.path.name}: {given.where}, {given.values.size} values{span}{beyond}.")
     return lines

@@ -14,6 +14,7 @@ Period = tuple[datetime, datetime] | None  # first and last moment that a file s
 _AFTER = r"(?=T?\d{4}(?!\d)|T?\d{6}(?!\d)|[^\d]|$)"
 _DATES = (
     (re.compile(r"(?<!\d)\d{4}([-._])\d{2}\1\d{2}(?!\d)"), "%Y{}%m{}%d"),
+    (re.compile(r"(?<!\d)\d{4}(_?day_?)\d{3}(?!\d)"), "%Y{}%j"),
     (re.compile(rf"(?<!\d)\d{{8}}{_AFTER}"), "%Y%m%d"),
     (re.compile(rf"(?<!\d)\d{{7}}{_AFTER}"), "%Y%j"),
     (re.compile(r"(?<!\d)\d{4}([-._])\d{2}(?!\d)"), "%Y{}%m"),
@@ -51,7 +52,8 @@ class Named:
 
 def pattern_of(names: Sequence[str], periods: Sequence[Period], points: bool) -> Named:
     """The pattern of paths below one folder; `periods` as far as files state them, `points`: files of cells of the globe."""
-    made = [_one(name, period, points) for name, period in zip(names, periods, strict=True)]
+    constant = set.intersection(*(set(dates_in(name)) for name in names)) if len(set(names)) > 1 else set[str]()
+    made = [_one(name, period, points, constant) for name, period in zip(names, periods, strict=True)]
     pattern, left = _joined([pattern for pattern, _, _ in made], points)
     form = re.search(r"\{date:([^}]*)\}", pattern.rpartition("/")[2])
     return Named(
@@ -63,11 +65,18 @@ def pattern_of(names: Sequence[str], periods: Sequence[Period], points: bool) ->
     )
 
 
-def _one(name: str, period: Period, points: bool) -> tuple[str, list[tuple[str, str]], date | None]:
-    """(pattern, what stands for what, day) of one name."""
+def dates_in(name: str) -> list[str]:
+    """Texts of a name that may be its date, the most exact form first."""
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    some = list(_dates(stem))
+    return list(dict.fromkeys(stem[start:end] for start, end, form, _ in some if form == some[0][2]))
+
+
+def _one(name: str, period: Period, points: bool, constant: set[str]) -> tuple[str, list[tuple[str, str]], date | None]:
+    """(pattern, what stands for what, day) of one name; `constant`: dates that stand in all names, as of production."""
     folder, _, file = name.rpartition("/")
     stem, dot, ending = file.rpartition(".")
-    found = _date_in(stem, period)
+    found = _date_in(stem, period, constant)
     pieces: list[tuple[int, int, str]] = []
     day = None
     if found:
@@ -87,9 +96,12 @@ def _one(name: str, period: Period, points: bool) -> tuple[str, list[tuple[str, 
     return f"{_folder(folder, day)}/{filled}" if folder else filled, places, day
 
 
-def _date_in(stem: str, period: Period) -> tuple[int, int, str, date] | None:
-    """(start, end, codes, day) of the date that the file stands for: one within its period, else the first of the most exact."""
+def _date_in(stem: str, period: Period, constant: set[str]) -> tuple[int, int, str, date] | None:
+    """(start, end, codes, day) of the date that the file stands for: one that differs from name to name and lies within
+    the file's period, else the first of the most exact.
+    """
     some = list(_dates(stem))
+    some = [one for one in some if stem[one[0] : one[1]] not in constant] or some
     if period:
         first, last = period[0].date(), period[1].date()
         some = [one for one in some if _within(one[3], one[2], first, last)] or some

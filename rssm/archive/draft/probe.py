@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from rssm.archive.draft.contents import Contents, Seen
+from rssm.archive.draft.contents import LEVELS, Contents, Seen
 from rssm.archive.draft.names import Named
+from rssm.archive.draft.roles import is_moisture
 from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import CYLINDRICAL, LATLON, NATIVE_GRIDS, box_of
 from rssm.archive.listing import ALWAYS, Found, list_files
@@ -23,7 +25,9 @@ from rssm.config.catalogue import Product, catalogue_mistakes
 from rssm.errors import InputError
 
 ANY = (-1e38, 1e38)  # a range that hides nothing
-MOST = 2000  # rows, columns and points that are looked at
+WHOLE, MOST = 30_000_000, 2000  # cells of grids that are looked at as a whole; rows, columns and points of others
+# words of a name for the halves of a day that one file may hold
+HALVES = (("A", "D"), ("Ascending", "Descending"), ("ascending", "descending"), ("AM", "PM"), ("Day", "Night"))
 DIAGONAL = 0.71  # half the diagonal of a square, in its sides
 POINTS_ON = "latlon_0.1"  # any grid of the globe: only points are looked at
 CURVED = tuple(name for name, grid in NATIVE_GRIDS.items() if grid.crs != LATLON)
@@ -50,24 +54,27 @@ class Reading:
 
 @dataclass(frozen=True)
 class Probe:
-    """What a file gives: where its values lie, for people, the values, and how far apart points are (km)."""
+    """What a file gives: where its values lie, for people, the values, how far apart points are (km), and how many more
+    values lie outside the valid range.
+    """
 
     where: str
     values: NDArray[np.float32]
     apart: float = 0.0
+    outside: int = 0
 
 
 def readings(held: Contents, value: Seen, fields: Mapping[str, Any], named: Named, root: Path) -> Reading:
     """The first way of reading that the file allows; an InputError with the reason of each where it allows none."""
-    refused = []
+    refused, tried_ways = list[str](), set[str]()
     for way, notes in _ways(held, value):
         tried = {**fields, **way, "valid_range": ANY, "variables": _variables(way, value)}
         try:
             product = checked(tried)
             given = probe(product, held, root)
         except InputError as error:
-            reason = f"{way['reader']}: {str(error).splitlines()[0]}"
-            refused += [reason] if "native_grid" not in way and reason not in refused else []
+            refused += [f"{way['reader']}: {str(error).splitlines()[0]}"] if way["reader"] not in tried_ways else []
+            tried_ways.add(way["reader"])
             continue
         if given.apart:
             way["options"] = {"reach": max(float(f"{DIAGONAL * given.apart:.2g}"), 1.0)}
@@ -104,10 +111,11 @@ def probe(product: Product, held: Contents, root: Path) -> Probe:
         return _looked_at(grid, held)
 
     days = (found.start, found.start) if (found.start, found.end) != ALWAYS else (date.min, date.max)
-    numbers = [field.cells.numbers for field in read(product, found, where, *days)[:4]]
+    fields = read(product, found, where, *days)[:4]
+    numbers, outside = [field.cells.numbers for field in fields], sum(f.notes.get("out_of_range", 0) for f in fields)
     grid = seen[-1]
     values = np.concatenate(numbers) if numbers else np.empty(0, np.float32)
-    return Probe(f"grid {grid.id}, {grid.rows} × {grid.columns} cells", values)
+    return Probe(f"grid {grid.id}, {grid.rows} × {grid.columns} cells", values, outside=outside)
 
 
 def _points(product: Product, found: Found) -> Probe:
@@ -124,7 +132,9 @@ def _points(product: Product, found: Found) -> Probe:
         if len(places) > 1
         else 0.0
     )
-    return Probe(f"{placed.sum()} points, {apart:.3g} km apart", file.value, apart)
+    return Probe(
+        f"{placed.sum()} points, {apart:.3g} km apart", file.value, apart, int((~file.missing & ~file.ranged).sum())
+    )
 
 
 def _looked_at(grid: NativeGrid, held: Contents) -> Box:
@@ -134,6 +144,8 @@ def _looked_at(grid: NativeGrid, held: Contents) -> Box:
         west, south, east, north = held.place
         near = box_of(grid, west, south, east, north, margin=1)
         box = near if near.rows.stop > near.rows.start and near.columns.stop > near.columns.start else box
+    if (box.rows.stop - box.rows.start) * (box.columns.stop - box.columns.start) <= WHOLE:
+        return box
     sides = []
     for side in (box.rows, box.columns):
         start = side.start + max((side.stop - side.start - MOST) // 2, 0)
@@ -149,7 +161,13 @@ def _ways(held: Contents, value: Seen) -> Iterator[tuple[dict[str, Any], dict[st
             if value.path not in ("band 1",) and held.format == "TIFF"
             else {}
         )
-        yield {"reader": {"TIFF": "geotiff", "HDF4": "hdf4"}[held.format], **band}, {}
+        yield {"reader": {"TIFF": "geotiff", "HDF4": "hdf4"}[held.format], **band, **_halves(held, value)}, {}
+    elif held.format == "GRIB":
+        for kind, level in value.attributes[LEVELS]:
+            several = len(value.attributes[LEVELS]) > 1
+            levels = ", ".join(f"{kind} {level:g}" for kind, level in value.attributes[LEVELS])
+            notes = {"options": f"OPEN: which of the levels {levels}?"} if several else {}
+            yield {"reader": "grib", **({"options": {"level_type": kind, "level": level}} if several else {})}, notes
     else:
         if value.path.startswith((f"{SMAP}_AM/", f"{SMAP}_PM/")) and len(value.shape) == 2:
             for name in _grids_of(value):
@@ -161,7 +179,22 @@ def _ways(held: Contents, value: Seen) -> Iterator[tuple[dict[str, Any], dict[st
                 yield {"reader": "cf", "native_grid": name, **layer}, dict(notes)
         yield {"reader": "points", "options": {"reach": 12.5}}, {"options": REACH}
     for name in _grids_of(value) if held.format in ("HDF4", "HDF5") else ():
-        yield {"reader": held.format.lower(), "native_grid": name}, WITHOUT_AXES
+        yield {"reader": held.format.lower(), "native_grid": name, **_halves(held, value)}, WITHOUT_AXES
+
+
+def _halves(held: Contents, value: Seen) -> dict[str, Any]:
+    """Overpasses of soil moisture that one file holds as arrays of their own."""
+    if held.format == "TIFF" or not is_moisture(value):
+        return {}
+    paths = {array.path for array in held.arrays}
+    pairs = (pair for pair in HALVES if half(value.path, pair[0], pair[1]) in paths)
+    return {"options": {"overpasses": list(pair)}} if (pair := next(pairs, None)) else {}
+
+
+def half(path: str, one: str, other: str) -> str:
+    """A name with one word in place of another; empty where it does not hold that word alone."""
+    changed = re.sub(rf"(?<![A-Za-z]){one}(?![A-Za-z])", other, path)
+    return changed if changed != path else ""
 
 
 REACH = "GUESS: km, by how far points lie apart; the farthest point whose value a pixel takes, half the diagonal of a native cell (9 for 12.5 km, 18 for 25, 26 for 36)."
@@ -184,5 +217,7 @@ def _variables(way: Mapping[str, Any], value: Seen) -> dict[str, str]:
     """Where the value is, in the words of a reader."""
     if way["reader"] == "geotiff":
         return {}
-    name = value.path
-    return {"value": f"{SMAP}_{{overpass}}/{value.name.removesuffix('_pm')}" if way["reader"] == "smap" else name}
+    if way["reader"] == "smap":
+        return {"value": f"{SMAP}_{{overpass}}/{value.name.removesuffix('_pm')}"}
+    halves = way.get("options", {}).get("overpasses", [])
+    return {"value": half(value.path, halves[0], "{overpass}") if halves else value.path}

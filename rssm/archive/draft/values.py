@@ -31,6 +31,7 @@ SPACES = (
     (366, "year"),
 )
 ACTIVE = re.compile(r"metop|ascat|\bers\b", re.I)  # scatterometers measure saturation
+NEAR = 1e-6  # of a number: how exact float32 holds it
 DIVISOR = 100  # a scale of whole numbers that is at least so large is what to divide by
 
 
@@ -98,22 +99,30 @@ def without_sentinels(
     )
     offset = (number_of(value.attributes, OFFSET) or 0) * fields.get("multiply", 1)
     for _ in range(3):
-        ends = [float(end) for end in (reading.values.min(), reading.values.max())] if reading.values.size else []
-        numbers = [round((end - offset) / scale, 3) for end in ends if _is_lone_end(reading.values, end)]
-        found = [number for number in SENTINELS if number in numbers and not _may_be(number, value)]
+        packed = (reading.values - np.float32(offset)) / np.float32(scale)
+        odd = {number: np.abs(packed - np.float32(number)) <= NEAR * abs(number) for number in SENTINELS}
+        others = packed[~np.logical_or.reduce(list(odd.values()))]
+        ends = (packed.min(), packed.max()) if packed.size else ()
+        found = [
+            number
+            for number, there in odd.items()
+            if there.any()
+            and not _may_be(number, value)
+            and any(abs(number - end) <= NEAR * abs(number) for end in ends)
+            if _is_lone(number, others)
+        ]
         if not found:
             break
         fields["fill"] = [*fields.get("fill", []), *found]
-        shown_numbers = ", ".join(f"{number:g}" for number in found)
-        notes["fill"] = [*notes.get("fill", []), f"GUESS: {shown_numbers} is in the file and looks like no value."]
+        said = ", ".join(f"{number:g}" for number in found)
+        notes["fill"] = [*notes.get("fill", []), f"GUESS: {said} is in the file and looks like no value."]
         reading = readings(held, value, fields, named, root)
     return reading
 
 
-def _is_lone_end(values: NDArray[np.float32], end: float) -> bool:
-    """Whether the smallest or largest value lies farther from all others than they spread."""
-    others = values[values != np.float32(end)]
-    return others.size > 0 and min(abs(end - others.min()), abs(end - others.max())) > others.max() - others.min()
+def _is_lone(end: float, others: NDArray[np.float32]) -> bool:
+    """Whether a value lies farther from all others than they spread, or there are no others."""
+    return not others.size or bool(min(abs(end - others.min()), abs(end - others.max())) > others.max() - others.min())
 
 
 def _may_be(number: float, value: Seen) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.atlas.colours import VOLUME, beyond, limits_of
-from rssm.atlas.maps import draw
+from rssm.atlas.maps import draw, legend_of
 from rssm.atlas.projection import shape_of
 from rssm.atlas.scale_bar import colour_bar
 from rssm.atlas.sheet import STYLE, keep_map, sheet
@@ -40,9 +40,13 @@ def triple_map(tiles: Sequence[str], land: Sequence[str], spec: MapSpec, out: Se
         for line, (score, (label, kind, _)) in zip(axes, SHOWN.items(), strict=True):
             fields = _laid(parts, score, area)
             limits = limits_of(fields, kind)
-            for axis, product, field in zip(line, spec.names, fields, strict=True):
-                draw(axis, field, area, kind, title=_title(product, field), limits=limits, land=ground, bar=False)
-                kept[f"{score}_{product}"] = field
+            kept |= {f"{score}_{product}": field for product, field in zip(spec.names, fields, strict=True)}
+            look: dict[str, Any] = {"limits": limits, "land": ground, "bar": False, "legend": False}
+            worlds = [
+                draw(axis, field, area, kind, title=_title(product, field), **look)
+                for axis, product, field in zip(line, spec.names, fields, strict=True)
+            ]
+            legend_of(worlds)
             colour_bar(line.tolist(), kind, limits, label, beyond(fields, limits), beside=True)
         figure.suptitle("Errors without a reference, by extended triple collocation", x=0.01, ha="left", fontsize=9)
         units = {name: unit for name in kept for score, (*_, unit) in SHOWN.items() if name.startswith(score)}

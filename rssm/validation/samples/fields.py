@@ -28,27 +28,32 @@ def fields(
     calendar: Calendar,
     filled: bool = False,
     layer: Layer = MOISTURE,
+    steps: range | None = None,
 ) -> Fields:
     """(step, values (row, column) of the window) of every step that has a map, in the order of the files.
 
     filled  whether values count with which the data set filled gaps; maps hold none
     layer   of the data set; maps have one
+    steps   that are wanted; None: all
     """
     for path in files:
         if Path(path).suffix == ".nc":
-            yield from _of_year(path, window, grid, calendar, filled, layer)
+            yield from _of_year(path, window, grid, calendar, filled, layer, steps)
         else:
-            yield from _of_maps(path, window, grid, calendar)
+            yield from _of_maps(path, window, grid, calendar, steps)
 
 
-def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -> Fields:
+def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar, steps: range | None) -> Fields:
     there = {label: entry["map"] for label, entry in read_index(path).items() if entry.get("status") != "missing"}
+    there = {label: place for label, place in there.items() if steps is None or calendar.parse(label) in steps}
     read = read_maps([Path(path).parent / name for name in there.values()], window, ("value",), grid)
     for label, (layers, _) in zip(there, read, strict=True):
         yield calendar.parse(label), layers["value"]
 
 
-def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool, layer: Layer) -> Fields:
+def _of_year(
+    path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool, layer: Layer, steps: range | None
+) -> Fields:
     with YearReader(path) as year:
         frame = year.frame
         if (frame.grid.id, frame.calendar.id) != (grid.id, calendar.id):
@@ -60,6 +65,8 @@ def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar, f
         there, here = _overlap(year.window, window, grid.columns)
         first = year.window.row + rows.start - window.row
         for at, step in enumerate(year.steps):
+            if steps is not None and step not in steps:
+                continue
             values = layer.unpack(year.stored(layer.name, at, rows), year.packing)
             if not filled:
                 values[has(year.stored("flags", at, rows), Flag.GAP_FILLED)] = np.nan

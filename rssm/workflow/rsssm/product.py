@@ -12,6 +12,7 @@ from rssm.config.plan import Network
 from rssm.config.product import ROLES
 from rssm.config.rsssm import Tables
 from rssm.ingest.index import checksum
+from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.records.frame import season_labels
 from rssm.product.specs import (
     Cited,
@@ -37,7 +38,9 @@ MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
 CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
 NO_VALUE: dict[str, Any] = {
-    **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep", "validation"), True),
+    **dict.fromkeys(
+        ("profile", "zones", "tables", "crossval", "contributions", "keep", "validation", "analysis"), True
+    ),
     "inputs": {"root", "pin", "on_empty", "screened_share"},
     "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
 }
@@ -318,6 +321,11 @@ class DataSet:
     def climatology_spec(self, wildcards: Any = None) -> str:
         """As `file_spec`, and the years of the climatology."""
         return canonical(ClimatologySpec(self.settings.layers, code("climatology"), self.settings.climatology))
+
+    def quicklook_spec(self) -> str:
+        """Where the data set is, and the toy Earth of a toy run."""
+        toy = self.scope.run.toy
+        return canonical(QuicklookSpec(self.scope.area, toy and toy.model_copy(update={"products": None})))
 
     @property
     def edition(self) -> Edition:
