@@ -96,7 +96,7 @@ def _sections(
         truth_section(tables, _is_fused(about), spec.toy),
         room_section("validation", spec, validation, captions),
         room_section("analysis", spec, analysis, captions),
-        run_section(spec, tables),
+        run_section(spec, tables, analysis, captions),
         dropped_section(tables, validation, release.with_name("coverage.tsv")),
         cost_section(benchmarks),
         provenance_section(release, years),

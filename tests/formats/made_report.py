@@ -76,6 +76,7 @@ def made_report(product, folder: Path, land: str, toy: bool = False, full: bool 
     validation = (
         _written(folder / "validation", {"scores.md": SCORES, "dropped.tsv": DROPPED, **figures}) if full else []
     )
+    plan = _written(folder / "analysis", {"figures/timeline.svg": SVG, "figures/mean.svg": SVG}) if full else []
     jobs = {
         "train/NN1-1/N40W001.tsv": BENCHMARK.format(2, 150, 1.5),
         "train/NN1-2/N40W001.tsv": BENCHMARK.format(3, 90, 2),
@@ -84,7 +85,7 @@ def made_report(product, folder: Path, land: str, toy: bool = False, full: bool 
     _written(folder / "benchmarks", jobs if full else {})
     release, out = str(product.folder / "release.json"), folder / "report.html"
     rest = {"captions": [str(CAPTIONS)], "benchmarks": [str(folder / "benchmarks")], "spec": specification(area, toy)}
-    report(years, [land], tables, [release], validation, [], **rest, out=[str(out)])
+    report(years, [land], tables, [release], validation, plan, **rest, out=[str(out)])
     return out
 
 
