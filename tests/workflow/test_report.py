@@ -21,6 +21,7 @@ def test_the_page_shows_what_the_run_left(reported: Project) -> None:
     text = (reported.folder / PAGE).read_text(encoding="utf-8")
     assert len(text) < 3e6
     assert "A toy Earth, not the real one." in text and "correlates with the truth by r = " in text
+    assert "jobs took" in text and 'scope="row" class="short">product year</th>' in text
     assert "Overall accuracy" in text and "Records of stations that were not used" in text
     assert 'id="cube-2014-truth"' in text and 'id="cube-2015-flags"' in text
     assert str(reported.folder) not in text
