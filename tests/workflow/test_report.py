@@ -12,7 +12,7 @@ PAGE = "results/rsssm/report.html"
 
 @pytest.fixture(scope="module")
 def reported(finished: Project) -> Project:
-    done = finished.snakemake("report")
+    done = finished.snakemake("--", "report")
     assert done.returncode == 0, done.stderr[-4000:]
     return finished
 
@@ -41,7 +41,7 @@ def test_a_finished_page_is_not_made_again_unless_what_it_is_made_of_changes(rep
 
 
 def test_snakemakes_own_report_has_captions(reported: Project) -> None:
-    done = reported.snakemake("report", "--report", "report.html")
+    done = reported.snakemake("--report", "report.html", "--", "report")
     assert done.returncode == 0, done.stderr[-4000:]
     text = (reported.folder / "report.html").read_text(encoding="utf-8")
     captions = sorted((ROOT / "workflow/report").glob("*.rst"))
