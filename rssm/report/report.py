@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 
 import rssm
+from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.report import maps
 from rssm.report.files import Given
@@ -86,13 +87,16 @@ def _sections(
 ) -> list[Section]:
     """All sections in the order of the page."""
     about, release = years[-1]["attributes"], data_set["release.json"]
-    assert release is not None  # an input of the rule
+    if release is None:
+        raise InputError(
+            "--data_set: names no release.json, the record of the finished data set. Make it: snakemake product"
+        )
     return [
         Section("maps", "Maps and series", kind="maps"),
         truth_section(tables, _is_fused(about), spec.toy),
         room_section("validation", spec, validation, captions),
         room_section("analysis", spec, analysis, captions),
-        run_section(spec, tables),
+        run_section(spec, tables, analysis, captions),
         dropped_section(tables, validation, release.with_name("coverage.tsv")),
         cost_section(benchmarks),
         provenance_section(release, years),

@@ -47,12 +47,12 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect widt
 BENCHMARK = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n{}\t0\t{}\t-\t-\t-\t-\t-\t-\t{}\n"
 
 
-def specification(area: Area, toy: bool) -> ReportSpec:
+def specification(area: Area, toy: bool, calendar: str = "dekad") -> ReportSpec:
     source = Source("ASCAT-SWI", "predictor", HOSTILE, "V3", "2007D01 – open", "free", "Someone 1999", None)
     missing = Source("SMOS-IC", "predictor", "SMOS", "V2", "2010D16 – open", "free", "Other 2010", "10.1/x")
     choice = Choice("chains", "8", "1", HOSTILE)
     networks = {"NN1-1": ("ASCAT-SWI", "SMOS-IC"), "NN1-2": ("ASCAT-SWI",)}
-    known = area, "dekad", "rsssm", "product", "2014D31", "2015D12", 1, networks
+    known = area, calendar, "rsssm", "product", "2014D31", "2015D12", 1, networks
     left_out = {"validation": (HOSTILE,)}
     return ReportSpec(*known, (choice,), (source, missing), left_out, toy)
 
@@ -76,6 +76,7 @@ def made_report(product, folder: Path, land: str, toy: bool = False, full: bool 
     validation = (
         _written(folder / "validation", {"scores.md": SCORES, "dropped.tsv": DROPPED, **figures}) if full else []
     )
+    plan = _written(folder / "analysis", {"figures/timeline.svg": SVG, "figures/mean.svg": SVG}) if full else []
     jobs = {
         "train/NN1-1/N40W001.tsv": BENCHMARK.format(2, 150, 1.5),
         "train/NN1-2/N40W001.tsv": BENCHMARK.format(3, 90, 2),
@@ -84,7 +85,7 @@ def made_report(product, folder: Path, land: str, toy: bool = False, full: bool 
     _written(folder / "benchmarks", jobs if full else {})
     release, out = str(product.folder / "release.json"), folder / "report.html"
     rest = {"captions": [str(CAPTIONS)], "benchmarks": [str(folder / "benchmarks")], "spec": specification(area, toy)}
-    report(years, [land], tables, [release], validation, [], **rest, out=[str(out)])
+    report(years, [land], tables, [release], validation, plan, **rest, out=[str(out)])
     return out
 
 

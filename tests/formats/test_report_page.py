@@ -134,6 +134,18 @@ def test_tables_hold_what_files_hold(toy_page):
     assert "Scatter (SMAP_E)" in text and "Density of pairs" in text
 
 
+def test_the_plan_is_drawn_where_the_run_is_described(toy_page):
+    text = toy_page.read_text(encoding="utf-8")
+    place = {name: text.index(f"<strong>{name}.</strong>") for name in ("Timeline", "Mean")}
+    assert (
+        text.index('id="analysis"')
+        < place["Mean"]
+        < text.index('id="run"')
+        < place["Timeline"]
+        < text.index('id="dropped"')
+    )
+
+
 def test_gaps_are_counted_once(toy_page, land):
     with YearReader(toy_page.parents[1] / "product" / "netcdf" / "RSSSM_2015.nc") as source:
         pixels = int(land_of(land, source.frame).sum())

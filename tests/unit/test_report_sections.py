@@ -79,10 +79,10 @@ def test_jobs_are_summed_by_rule(tmp_path):
 def test_a_page_of_tables_is_read_with_what_stands_above_each(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
-        "# Page\n\nAbout\nall.\n\n## One\n\nOf `one`.\n\n| a | b |\n|---|---|\n| **1** | x |\n\n## Two\n| c |\n|---|\n| 2 |\n"
+        "# Page\n\nAbout\nall.\n\n- one\n  thing\n- another\n\n## One\n\nOf `one`.\n\n| a | b |\n|---|---|\n| **1** | x |\n\n## Two\n| c |\n|---|\n| 2 |\n"
     )
     said, (one, two) = tables_of(page)
-    assert said == ["About all."]
+    assert said == ["About all.", "one thing", "another"]
     assert (one.title, one.about, one.heads, one.rows) == ("One", "Of one.", ["a", "b"], [["**1**", "x"]])
     assert (two.title, two.about, two.rows) == ("Two", "", [["2"]])
 
@@ -102,6 +102,20 @@ def test_figures_find_their_captions(tmp_path):
         path.write_text("<svg/>")
     found = {figure.name: figure.caption for figure in figures_of(drawings, captions_in(str(tmp_path)))}
     assert found == {"Scatter (SMAP_E)": "Of pairs.", "Scatter map (ASCAT)": "Maps.", "Dry season": "Dry.", "Other": ""}
+
+
+def test_a_large_drawing_gives_way_to_its_picture(tmp_path):
+    for name, size in {
+        "small.svg": 9,
+        "small.png": 5,
+        "large.svg": 250_001,
+        "large.png": 250_000,
+        "alone.svg": 250_001,
+    }.items():
+        (tmp_path / name).write_bytes(bytes(size))
+    drawings = sorted(tmp_path.glob("*.svg"))
+    kinds = {figure.name: figure.picture[:15] for figure in figures_of(drawings, {})}
+    assert kinds == {"Small": "data:image/svg+", "Large": "data:image/png;", "Alone": "data:image/svg+"}
 
 
 def test_columns_are_laid_out_by_what_they_hold():

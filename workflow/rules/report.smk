@@ -47,7 +47,7 @@ rule report:
         mem_mb=1500,
     params:
         captions=R.captions,
-        benchmarks="<benchmarks>",
+        benchmarks=workflow.pathvars.apply("<benchmarks>"),
         page=R.page,
         spec=R.spec,
         code=R.code("report"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rssm.report.parts import Figure
 
-ROOM = 2_000_000  # bytes of all drawings; beyond it pictures take their place, which may be smaller
+ROOM = 1_500_000  # bytes of all drawings of a section; beyond it pictures take their place where they are smaller
+LARGE = 250_000  # bytes of one drawing, likewise
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -18,9 +19,10 @@ def captions_in(folder: str) -> dict[str, str]:
 
 
 def figures_of(drawings: Sequence[Path], captions: Mapping[str, str]) -> list[Figure]:
-    """Figures in the order of their captions' names, each as the drawing or, where these need too much room, as the smaller."""
-    as_drawn = sum(path.stat().st_size for path in drawings) <= ROOM
-    return [_figure(path if as_drawn else _smaller(path), captions) for path in sorted(drawings, key=lambda p: p.stem)]
+    """Figures in the order of their names, as they were drawn or, where that needs too much room, as the smaller."""
+    crowded = sum(path.stat().st_size for path in drawings) > ROOM
+    chosen = [_smaller(path) if crowded or path.stat().st_size > LARGE else path for path in drawings]
+    return [_figure(path, captions) for path in sorted(chosen, key=lambda path: path.stem)]
 
 
 def _smaller(drawing: Path) -> Path:

@@ -29,6 +29,17 @@ def tables_of(path: Path) -> tuple[list[str], list[Table]]:
             tables.append(replace(shortened(heading, rows[0], rows[2:], path.name), about=" ".join(above)))
             above = []
         elif lines:
-            paragraph = " ".join(line.strip() for line in lines).replace("`", "")
-            said, above = (said, [*above, paragraph]) if inside else ([*said, paragraph], above)
+            found = _paragraphs(lines)
+            said, above = (said, [*above, *found]) if inside else ([*said, *found], above)
     return [*said, *above], tables
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """A block's text: one paragraph, or one for each item of a list."""
+    found: list[str] = []
+    for line in (line.strip().replace("`", "") for line in lines):
+        if line.startswith("- ") or not found:
+            found.append(line.removeprefix("- "))
+        else:
+            found[-1] += f" {line}"
+    return found

@@ -8,6 +8,7 @@ from rssm.report.files import Given
 from rssm.report.parts import Section, Table, of_file
 from rssm.report.sections.figures import figures_of
 from rssm.report.sections.marked import tables_of
+from rssm.report.sections.run import OVERVIEWS
 from rssm.report.specs import ReportSpec
 
 PAGES = {"validation": "scores.md", "analysis": "analysis.md"}
@@ -33,8 +34,9 @@ def room_section(room: str, spec: ReportSpec, given: Given, captions: Mapping[st
         words, found = tables_of(page)
         said, tables = [*said, *words], [*tables, *found]
     more: list[Table] = [of_file(title, path, folded=True) for name, title in TABLES.items() if (path := given[name])]
-    figures = figures_of(given.ending(".svg"), captions)
-    left_out = [sentence[:1].upper() + sentence[1:] for sentence in spec.left_out.get(room, ())]
-    if tables or more or figures:
-        return Section(room, TITLES[room], [*said, *left_out], (), "", [*tables, *more], figures)
-    return Section(room, TITLES[room], left_out, empty=NOTHING[room])
+    drawings = [path for path in given.ending(".svg") if path.stem not in OVERVIEWS]
+    figures = figures_of(drawings, captions)
+    # pages of tables may name what is left out too
+    said = list(dict.fromkeys(text[:1].upper() + text[1:] for text in (*said, *spec.left_out.get(room, ()))))
+    empty = "" if tables or more or figures else NOTHING[room]
+    return Section(room, TITLES[room], said, (), "", [*tables, *more], figures, empty)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from rssm.report.files import Given
 from rssm.report.parts import Section, Table, cells, percent, shortened, words
+from rssm.report.sections.figures import figures_of
 from rssm.report.specs import ReportSpec
 from rssm.tsv import Row, read_tsv
 
+OVERVIEWS = ("timeline", "flow_chart")  # figures of the plan, wherever they lie
 OF_NETWORKS = ("name", "dekads", "zones", "subnetworks", "points", "r2_median", "rmse_median", "coverage", "named")
 
 
-def run_section(spec: ReportSpec, tables: Given) -> Section:
-    """Products, networks and choices; region and period stand in the head of the page."""
+def run_section(spec: ReportSpec, tables: Given, analysis: Given, captions: Mapping[str, str]) -> Section:
+    """Products, networks and choices, and the plan as figures; region and period stand in the head of the page."""
     found = [_products(spec, tables), *_networks(tables), _choices(spec)]
     said = [_missing(spec, tables), *([] if tables["rounds.tsv"] else ["This method reports no rounds."])]
-    return Section("run", "What was run", said, tables=found)
+    drawings = [path for name in OVERVIEWS if (path := analysis[f"{name}.svg"])]
+    return Section("run", "What was run", said, tables=found, figures=figures_of(drawings, captions))
 
 
 def _missing(spec: ReportSpec, tables: Given) -> str:

@@ -53,8 +53,8 @@ class Reports:
         return canonical(LandShareSpec(land, scope.estimate, (scope.dekads[0], scope.dekads[-1]), scope.calendar.id))
 
     def tables(self) -> list[str]:
-        """Tables that tell of a run; of a toy Earth's its skill too."""
-        toy = ["skill.csv"] if self.scope.run.toy else []
+        """Tables that tell of a run; of a toy Earth's its skill too, which needs maps of all rounds."""
+        toy = ["skill.csv"] if self.scope.run.toy and not self.scope.parent else []
         return [f"{self.scope.paths.report}/{name}" for name in ("archive.tsv", "rounds.tsv", "land_share.tsv", *toy)]
 
     # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
