@@ -94,7 +94,7 @@ def test_on_a_terminal_one_line_is_rewritten_in_place(monkeypatch: pytest.Monkey
     shown = run.stream.getvalue()
     assert shown.count("\n") == 2  # what was made, and where
     before, _, end = shown.rpartition("\r\x1b[K")
-    assert before.endswith("\rcubes · 2 of 2 jobs\x1b[K")
+    assert before.endswith("\rcubes · 2 of 2 jobs\x1b[K\r")
     assert end == "Made all.\nDone: 2 jobs in less than a minute. Files: .\n"
 
 
@@ -103,7 +103,7 @@ def test_a_line_is_no_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COLUMNS", "30")
     stream = Terminal()
     Line(stream).show("networks of round 1", 1, 20000, "about 57 minutes left")
-    assert stream.getvalue() == "\rnetworks of round 1 · 1 of 2…\x1b[K"
+    assert stream.getvalue() == "\rnetworks of round 1 · 1 of 2…\x1b[K\r"
 
 
 def test_what_a_job_said_is_shown_once_with_its_log_and_the_end_says_what_to_do(run: Run, tmp_path: Path) -> None:
