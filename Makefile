@@ -1,6 +1,8 @@
 # Two commands do all set-up on a fresh machine with Python ≥ 3.11 and git: `make demo` and `make test`.
 PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
+# Of `make skill`: check, or all that docs/skill.md publishes.
+EXTENT ?= check
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -68,12 +70,14 @@ bench: setup
 	python -m bench.product
 	python -m bench.rounds
 	python -m bench.validation
+	python -m bench.analysis
 	python -m bench.plan
 	python -m bench.stations
+	python -m bench.report
 	python -m bench.demo
 
 skill: setup
-	python -m bench.worlds.run --jobs $(CORES)
+	python -m bench.worlds.run --jobs $(CORES) --extent $(EXTENT)
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

@@ -191,8 +191,11 @@ def matched_products(workflow: Rounds, world: World) -> list[Matched]:
     return matched(cubes[spec.target], [cubes[name] for name in spec.algorithms if name != spec.target], spec)
 
 
-def joint_fits(workflow: Rounds, world: World) -> list[Fit]:
-    """J: target and products fitted jointly, zone by zone, with factors in the dekads that their cubes would hold."""
+def joint_fits(workflow: Rounds, world: World, known: Sequence[Fit] | None = None) -> list[Fit]:
+    """J: target and products fitted jointly, zone by zone, with factors in the dekads that their cubes would hold.
+
+    known  what was learnt already: then products alone are looked at
+    """
     scope, spec = workflow.scope, Fusing(workflow).fitting()
     factors = []
     for held in (scope.cubes[cube] for cube in scope.factor_cubes):
@@ -200,7 +203,8 @@ def joint_fits(workflow: Rounds, world: World) -> list[Fit]:
             inside = (world.truth.step >= min(steps)) & (world.truth.step <= max(steps))
             whole = world.cubes[name]
             factors.append(replace(whole, values=whole.values[:, inside], step=whole.step[inside]))
-    return fitted([*(world.cubes[name] for name in spec.algorithms), *factors], spec)
+    looks = [world.cubes[name] for name in spec.algorithms if known is None or name != spec.target]
+    return fitted([*looks, *factors], spec, known)
 
 
 def fused_rounds(

@@ -23,7 +23,7 @@ from rssm.toy.sensors import SENSORS
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.worlds.rivals import climatology
-from rssm.worlds.scores import LEAST, Row, Scores, score
+from rssm.worlds.scores import LEAST, Row, Scores, scores
 
 KNOWN = ("paper", "null", "hidden", "drift")  # learners are compared and uncertainty is fitted in these
 WORLDS = (*KNOWN, "strange")  # the last is what no method was made for
@@ -32,9 +32,8 @@ ERROR = 0.05  # m³ m⁻³, its lasting part
 UNCHAINED_FROM = "2007D01"  # it has nothing to say before ASCAT
 UNCHAINED = {"substeps": "config/unchained/substeps.tsv", "networks": "config/unchained/networks.tsv"}
 OURS = ("rsssm", "fused", "fused_joint")  # what is compared with everything else
-SHARES = {"fused": None, "fused_joint": 0.5}  # of the joint fit; None: that of the configuration
+SHARES = {"fused": 0.0, "fused_joint": 0.5}  # of the joint fit; the second is what profile `product` publishes
 PLACE = ("LATITUDE", "LONGITUDE")
-LIGHT = 12.0  # noise_ridge that is right for independent points, which pixels and dekads side by side are not
 Series = NDArray[np.floating]
 
 
@@ -99,14 +98,12 @@ def rivals(
     """Estimates of the rivals (pixel, dekad), by method."""
     period = {**(config.get("period") or {}), "first": UNCHAINED_FROM}
     unchained = workflow_of(config, root, name, seed, tables=UNCHAINED, period=period)
-    light = workflow_of(config, root, name, seed, training={**config.get("training", {}), "noise_ridge": LIGHT})
     placed = workflow_of(config, root, name, seed, factors=[*workflow.scope.run.factors, *PLACE])
     (outside,) = workflow.scope.plan.primaries
     target, steps = world.cubes[outside], world.truth.step
     products = {p: world.cubes[p] for p in workflow.scope.plan.sources if p in SENSORS and p != outside}
     role = roles(target, target.step, workflow.scope.run.training.split, workflow.scope.run.seed)
     return {
-        "rsssm_light": series(run_rounds(light, world), steps),
         "unchained": series(run_rounds(unchained, world), steps),
         "ridge2": series(run_rounds(workflow, world, RIDGE), steps),
         "universal": series(run_rounds(placed, with_place(world), UNIVERSAL), steps),
@@ -141,9 +138,9 @@ def scored_periods(workflow: Rounds, world: World) -> dict[str, NDArray[np.bool_
 def _skill(methods: Mapping[str, Series], world: World, periods: Mapping[str, NDArray[np.bool_]]) -> list[Row]:
     truth, steps, calendar = world.truth.values, world.truth.step, CALENDARS[world.truth.calendar_id]
     return [
-        {"period": period, "method": method, **score(estimate, truth, steps, chosen, calendar)._asdict()}
+        {"period": period, "method": method, **found._asdict()}
         for method, estimate in methods.items()
-        for period, chosen in periods.items()
+        for period, found in scores(estimate, truth, steps, periods, calendar).items()
     ]
 
 
@@ -156,21 +153,26 @@ def _pairs(methods: Mapping[str, Series], world: World, periods: Mapping[str, ND
             continue
         own, estimate = methods[method], methods[rival]
         both = np.isfinite(own) & np.isfinite(estimate)
-        for period, chosen in periods.items():
-            common = (np.where(both, values, np.nan) for values in (own, estimate))
-            a, b = (score(values, truth, steps, chosen, calendar) for values in common)
+        common = (np.where(both, values, np.nan) for values in (own, estimate))
+        ours, theirs = (scores(values, truth, steps, periods, calendar) for values in common)
+        for period, a in ours.items():
+            b = theirs[period]
             difference = {metric: getattr(a, metric) - getattr(b, metric) for metric in Scores._fields[:-1]}
             rows.append({"period": period, "method": method, "rival": rival, **difference, "n": a.n})
     return rows
 
 
 def _growth(workflow: Rounds, world: World, rounds: Mapping[str, Round], methods: Mapping[str, Series]) -> list[Row]:
-    """RMSE of rsssm and fused in each round's dekads over that of the same inputs taught by the target extended back."""
+    """RMSE of our methods in each round's dekads over that of the same inputs taught by the target extended back."""
     taught = run_rounds(workflow, world, teacher=world.extended)
     whole = replace(world, cubes={**world.cubes, world.extended.variable: world.extended})
-    _, fused = fused_rounds(workflow, whole, taught, matched_products(workflow, whole))
+    products = matched_products(workflow, whole)
+    fits = joint_fits(workflow, world, joint_fits(workflow, whole))  # learnt from the target, which is no input
     steps, truth = world.truth.step, world.truth.values
-    extended = {"rsssm": series(taught, steps), "fused": fused.at(steps, DEKADS)}
+    extended = {"rsssm": series(taught, steps)} | {
+        method: fused_rounds(workflow, whole, taught, products, share, fits)[1].at(steps, DEKADS)
+        for method, share in SHARES.items()
+    }
     rows = []
     for method, (name, round_) in product(extended, rounds.items()):
         here = np.isin(steps, round_.sim.step)

@@ -11,10 +11,11 @@ from bench.worlds.experiment import WORLDS
 from rssm.files import atomic
 from rssm.worlds.scores import Row
 
+OWN = "fused_joint"  # what profile `product` publishes
 COLOURS = {
-    "rsssm": "black",
-    "fused": "tab:cyan",
-    "rsssm_light": "grey",
+    OWN: "black",
+    "fused": "grey",
+    "rsssm": "tab:cyan",
     "unchained": "tab:red",
     "cdf_tc": "tab:blue",
     "ridge2": "tab:green",
@@ -35,7 +36,7 @@ def draw(skill: Sequence[Row], differences: Sequence[Row], path: Path) -> None:
     for column, world in enumerate(worlds):
         _by_round(axes[0, column], [row for row in skill if row["world"] == world])
         axes[0, column].set_title(f"world {world}")
-        own = [row for row in differences if row["world"] == world and row["method"] == "rsssm"]
+        own = [row for row in differences if row["world"] == world and row["method"] == OWN]
         _by_rival(axes[1, column], [row for row in own if row["period"] == "all"])
     axes[0, 0].set_ylabel("ubRMSE against truth (m³ m⁻³)")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(COLOURS), fontsize=8)
@@ -57,7 +58,7 @@ def _by_round(axes: object, rows: Sequence[Row]) -> None:
 
 def _by_rival(axes: object, rows: Sequence[Row]) -> None:
     """Differences of ubRMSE to each rival in a row of their own."""
-    rivals = [rival for rival in COLOURS if rival != "rsssm"]
+    rivals = [rival for rival in COLOURS if rival != OWN]
     found = {row["rival"]: row for row in rows if row["metric"] == "ubrmse"}
     for place, rival in enumerate(rivals):
         row = found[rival]
@@ -68,4 +69,4 @@ def _by_rival(axes: object, rows: Sequence[Row]) -> None:
     axes.axvline(0, color="grey", linewidth=0.8)  # type: ignore[attr-defined]
     axes.tick_params("x", rotation=45)  # type: ignore[attr-defined]
     axes.set_yticks(range(len(rivals)), rivals)  # type: ignore[attr-defined]
-    axes.set_xlabel("rsssm − rival: ubRMSE, all dekads\n(left of zero: rsssm is better)")  # type: ignore[attr-defined]
+    axes.set_xlabel(f"{OWN} − rival: ubRMSE, all dekads\n(left of zero: {OWN} is better)")  # type: ignore[attr-defined]

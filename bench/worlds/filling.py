@@ -1,6 +1,6 @@
 """Gaps made on purpose like the real ones, and how well each way fills them: `python -m bench.worlds.filling`.
 
-The fused estimate of a toy Earth of which one day in each dekad is seen, as in the demo. Its own gaps are laid on the
+The estimate of a toy Earth of which one day in each dekad is seen, as in the demo, or (`--run`) that of a finished run. Its own gaps are laid on the
 same dekads three years later, where they hide values; snow and ice, as ASCAT reports them, stay hidden throughout.
 `sensors`: nothing was seen there; `frost`: frozen at the time.
 
@@ -27,13 +27,16 @@ from bench.worlds.experiment import WORLDS
 from rssm.calendar import DEKADS
 from rssm.config.load import read_yaml
 from rssm.cubes.place import window_index
+from rssm.land import read_land
 from rssm.one_process import fused_rounds, make_world, matched_products, run_rounds
 from rssm.product.values.departures import Departures, fill_step
 from rssm.product.values.mean_year import LEAST, WINDOW
-from rssm.toy.composites import composite
+from rssm.product.values.sources import Maps
+from rssm.toy.composites import composite, true_moisture
 from rssm.toy.truth import Earth
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.rounds import Rounds
+from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY
 from rssm.worlds.scores import Row, write_csv
 
@@ -58,11 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path("config/config.yaml"), help="region, plan and settings")
     parser.add_argument("--worlds", nargs="+", default=[*WORLDS], choices=[*WORLDS])
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3, 4])
+    parser.add_argument(
+        "--run", type=Path, help="folder of a finished run on a toy Earth, in place of worlds and seeds"
+    )
     parser.add_argument("--out", type=Path, default=Path("results/skill/filling.csv"))
     given = parser.parse_args(arguments)
     settings, _ = read_yaml(given.config)
     rows: list[Row] = []
-    for name in given.worlds:
+    if given.run:
+        rows += scores(finished(settings, given.run))
+    for name in () if given.run else given.worlds:
         for seed in given.seeds:
             made = scene(settings, name, seed)
             rows += [{"world": name, "seed": seed} | row for row in scores(made)]
@@ -78,11 +86,7 @@ def scene(settings: Mapping[str, Any], name: str, seed: int) -> Scene:
     toy = {**(settings.get("toy") or {}), "world": name, "seed": seed, "days_per_dekad": 1}
     workflow = Rounds(scope_of({**settings, "plan": {"train": "reachable"}, "chains": 1, "toy": toy}, REPOSITORY))
     scope, world = workflow.scope, make_world(workflow.scope)
-    found, cube = fused_rounds(workflow, world, run_rounds(workflow, world), matched_products(workflow, world))
-    assert scope.run.toy is not None
-    earth, calendar = Earth(scope.run.toy, scope.area), scope.calendar
-    years = sorted({calendar.year_of(int(step)) for step in cube.step})
-    seen = {step: at for at, step in enumerate(cube.step.tolist())}
+    _, cube = fused_rounds(workflow, world, run_rounds(workflow, world), matched_products(workflow, world))
     _, position = window_index(cube.pixel, world.window, scope.grid)
 
     def maps(values: F32) -> F32:
@@ -90,12 +94,33 @@ def scene(settings: Mapping[str, Any], name: str, seed: int) -> Scene:
         out[:, position] = values.T
         return out.reshape(len(cube.step), world.window.rows, world.window.columns)
 
-    cold = np.zeros((len(cube.step), world.window.rows, world.window.columns), np.bool_)
-    for year in years:  # ASCAT sees every pixel in a dekad unless it is frozen
-        steps = [step for step in calendar.year(year) if step in seen]
-        cold[[seen[step] for step in steps]] = np.isnan(composite(earth, "ASCAT-SWI", steps, calendar))
-    del found
-    return Scene(maps(cube.values), maps(world.truth.at(cube.step, calendar)), cold, cube.step)
+    return Scene(maps(cube.values), maps(world.truth.at(cube.step, scope.calendar)), cold(scope, cube.step), cube.step)
+
+
+def finished(settings: Mapping[str, Any], root: Path) -> Scene:
+    """The maps of a finished run on a toy Earth that its data set is made of."""
+    scope = scope_of(settings, root)
+    assert isinstance(scope, RsssmScope) and scope.run.toy is not None
+    rounds, maps = scope.plan.rounds, root / scope.paths.results / "maps"
+    indices = [str(path) for name in rounds for path in sorted((maps / f"{scope.estimate}-{name}").glob("*.json"))]
+    read, step = Maps.of(indices, scope.grid, scope.calendar), np.array(scope.run.steps)
+    of_step = {at: f"{scope.estimate}-{name}" for name in rounds for at in scope.plan.simulated(name)}
+    estimate = np.stack([read.value(of_step.get(at, ""), at, scope.area.window) for at in scope.run.steps])
+    truth = true_moisture(scope.run.toy, scope.area, scope.run.steps, scope.calendar)
+    truth = np.where(read_land(scope.land, scope.grid, scope.area.window), truth, np.float32(np.nan))
+    return Scene(estimate, truth, cold(scope, step), step)
+
+
+def cold(scope: RsssmScope, steps: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Where it is frozen (dekad, row, column): ASCAT sees every pixel in a dekad unless it is."""
+    assert scope.run.toy is not None
+    earth, calendar, window = Earth(scope.run.toy, scope.area), scope.calendar, scope.area.window
+    at_step = {step: at for at, step in enumerate(steps.tolist())}
+    out = np.zeros((steps.size, window.rows, window.columns), np.bool_)
+    for year in sorted({calendar.year_of(int(step)) for step in steps}):
+        of_year = [step for step in calendar.year(year) if step in at_step]
+        out[[at_step[step] for step in of_year]] = np.isnan(composite(earth, "ASCAT-SWI", of_year, calendar))
+    return out
 
 
 def scores(scene: Scene) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
@@ -20,9 +20,23 @@ from rssm.worlds.scores import Row, write_csv
 
 PARTS = ("rivals", "methods", "calibration")
 METHODS_SEED, NETWORK = 21, "NN1-1-1"
-CALIBRATION_SEEDS, JUDGED_SEEDS = (31, 32, 33, 34, 35, 36, 37, 39), (41, 42, 43)  # apart from each other and all above
 NOISE = (0.7, 1.0, 1.4)  # of all products: half of the usual variance, all of it, twice
 METRICS = ("r", "rmse", "ubrmse", "bias", "anomaly_r")
+
+
+class Extent(NamedTuple):
+    """Seeds of rivals; seeds that calibration is fitted on, and judged on with these levels of noise: all apart."""
+
+    rivals: tuple[int, ...]
+    fitted: tuple[int, ...]
+    judged: tuple[int, ...]
+    noise: tuple[float, ...]
+
+
+EXTENTS = {
+    "check": Extent((11, 12, 13), (31, 33), (41, 42, 43), (1.0,)),
+    "all": Extent((11, 12, 13, 14, 15), (31, 32, 33, 34, 35, 36, 37, 39), (41, 42, 43), NOISE),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,19 +44,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.worlds.run", description=__doc__)
     parser.add_argument("--config", type=Path, default=Path("config/config.yaml"), help="region, plan and settings")
     parser.add_argument("--worlds", nargs="+", default=[*WORLDS, EQUAL], choices=[*WORLDS, EQUAL])
-    parser.add_argument("--seeds", nargs="+", type=int, default=[11, 12, 13, 14, 15])
+    parser.add_argument("--extent", default="check", choices=EXTENTS, help="check: few seeds; all: as published")
+    parser.add_argument("--seeds", nargs="+", type=int, help="of rivals, if others than those of the extent")
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="tables to make")
     parser.add_argument("--jobs", type=int, default=1, help="worlds at a time, each on one core")
     parser.add_argument("--out", type=Path, default=Path("results/skill"), help="folder of the tables")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     settings, _ = read_yaml(given.config)
+    extent = EXTENTS[given.extent]
     if "rivals" in given.parts:
-        run(settings, given.worlds, given.seeds, given.jobs, given.out)
+        run(settings, given.worlds, given.seeds or extent.rivals, given.jobs, given.out)
     if "methods" in given.parts:
         write_csv(given.out / "methods.csv", compare_methods(settings, given.worlds, given.jobs))
     if "calibration" in given.parts:
-        calibration(settings, given.worlds, given.jobs, given.out)
+        calibration(settings, given.worlds, given.jobs, given.out, extent)
     return 0
 
 
@@ -70,10 +86,10 @@ def compare_methods(settings: Mapping[str, Any], worlds: Sequence[str], jobs: in
     return [row for rows in found for row in rows]
 
 
-def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, out: Path) -> None:
+def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, out: Path, extent: Extent) -> None:
     """Fit the factors of uncertainty and write them as the product reads them; judge them on other seeds.
 
-    Each world and seed that is fitted on has one of the levels of noise, in turn; those that judge have all.
+    Each world and seed that is fitted on has one of the levels of noise, in turn.
     """
     from joblib import Parallel, delayed
 
@@ -82,9 +98,9 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
 
     chosen = [world for world in worlds if world in KNOWN]
     rounds = scope_of(settings, REPOSITORY).plan.rounds
-    known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in CALIBRATION_SEEDS for k, w in enumerate(chosen)]
+    known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in extent.fitted for k, w in enumerate(chosen)]
     made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)
-    about = f"Fitted by `python -m bench.worlds.run --parts calibration` on toy worlds {', '.join(chosen)}; seeds {CALIBRATION_SEEDS};"
+    about = f"Fitted by `python -m bench.worlds.run --parts calibration` on toy worlds {', '.join(chosen)}; seeds {extent.fitted};"
     fitted = {}
     for estimate, name in TABLES.items():
         seeds = [(seed, found[estimate]) for (_, seed, _), found in zip(known, made, strict=True)]
@@ -96,7 +112,7 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
         found = points(settings, REPOSITORY, world, seed, noise)
         return {estimate: judged(found[estimate], fitted[estimate], rounds) for estimate in fitted}
 
-    unseen = [(world, seed, noise) for seed in JUDGED_SEEDS for world in chosen for noise in NOISE]
+    unseen = [(world, seed, noise) for seed in extent.judged for world in chosen for noise in extent.noise]
     sums = Parallel(n_jobs=jobs)(delayed(judge_one)(*each) for each in unseen)
     rows: list[Row] = []
     for estimate in fitted:

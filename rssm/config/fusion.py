@@ -28,7 +28,7 @@ class Fusion(Section):
     )
     window: int = Field(3, ge=1, le=9, description="Dekads of the year that a season averages; dekads.")
     joint: float = Field(
-        0.0,
+        0.5,
         ge=0,
         le=1,
         description="Share of the joint fit of target and products in the published estimate, the rest is that of the fusion;"

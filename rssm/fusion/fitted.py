@@ -34,9 +34,10 @@ def fit_joint(tile: str, cubes: Sequence[str], learnt: Sequence[str], spec: FitS
     write_fits(out[0], parts, zone_start(cubes[0]))
 
 
-def fitted(cubes: Sequence[Cube], spec: FitSpec) -> list[Fit]:
-    """J of each zone of cubes that are in memory."""
-    return [of_zone([in_zone(cube, zone) for cube in cubes], spec) for zone in range(len(cubes[0].zones))]
+def fitted(cubes: Sequence[Cube], spec: FitSpec, known: Sequence[Fit] | None = None) -> list[Fit]:
+    """J of each zone of cubes that are in memory; what is known already is not learnt."""
+    zones = ([in_zone(cube, zone) for cube in cubes] for zone in range(len(cubes[0].zones)))
+    return [of_zone(found, spec, known[zone] if known else None) for zone, found in enumerate(zones)]
 
 
 def of_zone(cubes: Sequence[Cube], spec: FitSpec, known: Fit | None = None) -> Fit:

@@ -28,8 +28,14 @@ RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
         *("coverage", "triple", "triple_table", "skill"),
         *("station_map", "rival_figures", "efficiency_figure", "coverage_figure", "triple_map"),
     ),
-    ANALYSIS: (),
-    REPORT: (),
+    ANALYSIS: (
+        *("year_sums", "means", "trends", "difference", "season", "analysis_tables"),
+        *("mean_map", "month_maps", "latitude_profiles", "series_figure", "trend_map", "peak_maps", "range_maps"),
+        *("rain_maps", "correlation_maps", "delay_map"),
+        *("dry_year", "dry_down", "dry_groups", "dry_map", "dry_season", "dry_level", "dry_thresholds"),
+        *("contribute", "contribution_table", "contribution_figure", "timeline", "flow_chart"),
+    ),
+    REPORT: ("report_year", "report"),
 }
 STAGES = tuple(RULES)
 STAGE_OF = {rule: stage for stage, rules in RULES.items() for rule in rules}

@@ -19,7 +19,7 @@ from rssm.fusion.specs import MatchSpec
 from rssm.product.values.sources import Maps
 from rssm.toy.composites import true_moisture
 from rssm.worlds.rivals import climatology
-from rssm.worlds.scores import score, write_csv
+from rssm.worlds.scores import scores, write_csv
 from rssm.worlds.spec import ScoreSpec
 
 
@@ -58,10 +58,10 @@ def skill(
         "climatology": climatology(target, roles(target, step, spec.split, spec.seed)),
         **{name: product.values for name, product in seen.items()},
     }
+    periods = {name: (step >= first) & (step <= last) for name, (first, last) in spec.periods.items()}
     rows = []
     for name, values in methods.items():
-        for period, (first, last) in spec.periods.items():
-            scores = score(values, truth.values, step, (step >= first) & (step <= last), calendar)
+        for period, found in scores(values, truth.values, step, periods, calendar).items():
             about = {"world": spec.toy.world, "seed": spec.toy.seed, "period": period, "method": name}
-            rows.append({**about, **scores._asdict()})
+            rows.append({**about, **found._asdict()})
     write_csv(out[0], rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,15 +34,34 @@ def score(
     chosen: NDArray[np.bool_],
     calendar: Calendar,
 ) -> Scores:
-    """Scores of estimates (pixel, step), NaN where none, over the chosen steps (step,).
+    """Scores of estimates (pixel, step), NaN where none, over the chosen steps (step,)."""
+    return scores(estimate, truth, steps, {"chosen": chosen}, calendar)["chosen"]
+
+
+def scores(
+    estimate: NDArray[np.floating],
+    truth: NDArray[np.floating],
+    steps: NDArray[np.integer],
+    periods: Mapping[str, NDArray[np.bool_]],
+    calendar: Calendar,
+) -> dict[str, Scores]:
+    """The same over several periods, by name.
 
     The correlation of anomalies removes from both the mean year of the steps that both have, chosen or not.
     """
     valid = np.isfinite(estimate) & np.isfinite(truth)
     season = np.array([calendar.season_of(int(step)) for step in steps])
     both = (np.where(valid, values, np.nan) for values in (estimate, truth))
-    anomalies = [departures(values, season, calendar.seasons)[:, chosen] for values in both]
-    estimate, truth, valid = (values[:, chosen] for values in (estimate, truth, valid))
+    whole = (estimate, truth, valid, *(departures(values, season, calendar.seasons) for values in both))
+    return {name: _scores(*(values[:, chosen] for values in whole)) for name, chosen in periods.items()}
+
+
+def _scores(
+    estimate: NDArray[np.floating],
+    truth: NDArray[np.floating],
+    valid: NDArray[np.bool_],
+    *anomalies: NDArray[np.floating],
+) -> Scores:
     valid = valid & (valid.sum(axis=1) >= LEAST)[:, None]
     scored = valid.any(axis=1)
     if not scored.any():

@@ -115,11 +115,13 @@ def test_products_and_rounds_fuse_to_one_series(world: World, rounds: dict[str, 
 def test_the_joint_fit_has_the_share_that_is_configured(world: World, rounds: dict[str, Round]) -> None:
     products, truth = matched_products(workflow(), world), world.truth
     fits = joint_fits(workflow(), world)
-    plain, half = (
-        fused_rounds(how, world, rounds, products)[1] for how in (workflow(), workflow(fusion={"joint": 0.5}))
-    )
+    plain, half = (fused_rounds(workflow(fusion={"joint": share}), world, rounds, products)[1] for share in (0, 0.5))
     assert_array_equal(fused_rounds(workflow(), world, rounds, products, 0.5, fits)[1].values, half.values)
     joint = np.concatenate([fit.at(half.step) for fit in fits])
+    alone = np.concatenate([fit.at(half.step) for fit in joint_fits(workflow(), world, fits)])
+    seen = np.isfinite(world.cubes["SMAP_E"].at(half.step, DEKADS))
+    assert_array_equal(alone[~seen], joint[~seen])  # learnt from the target, and the target not looked at
+    assert (alone[seen] != joint[seen]).mean() > 0.5  # points of the target that only test are no looks
     truth_there = truth.at(half.step, DEKADS)
     both = np.isfinite(plain.values) & np.isfinite(joint) & np.isfinite(truth_there) & np.isfinite(half.values)
     error = {

@@ -74,13 +74,14 @@ def test_the_harness_writes_what_the_product_reads_and_judges_each_unseen_world(
 
     monkeypatch.setattr(calibrated, "points", made)
     settings, _ = read_yaml(ROOT / "config/tiny.yaml")
-    run.calibration(settings, ["paper", "null", "equal"], 1, tmp_path)
+    extent = run.EXTENTS["all"]
+    run.calibration(settings, ["paper", "null", "equal"], 1, tmp_path, extent)
     factors = read_calibration([tmp_path / "calibration.tsv"]).factors
     assert {("*", "*"), ("1", "*"), ("2", "7")} <= set(factors)
-    known = len(run.CALIBRATION_SEEDS) * 2
+    known = len(extent.fitted) * 2
     assert {kind for kind, _, _ in asked} == {"paper", "null"}
     assert not {seed for _, seed, _ in asked[:known]} & {seed for _, seed, _ in asked[known:]}
-    assert len(set(asked[known:])) == len(asked) - known == len(run.JUDGED_SEEDS) * 2 * len(run.NOISE)
+    assert len(set(asked[known:])) == len(asked) - known == len(extent.judged) * 2 * len(extent.noise)
     lines = (tmp_path / "calibration.csv").read_text().splitlines()
     assert lines[0].startswith("estimate,world,seed,noise,round,cover,n,within_50,within_68,within_90,crps,")
     assert sum(",*,*,*," in line for line in lines) == 12  # two estimates, two rounds: all, and two classes

@@ -37,7 +37,7 @@ AFTER_ROUND_1 = {  # what follows from new maps of round 1
 ROUND_1 = {"simulate": both("1"), "join": both("1"), "mosaic": ["1 2015"]}
 IN_ROUND_2 = ("train", "simulate", "join", "mosaic", "fuse", "mosaic_fused", "rounds_table", "land_share")
 ROUND_2 = {rule: AFTER_ROUND_1[rule] for rule in IN_ROUND_2}
-MATCHED = {"match": list(TILES)}
+MATCHED = {"match": list(TILES), "fit_joint": list(TILES)}
 
 
 def together(*parts: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -24,12 +24,15 @@ class Ending:
         """Target → what it makes → where."""
         paths = self.scope.paths
         data_set = {"Data set": f"{paths.product}/"}
+        report = {"Report": f"{paths.results}/report.html"}
         validation = {"Validation": f"{paths.results}/validation/"}
         rounds = {f"round{r}": {f"Round {r}": f"{paths.results}/maps/SIM-{r}/"} for r in self.scope.plan.rounds}
         return rounds | {
-            "all": data_set | validation,
+            "all": report | data_set,
             "product": data_set,
             "validation": validation,
+            "analysis": {"Analysis": f"{paths.results}/analysis/"},
+            "report": report,
             "maps": {"Maps": f"{paths.results}/maps/{self.scope.estimate}-*/"},
             "rounds_report": {"Rounds": f"{paths.report}/rounds.tsv"},
             "lai_joint": {"Joints between sources of LAI": f"{paths.report}/joint_*.tsv"},
