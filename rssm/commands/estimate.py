@@ -41,15 +41,13 @@ SUBNETWORK_BYTES = 800.0
 PRODUCT_S, PRODUCT_BYTES = 5.1, 3.1  # a global dekad of the data set in all formats, and its pixel on disk
 
 OTHER_S = {  # jobs of which no run has many, on the demo: they only tell how far a run is
-
-        "kernels": 29.0,
-        "held_out_skill": 1.4,
-        "stations": 3.0,
-        "scores": 5.0,
-        "triple": 3.0,
-        "zarr": 3.0,
-        "skill": 6.0
-    ,
+    "kernels": 29.0,
+    "held_out_skill": 1.4,
+    "stations": 3.0,
+    "scores": 5.0,
+    "triple": 3.0,
+    "zarr": 3.0,
+    "skill": 6.0,
     **dict.fromkeys(("quicklook", "station_map", "rival_figures", "efficiency_figure", "triple_map"), 2.0),
 }
 
