@@ -71,6 +71,7 @@ bench: setup
 	python -m bench.product
 	python -m bench.rounds
 	python -m bench.validation
+	python -m bench.analysis
 	python -m bench.dry_down
 	python -m bench.plan
 	python -m bench.stations
