@@ -1,4 +1,7 @@
-"""`make bench`: how long the global plan takes to dry-run, and how much memory, on an archive of file names alone."""
+"""`make bench`: how long the global plan takes to dry-run, and how much memory, on an archive of file names alone.
+
+python -m bench.plan [profile]      that of config/global.yaml, or another
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def main() -> None:
+def main(profile: str = "") -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = str(ROOT / "config/global.yaml")
+        chosen = ["--config", f"profile={profile}"] if profile else []
         names = [sys.executable, "-m", "rssm", "toy", "--names-only", "--config", config, f"{folder}/archive"]
         subprocess.run(names, check=True, cwd=folder)
         plan = [sys.executable, "-m", "snakemake", "-s", str(ROOT / "workflow/Snakefile"), "--configfile", config]
         start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         done = subprocess.run(
-            [*plan, "--cores", "2", "--dry-run", "--quiet", "rules"],
+            [*plan, "--cores", "2", "--dry-run", "--quiet", "rules", *chosen],
             check=True,
             cwd=folder,
             capture_output=True,
@@ -43,4 +47,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -15,6 +15,7 @@ from rssm.analysis.series import Anomalies, regional_series
 from rssm.analysis.specs import MeansSpec
 from rssm.analysis.year_file import YEAR_SUMS, YearFile, same_pixels
 from rssm.calendar import CALENDARS
+from rssm.errors import InputError
 
 LEAST = 3  # years of a month from which a pixel has a mean of it that anomalies are counted from
 F32 = NDArray[np.float32]
@@ -28,6 +29,10 @@ def means(years: Sequence[str], spec: MeansSpec, out: Sequence[str]) -> None:
         same_pixels(files, years)
         numbers = np.array([calendar.year_of(int(file.step[0])) for file in files if file.step.size], np.int64)
         files = [file for file in files if file.step.size]
+        if not files:
+            raise InputError(
+                f"{years[0]}: neither this year nor any other has a map. Leave the product out of analysis."
+            )
         regions, pixel = files[0].regions, files[0].pixel
         joined = Joined(numbers, pixel, regions, spec)
         for month in range(12):
@@ -111,7 +116,7 @@ class Joined:
         mean = self._whole.mean
         self._profile[0] = self._of_rows(mean)
         enough = (self._known > 0) & (2 * self._known.astype(np.int16) >= self._usual)
-        days = np.float32(max(_days_of(self.years, self.spec), 1))
+        days = np.float32(_days_of(self.spec))
         return Means(
             pixel=self.pixel,
             years=self.years,
@@ -124,8 +129,7 @@ class Joined:
         )
 
 
-def _days_of(years: NDArray[np.int64], spec: MeansSpec) -> int:
-    """Days of the steps of some years that lie in the period."""
+def _days_of(spec: MeansSpec) -> int:
+    """Days of the period."""
     calendar, (first, last) = CALENDARS[spec.calendar_id], spec.span
-    steps = (step for year in years.tolist() for step in calendar.year(year) if first <= step <= last)
-    return sum(calendar.days(step) for step in steps)
+    return sum(calendar.days(step) for step in range(first, last + 1))

@@ -73,9 +73,9 @@ def reduced(steps: Iterator[Step], ground: Land, calendar: Calendar, error_degre
         step=np.array(seen, np.int64),
         mean=means,
         days=days,
-        sums=np.array(regional, np.float64).reshape(-1, len(REGIONAL), made.size).transpose(1, 2, 0),
+        sums=np.array(regional, np.float64).reshape(len(seen), len(REGIONAL), made.size).transpose(1, 2, 0),
         cell=ground.cells[0],
-        cell_mean=np.array(cells, np.float32).reshape(-1, ground.cells[0].size),
+        cell_mean=np.array(cells, np.float32).reshape(len(seen), ground.cells[0].size),
     )
 
 

@@ -14,7 +14,7 @@ from rssm.config.catalogue import load_catalogue
 from rssm.verbs import COMMANDS
 from rssm.workflow.scope import REPOSITORY
 
-TAKE_PRODUCTS = ("where", "--without")  # a verb or an option behind which products stand
+TAKE_PRODUCTS = ("where", "map", "--without")  # a verb or an option behind which products stand
 HOW = {
     "bash": 'Put into ~/.bashrc: eval "$(rssm completion bash)"',
     "zsh": 'Put into ~/.zshrc, below compinit: eval "$(rssm completion zsh)"',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from rssm.overview.specs import FlowSpec
 COLUMNS = ("from", "to", "stage_from", "stage_to", "arrow")
 ROW, ACROSS = 0.52, 1.4  # inches between rows, and between boxes of a row
 BOX = (0.88, 0.42)  # width of a box in parts of ACROSS, height in parts of ROW
+MANY = 12  # arrows to a box; of more, their number is said instead
 INK, LINE = "#222222", "#8a8a8a"
 
 
@@ -27,6 +29,10 @@ def flow_chart(spec: FlowSpec, out: Sequence[str]) -> None:
     alone = [edge for edge in spec.edges if edge[0] == edge[1]]
     back = returning(spec)
     onward = essential([edge for edge in spec.edges if edge not in back and edge not in alone])
+    read = Counter(b for _, b in onward)
+    crowded = {rule: n for rule, n in read.items() if n > MANY}
+    counted = [edge for edge in onward if edge[1] in crowded]
+    onward = [edge for edge in onward if edge[1] not in crowded]
     rows = rows_of(spec, onward)
     where = places(rows, onward)
     row = {rule: at for rule, (_, at) in where.items()}
@@ -43,9 +49,11 @@ def flow_chart(spec: FlowSpec, out: Sequence[str]) -> None:
         for a, b in back:
             _return(axis, where[a], where[b], half - 0.25)
         for rule, stage in of.items():
-            _box(axis, where[rule], rule.replace("_", " "), colours[stage])
+            name = rule.replace("_", " ") + (f"\n(of {crowded[rule]} rules)" if rule in crowded else "")
+            _box(axis, where[rule], name, colours[stage])
         kinds = (
             dict.fromkeys(onward, "drawn")
+            | dict.fromkeys(counted, "counted")
             | dict.fromkeys(back, "to the next round")
             | dict.fromkeys(alone, "to itself")
         )
@@ -73,7 +81,7 @@ def _box(axis: Axes, place: tuple[float, int], name: str, colour: str) -> None:
     box = FancyBboxPatch((x - width / 2, y - height / 2), width, height, style, facecolor="white", edgecolor=colour)
     axis.add_patch(box)
     box.set(linewidth=1.2, zorder=3)
-    axis.text(x, y, name, ha="center", va="center", fontsize=7.5, color=INK, zorder=4)
+    axis.text(x, y, name, ha="center", va="center", fontsize=6 if "\n" in name else 7.5, color=INK, zorder=4)
 
 
 def _arrow(axis: Axes, through: Sequence[tuple[float, int]]) -> None:

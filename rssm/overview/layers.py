@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rssm.overview.specs import FlowSpec, Node
 
-# part (a file of rules) → stage; another file is a stage of its own at the end
+# part (a file of rules) → stage; another file is a stage of its own before the last
 STAGES = {
     "given": "archive",
     "archive": "archive",
@@ -26,7 +26,9 @@ STAGES = {
     "validation": "validation",
     "figures": "validation",
     "analysis": "analysis",
+    "analysis_figures": "analysis",
     "dry_down": "analysis",
+    "contributions": "analysis",
     "overview": "report",
     "report": "report",
 }
@@ -44,7 +46,8 @@ def stages(flow: FlowSpec) -> dict[str, list[str]]:
     def stage(node: Node) -> str:
         return OF_RULES.get(node.rule) or STAGES.get(node.part, node.part)
 
-    order = [*dict.fromkeys(STAGES.values()), *map(stage, flow.nodes)]
+    *known, last = dict.fromkeys(STAGES.values())
+    order = [*known, *(name for name in map(stage, flow.nodes) if name != last), last]
     found: dict[str, list[str]] = {name: [] for name in order}
     for node in flow.nodes:
         found[stage(node)].append(node.rule)

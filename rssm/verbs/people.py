@@ -62,7 +62,7 @@ COMMANDS = (
         "map",
         "rssm.commands.map:main",
         "Draw what was read from a product in one step, with coasts.",
-        "rssm map SMAP_E 2015D20 config/hawaii.yaml -o smap.png",
+        "rssm map SMAP_E 2015D20 my.yaml -o smap.png",
     ),
     Command(
         "doctor",

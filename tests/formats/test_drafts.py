@@ -20,7 +20,7 @@ from test_real_samples import around, places
 
 from rssm.archive.draft.entry import Draft, draft
 from rssm.archive.draft.names import pattern_of
-from rssm.archive.draft.text import marks
+from rssm.archive.draft.text import draft_text, marks
 from rssm.archive.fields import Box, NativeGrid
 from rssm.archive.grids import NATIVE_GRIDS
 from rssm.archive.listing import Found, list_files
@@ -265,3 +265,30 @@ def test_a_variable_that_is_not_there_is_told_with_the_nearest(real: Path, capsy
     (file,) = (real / "esa_cci_sm").glob("*.nc")
     assert main(["add-product", str(file), "--variable", "sm_uncertanty"]) == 2
     assert "has no variable 'sm_uncertanty'. Did you mean sm_uncertainty?" in capsys.readouterr().err
+
+
+def test_the_manual_shows_a_draft_as_it_comes(real: Path) -> None:
+    page = (ROOT / "docs/own-archive.md").read_text("utf-8").split("## A draft to begin with")[1]
+    shown = page.split("```")[3].strip("\n").splitlines()
+    (file,) = (real / "cgls").glob("*SWI1km*")
+    lines = draft_text(draft([file], real, "SWI1KM")).splitlines()
+    assert len(shown) > 8 and [line for line in shown if line not in lines] == []
+
+
+@pytest.mark.parametrize(
+    "pattern", ["esa_cci_sm/*", "era5/example*", "modis/MOD13A2*", "koppen/koppen*", "cells/SMAP_V9/0166*"]
+)
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
+def test_a_file_that_is_cut_short_is_one_sentence(
+    real: Path, tmp_path: Path, pattern: str, share: float, capsys: Any
+) -> None:
+    (file,) = real.glob(pattern)
+    cut = tmp_path / file.name
+    whole = file.read_bytes()
+    cut.write_bytes(whole[: int(len(whole) * share)])
+    assert main(["add-product", str(cut)]) == 2
+    out, told = capsys.readouterr()
+    assert not out and told.startswith(f"{cut}: ")
+    assert (
+        "Expected a NetCDF, HDF5, HDF4, GeoTIFF or GRIB file." in told or "no reader takes 'band 1' as it is." in told
+    )

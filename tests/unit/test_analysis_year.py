@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 from numpy.testing import assert_allclose, assert_array_equal
 from pytest import approx
 
@@ -16,9 +18,9 @@ from rssm.analysis.pixels import RADIUS, Family, Land, cell_centres
 from rssm.analysis.specs import MeansSpec, YearSpec
 from rssm.analysis.year import reduced
 from rssm.analysis.year_file import YEAR_SUMS, YearFile, write_year
-from rssm.calendar import DEKADS
+from rssm.calendar import CALENDARS, DEKADS
 from rssm.errors import InputError
-from rssm.grid import GRID, Area, Region
+from rssm.grid import GRID, Area, Region, Window, grid_of
 
 LAND = str(Path(__file__).resolve().parents[2] / "resources" / "land.tif")
 AREA = Area(GRID.id, Region(40, 41, -2, 2))  # 20 × 10 pixels, all land; 4 × 2 cells
@@ -187,3 +189,33 @@ def test_the_file_of_a_year_is_read_as_it_was_written(tmp_path: Path) -> None:
             assert_array_equal(family.code, other.code)
         assert year.sums.shape == (6, 3, 36) and year.product == "X"
         assert_array_equal(year.pixel, land.pixel)
+
+
+def test_a_year_without_a_map_is_no_year_and_none_with_one_is_refused(tmp_path: Path) -> None:
+    paths = years_of(tmp_path, 2010, [np.full((36, 200), 0.2)] * 3)
+    write_year(paths[1], "X", reduced(iter([]), ground(), DEKADS, 1), SPEC)
+    assert read_means(joined([paths[0], paths[2]], tmp_path)).years.tolist() == [2010, 2012]
+    means(paths, MeansSpec(AREA, DEKADS.id, (2010 * 36, 2012 * 36 + 35)), [str(tmp_path / "means.nc")])
+    found = read_means(tmp_path / "means.nc")
+    assert found.years.tolist() == [2010, 2012]
+    assert_allclose(found.share, 2 / 3, rtol=1e-2)  # of the days of the period
+    with pytest.raises(InputError, match="neither this year nor any other has a map"):
+        means(paths[1:2], MeansSpec(AREA, DEKADS.id, (2011 * 36, 2011 * 36 + 35)), [str(tmp_path / "none.nc")])
+
+
+def test_other_grids_and_calendars_are_reduced_too(tmp_path: Path) -> None:
+    """EASE-Grid 2.0 by steps of three days: rows of one area, cells that hold four pixels or fewer."""
+    grid, calendar = grid_of("ease2_m25"), CALENDARS["3day"]
+    area, mask = Area(grid.id, Region(38, 42, -3, 4)), str(tmp_path / "land.tif")
+    where = {"crs": grid.crs, "transform": Affine(*grid.transform(Window(0, 0, grid.rows, grid.columns)))}
+    size = {"height": grid.rows, "width": grid.columns, "count": 1, "dtype": "uint8"}
+    with rasterio.open(mask, "w", driver="GTiff", **size, **where) as file:
+        file.write(np.ones((1, grid.rows, grid.columns), "uint8"))
+    land = Land(mask, area)
+    assert_allclose(land.area_km2, 25.0252600081**2, rtol=5e-3)
+    number, code = land.cells
+    assert np.bincount(code).max() <= 6 and number.size == 64
+    steps = ((step, np.full(land.row.size, 0.2), np.full(land.row.size, 0.05)) for step in calendar.year(2010))
+    year = reduced(steps, land, calendar, 5)
+    assert year.step.size == 122 and year.days[0].max() in (30, 33)
+    assert_allclose(year.mean, 0.2, rtol=1e-6)

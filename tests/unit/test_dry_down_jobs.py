@@ -7,14 +7,21 @@ from pathlib import Path
 import netCDF4
 import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 from numpy.testing import assert_allclose, assert_array_equal
 from pytest import approx
 
+from rssm.analysis.dry_down.dekads import dekad_of
 from rssm.analysis.dry_down.find import Drying
 from rssm.analysis.dry_down.join import dry_down
-from rssm.analysis.dry_down.specs import DryDownSpec
-from rssm.analysis.dry_down.year import DRY_YEAR
+from rssm.analysis.dry_down.specs import DryDownSpec, DryYearSpec
+from rssm.analysis.dry_down.year import DRY_YEAR, dry_year
+from rssm.calendar import CALENDARS, DEKADS
 from rssm.errors import InputError
+from rssm.grid import Area, Region, Window
+from rssm.ingest.index import write_index
+from rssm.maps import write_map
 from tests.unit.made_dry_earth import AREA, CONSTANT, LEAVES, RESIDUAL, SET, DryEarth
 
 
@@ -76,3 +83,37 @@ def test_years_of_other_cells_are_refused(earth: DryEarth, tmp_path: Path) -> No
     with pytest.raises(InputError, match=r"other\.nc: holds other cells"):
         dry_down([earth.years[0], str(other)], DryDownSpec("SM", AREA, SET), [str(tmp_path / "out.nc")])
     assert [path.name for path in tmp_path.iterdir()] == ["other.nc"]
+
+
+def test_steps_of_three_days_on_an_equal_area_grid(tmp_path: Path) -> None:
+    """A method with another calendar and grid: dekads are means of its steps, cells the same half degrees."""
+    calendar, area = CALENDARS["3day"], Area("ease2_m25", Region(40, 42, -4, 2))
+    grid, window = area.grid, area.window
+    land = tmp_path / "land.tif"
+    whole = Affine(*grid.transform(Window(0, 0, grid.rows, grid.columns)))
+    shape = {"width": grid.columns, "height": grid.rows, "count": 1, "dtype": "uint8"}
+    with rasterio.open(land, "w", driver="GTiff", crs=grid.crs, transform=whole, **shape) as file:
+        file.write(np.ones((1, grid.rows, grid.columns), np.uint8))
+    steps = list(calendar.year(2015))
+    soil = 0.3 - 0.0004 * (np.array(steps) - steps[0])
+    indices = []
+    for name, values in (("SM", soil), ("RAIN", np.full(len(steps), 0.3))):
+        entries = {}
+        for step, value in zip(steps, values, strict=True):
+            label = calendar.label(step)
+            write_map(tmp_path / f"{name}/{label}.tif", {"value": np.full(window.shape, value)}, grid, window, {})
+            entries[label] = {"map": f"{label}.tif", "status": "complete"}
+        indices.append(str(tmp_path / f"{name}/2015.json"))
+        write_index(indices[-1], name, "2015", entries, calendar_id="3day")
+    out = str(tmp_path / "2015.nc")
+    spec = DryYearSpec(area, "3day", 0.5, ("", 2015), SET.interception)
+    dry_year("2015", indices[:1], indices[1:], [], [str(land)], spec, [out])
+    with DRY_YEAR.opened(out) as file:
+        change, rain, effective = (file[name][:] for name in ("change", "rain", "effective"))
+        assert file["cell"].size == 16  # half degrees, as on any grid
+    dekad = np.array([dekad_of(step, calendar) for step in steps])
+    means = [soil[dekad == own].mean() for own in DEKADS.year(2015)]
+    assert_allclose(change[1:], np.diff(means)[:, None] * np.ones(change.shape[1]), atol=1e-6)
+    assert np.isnan(change[0]).all()
+    assert_allclose(rain[:, 0], [0.3 * DEKADS.days(own) for own in DEKADS.year(2015)], rtol=1e-5)
+    assert_array_equal(effective, rain)  # no leaves are known

@@ -118,6 +118,17 @@ def test_the_chart_names_every_rule_and_its_table_every_edge(tmp_path):
     assert all(f"<!-- {node.rule} -->" in svg for node in flow.nodes)
 
 
+def test_a_rule_that_reads_very_many_says_how_many(tmp_path):
+    names = [f"figure_{k}" for k in range(13)]
+    nodes = (*(Node(name, "figures") for name in names), Node("report", "report"), Node("page", "unheard_of"))
+    flow = FlowSpec(nodes, (*((name, "report") for name in names), ("figure_0", "page")))
+    flow_chart(flow, [str(tmp_path / f"a.{kind}") for kind in KINDS])
+    with (tmp_path / "a.csv").open() as file:
+        assert [row["arrow"] for row in csv.DictReader(file)] == [*["counted"] * 13, "drawn"]
+    assert "(of 13 rules)" in (tmp_path / "a.svg").read_text()
+    assert list(stages(flow)) == ["validation", "unheard_of", "report"]
+
+
 def archive(path: Path, held: dict[tuple[str, str], tuple[int, int]]) -> str:
     """A report of the archive: (product, year) → maps made and missing."""
     rows = [

@@ -31,7 +31,8 @@ class Run:
     def __init__(self, stream: io.StringIO) -> None:
         self.stream, self.now = stream, 0.0
         manager = SimpleNamespace(get_logfile=lambda: [str(Path.cwd() / "its.log")])
-        workflow = SimpleNamespace(dag_settings=SimpleNamespace(targets=set()), logger_manager=manager)
+        asked = SimpleNamespace(targets=set())
+        workflow = SimpleNamespace(dag_settings=asked, logger_manager=manager, overwrite_workdir=None)
         told = Told(workflow, lambda targets: f"Made {', '.join(targets)}.", {"all": {"Files": "."}})
         self.plain = logging.StreamHandler(stream)
         line = Line(stream, clock=lambda: self.now)
@@ -94,7 +95,7 @@ def test_on_a_terminal_one_line_is_rewritten_in_place(monkeypatch: pytest.Monkey
     shown = run.stream.getvalue()
     assert shown.count("\n") == 2  # what was made, and where
     before, _, end = shown.rpartition("\r\x1b[K")
-    assert before.endswith("\rcubes · 2 of 2 jobs\x1b[K")
+    assert before.endswith("\rcubes · 2 of 2 jobs\x1b[K\r")
     assert end == "Made all.\nDone: 2 jobs in less than a minute. Files: .\n"
 
 
@@ -103,7 +104,7 @@ def test_a_line_is_no_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COLUMNS", "30")
     stream = Terminal()
     Line(stream).show("networks of round 1", 1, 20000, "about 57 minutes left")
-    assert stream.getvalue() == "\rnetworks of round 1 · 1 of 2…\x1b[K"
+    assert stream.getvalue() == "\rnetworks of round 1 · 1 of 2…\x1b[K\r"
 
 
 def test_what_a_job_said_is_shown_once_with_its_log_and_the_end_says_what_to_do(run: Run, tmp_path: Path) -> None:
@@ -218,6 +219,17 @@ def test_of_what_was_asked_for_only_what_is_there_is_named(tmp_path: Path) -> No
     places = {"all": {"Report": f"{tmp_path}/report.html", "Data set": f"{tmp_path}/product/"}}
     assert files_text(["all"], places) == f"Data set: {tmp_path}/product/"
     assert files_text([str(tmp_path / "product")], places) == f"File: {tmp_path}/product"
+
+
+def test_places_are_named_from_where_the_run_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # as Snakemake does for --directory
+    manager = SimpleNamespace(get_logfile=lambda: [str(tmp_path / "a.log")])
+    workflow = SimpleNamespace(
+        dag_settings=SimpleNamespace(targets={"product"}), logger_manager=manager, overwrite_workdir=Path("extension")
+    )
+    told = Told(workflow, lambda targets: "", {"product": {"Data set": "made/"}})
+    (tmp_path / "made").mkdir()
+    assert told.success("Done") == ["Done. Data set: extension/made/"] and told.log() == "extension/a.log"
 
 
 def settings(**changes: object) -> SimpleNamespace:

@@ -79,19 +79,16 @@ def table(name: str, change: Callable[[str], str]) -> None:
     Path(name).write_text(change((ROOT / f"config/tiny/{name}").read_text()))
 
 
-def archive(without: str = "") -> None:
-    """Empty files with the names of a whole archive, but for those of a product."""
+def archive() -> None:
+    """Empty files with the names of a whole archive."""
     Path("my.yaml").write_text(REAL)
     Path("archive").mkdir()
-    assert main(["toy", "--names-only", "--config", "my.yaml", "archive"]) == 0
-    for file in Path("archive").glob(f"{without}/*/*") if without else ():
-        file.unlink()
+    assert main(["toy", "--names-only", "archive", "my.yaml"]) == 0
 
 
 def own_tables() -> None:
-    for name in ("networks.tsv", "substeps.tsv"):
-        if not Path(name).exists():
-            table(name, str)
+    for name in {"networks.tsv", "substeps.tsv"} - {path.name for path in Path().iterdir()}:
+        table(name, str)
     Path("my.yaml").write_text(TINY.replace("config/tiny/", ""))
 
 
@@ -103,10 +100,9 @@ def wrong_folder() -> None:
 def missing_years() -> None:
     """Files of years that the run does not need, and none of those it does."""
     archive()
-    for folder in Path("archive/SMOS-IC").iterdir():
-        for file in folder.iterdir():
-            file.unlink()
-    Path("archive/SMOS-IC/2012").mkdir(exist_ok=True)
+    for file in Path("archive/SMOS-IC").glob("*/*"):
+        file.unlink()
+    Path("archive/SMOS-IC/2012").mkdir()
     Path("archive/SMOS-IC/2012/SM_RE06_MIR_CDF3SA_20120101T000000_20120101T235959_105_001_8.DBL.nc").touch()
 
 
@@ -189,8 +185,8 @@ def bad_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]
         archive()
         cut = next(Path("archive/SMOS-IC/2015").glob("*20150101*"))
         cut.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(range(64)))
-        for file in Path("archive/SMOS-IC/2015").iterdir():
-            file.unlink() if file != cut else None
+        for file in {*Path("archive/SMOS-IC/2015").iterdir()} - {cut}:
+            file.unlink()
         write_lprm(Path("archive/AMSR2-LPRM-X/2015/LPRM-AMSR2_L3_A_SOILM3_V001_20150101013000.nc4"))
         wanted = [f"results/rsssm/maps/{product}/2015.json" for product in ("SMOS-IC", "AMSR2-LPRM-X", "SMAP_E")]
         return folder, *snakemake(*wanted)

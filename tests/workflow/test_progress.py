@@ -57,7 +57,7 @@ def test_on_a_terminal_a_run_is_one_line(project: Project) -> None:
     assert running.returncode == 0
     shown = text.rpartition("Estimates, not measurements.\r\n")[2]
     assert shown.count("\n") == 1 and shown.startswith("\rPlanning …\x1b[K\r")
-    assert "\rnetworks · 1 of 1 jobs\x1b[K\r\x1b[KDone: 1 jobs in less than a minute." in shown
+    assert "\rnetworks · 1 of 1 jobs\x1b[K\r\r\x1b[KDone: 1 jobs in less than a minute." in shown
 
 
 def read_all(terminal: int) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rssm.atlas.colours import Limits
 from rssm.atlas.maps import draw
-from rssm.atlas.projection import View, box_of
+from rssm.atlas.projection import shape_of
 from rssm.atlas.sheet import STYLE, keep_map, sheet
 from rssm.grid import Area
 from rssm.land import read_land
@@ -54,7 +54,7 @@ def maps_sheet(
 ) -> Figure:
     """Draw maps side by side, and after them a chart."""
     charts = 1 if chart else 0
-    shape = View(box_of(area)).shape
+    shape = shape_of(area)
     width *= float(np.clip(np.sqrt(0.7 / shape), 0.8, 1.3))  # flat maps are wider, tall ones narrower
     tall = min(max(width * shape, 0.8), 1.4 * width)
     rows = -(-(len(panels) + charts) // columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,10 +57,11 @@ class Failures:
     told: set[str] = field(default_factory=set)
     status: int | None = None
 
-    def add(self, number: int, name: str, logs: Sequence[str], message: str = "") -> str:
+    def add(self, number: int, name: str, logs: Sequence[str], message: str, at: Callable[[str], str]) -> str:
         """Count a job that failed; what to tell of it, empty where the same was told before.
 
         message  of a cluster, why it ended the job
+        at       names a log's place for people
         """
         self.jobs[number] = name
         said = "\n".join(filter(None, (said_in(logs), message))) or silent(self.status)
@@ -68,7 +69,7 @@ class Failures:
         if said in self.told:
             return ""
         self.told.add(said)
-        where = f"\n  Its log: {', '.join(logs)}" if logs else ""
+        where = f"\n  Its log: {', '.join(map(at, logs))}" if logs else ""
         return f"{name} failed: {said}{where}"
 
     def forget(self, number: int) -> None:

@@ -50,7 +50,7 @@ class Line:
             width = max(shutil.get_terminal_size().columns - 1, 20)
             cut = text if len(text) <= width else text[: width - 1] + "…"
             if cut != self._stands:
-                self._write(f"\r{cut}\x1b[K")
+                self._write(f"\r{cut}\x1b[K\r")  # whoever else writes, writes over it
             self._stands = cut
 
     def say(self, text: str) -> None:

@@ -25,20 +25,29 @@ class Told:
     def success(self, what: str) -> list[str]:
         """Lines; the last says `what` ended and where everything lies."""
         targets = sorted(self.workflow.dag_settings.targets or ()) or [ALL]
-        lines = [self.summary(targets), f"{what}. {files_text(targets, self.places)}".strip()]
+        lines = [self.summary(targets), f"{what}. {files_text(targets, self.places, self.at)}".strip()]
         return [line for line in lines if line]
 
     def log(self) -> str:
         """Where Snakemake's own log lies."""
-        return ", ".join(_from_here(path) for path in self.workflow.logger_manager.get_logfile()) or "none"
+        return ", ".join(self.at(_from_here(path)) for path in self.workflow.logger_manager.get_logfile()) or "none"
+
+    def at(self, path: str) -> str:
+        """A path from the folder of the run, as it is called where the run was started (`--directory`)."""
+        return str(Path(self.workflow.overwrite_workdir or "") / path) + "/" * path.endswith("/")
 
 
-def files_text(targets: Iterable[str], places: Mapping[str, Mapping[str, str]]) -> str:
-    """Where files lie that were asked for, as far as they are there: of targets what is known of them, others as they are."""
+def files_text(
+    targets: Iterable[str], places: Mapping[str, Mapping[str, str]], at: Callable[[str], str] = lambda path: path
+) -> str:
+    """Where files lie that were asked for, as far as they are there: of targets what is known of them, others as they are.
+
+    at  names a place for people
+    """
     found: list[tuple[str, str]] = []
     for target in targets:
         found += places.get(target, {"File": target}).items()
-    return " · ".join(f"{what}: {place}" for what, place in dict.fromkeys(found) if _is_there(place))
+    return " · ".join(f"{what}: {at(place)}" for what, place in dict.fromkeys(found) if _is_there(place))
 
 
 def _is_there(place: str) -> bool:

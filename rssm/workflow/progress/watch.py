@@ -95,7 +95,7 @@ class Watch(logging.Handler):
         self.pace.drop(record.jobid)
         if not self.stopping:
             name = self.names.get(record.jobid, record.rule_name)
-            if said := self.failures.add(record.jobid, name, record.log or (), record.rule_msg or ""):
+            if said := self.failures.add(record.jobid, name, record.log or (), record.rule_msg or "", self.told.at):
                 self.line.say(said)
         self._show()
 

@@ -31,6 +31,7 @@ class Ending:
             "all": report | data_set,
             "product": data_set,
             "validation": validation,
+            "overview": {"Timeline and flow chart": f"{paths.results}/analysis/figures/"},
             "analysis": {"Analysis": f"{paths.results}/analysis/"},
             "report": report,
             "maps": {"Maps": f"{paths.results}/maps/{self.scope.estimate}-*/"},
