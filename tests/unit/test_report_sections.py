@@ -69,8 +69,10 @@ def test_jobs_are_summed_by_rule(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(head + row + "\n")
     (tmp_path / "empty.tsv").write_text("")
-    section = cost_section(str(tmp_path))
-    assert list(section.tables[0].rows) == [["train", "2", "90.0", "50.0", "200"], ["short", "1", "0.1", "0.0", "0"]]
+    section = cost_section(str(tmp_path), [("archive", ["toy_archive"]), ("networks", ["train", "join"])])
+    stages, rules = section.tables
+    assert stages.rows == [["networks", "2", "90.0", "50.0", "200"], ["other", "1", "0.1", "0.0", "0"]]
+    assert rules.rows == [["train", "2", "90.0", "50.0", "200"], ["short", "1", "0.1", "0.0", "0"]]
     assert section.said[0].startswith(
         "3 jobs took 1.5 minutes of one core's clock all together; the largest needed 200 MB."
     )
