@@ -251,4 +251,10 @@ async function begin() {
   document.documentElement.dataset.ready = Math.round(performance.now());
 }
 
+for (const button of document.querySelectorAll(".enlarge"))
+  button.addEventListener("click", () => {
+    const wide = button.closest("figure").classList.toggle("wide");
+    button.setAttribute("aria-pressed", String(wide));
+  });
+
 if (byId("map")) begin();
