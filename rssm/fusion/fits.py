@@ -71,9 +71,9 @@ class Fit:
         seen = np.where(self.joint.looks > 0, self.joint.value, np.float32(np.nan))
         return at_steps(seen, self.step, steps)
 
-    def sigma_at(self, steps: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Standard deviation of x, as the model has it, at some steps (pixel, step)."""
-        return np.sqrt(at_steps(self.joint.variance, self.step, steps))
+    def variance_at(self, steps: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Variance of x, as the model has it, at some steps (pixel, step)."""
+        return at_steps(self.joint.variance, self.step, steps)
 
 
 def write_fits(path: str | Path, parts: Iterable[Fit], zone_start: NDArray[np.int32]) -> None:

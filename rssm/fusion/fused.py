@@ -147,21 +147,34 @@ def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp
 def _share_zone(own: Estimates, zone: int, fit: Fit, share: float) -> None:
     """Give J its share in F of one zone; where F is missing, or without skill, J speaks alone.
 
-    Its uncertainty sets the chains apart beside what does so in F, in full: F rests on the same looks.
+    Its variance, times the share, is added to that of the chains, by stretching what they depart from the control by.
     """
     part = slice(int(own.zone_start[zone]), int(own.zone_start[zone + 1]))
     f, j, flags = own.value[:, part], fit.at(own.step), own.flags[part]
     there = np.isfinite(j)
     both = there & np.isfinite(f[0]) & (flags & NO_SKILL == 0)
     alone = there & ~both
-    apart = deviations(len(f))[:, None, None] * fit.sigma_at(own.step)
-    f[:] = np.where(both, f + np.float32(share) * (j - f[0]) + apart, np.where(alone, j + apart, f))
+    variance = fit.variance_at(own.step)
+    together = f[0] + np.float32(share) * (j - f[0]) + (f - f[0]) * stretch(f, np.float32(share) * variance)
+    apart = deviations(len(f))[:, None, None] * np.sqrt(variance)
+    f[:] = np.where(both, together, np.where(alone, j + apart, f))
     flags[both] &= ~np.uint8(CHAIN_ONLY)
     _set_matched(own, part, alone)
 
 
+def stretch(chains: F32, more: F32) -> F32:
+    """What departures of chains (chain, pixel, step) are multiplied by for their variance to grow by `more`; else 1."""
+    if len(chains) == 1:
+        return np.ones(chains.shape[1:], np.float32)
+    there, first = np.isfinite(chains), np.where(np.isfinite(chains[0]), chains[0], np.float32(0))
+    departures = np.where(there, chains - first, np.float32(0))
+    n = np.maximum(there.sum(axis=0), 2)
+    variance = (np.square(departures).sum(axis=0) - departures.sum(axis=0) ** 2 / n) / (n - 1)
+    return np.sqrt(1 + np.divide(more, variance, out=np.zeros_like(more), where=variance > 0), dtype=np.float32)
+
+
 def deviations(chains: int) -> NDArray[np.float32]:
-    """What chains depart from the control by (chain,): equal steps about it, of variance 1."""
+    """What chains of J alone depart from the control by (chain,): equal steps about it, of variance 1."""
     steps = np.append(0, np.linspace(-1, 1, chains - 1))
     return (steps / steps.std(ddof=1) if chains > 1 else steps).astype(np.float32)
 
