@@ -15,7 +15,7 @@ export OPENBLAS_NUM_THREADS := 1
 .PHONY: help setup demo samples test lint format bench skill lock clean
 
 help:
-	@echo "make demo    the whole pipeline on an embedded toy Earth"
+	@echo "make demo    everything on an embedded toy Earth, from native files to data set and report"
 	@echo "make test    all tests"
 	@echo "make lint    all linters      make format   mend what they can mend"
 	@echo "make samples real archives of stations, for tests   (part of make test)"
@@ -33,11 +33,8 @@ setup: $(VENV)/.ready
 
 demo: setup
 	@echo "Demo: 11 soil-moisture products and 9 quality factors of a toy Earth (39-42° N, 3° W-0°, 2003-2018) are written"
-	@echo "in their native formats, mapped, learnt from and simulated. Six to eight minutes on two cores."
-	snakemake --cores $(CORES)
-	@rssm rounds
-	@echo "Done. Maps of simulated soil moisture: results/rsssm/maps/SIM-1 … SIM-5, a GeoTIFF per dekad."
-	@echo "The data set made of them (filled, masked, flagged, NetCDF, Zarr, STAC): snakemake --cores $(CORES) product"
+	@echo "in their native formats, mapped, learnt from, simulated, fused, made a data set, validated, analysed and shown in a report."
+	@snakemake --cores $(CORES)
 
 # Real archives of stations come with the source of the package that reads them: tests that want them skip without.
 SAMPLES := $(VENV)/share/ismn_samples
@@ -73,8 +70,11 @@ bench: setup
 	python -m bench.product
 	python -m bench.rounds
 	python -m bench.validation
+	python -m bench.analysis
+	python -m bench.dry_down
 	python -m bench.plan
 	python -m bench.stations
+	python -m bench.report
 	python -m bench.demo
 
 skill: setup

@@ -24,11 +24,13 @@ from typing import Any
 
 import yaml
 
+from rssm.workflow.stages import STAGE_OF, STAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = "results/rsssm"
+MAPS = "maps"  # the target behind the maps that are compared
 DERIVED = ("series", "cubes", "ranges", "networks", "simulated", "joined", "report")  # and all simulated maps
-PHASES = {"toy_archive": "archive", "ingest": "ingest", "ingest_months": "ingest", "ingest_years": "ingest"}
-TILES = 3  # degrees, where the run itself has 1
+TILES = 1  # degrees, where the run itself has 3
 POLL = 0.05  # seconds between looks at what a run has made
 
 
@@ -83,19 +85,19 @@ class Run:
         return path
 
 
-def larger_tiles(run: Run, networks: int) -> dict[str, Any]:
-    """Tiles of several zones instead of one."""
-    return {"seconds": run.finish(config=run.with_tiles(TILES)), "jobs_of_training": run.networks()}
+def smaller_tiles(run: Run, networks: int) -> dict[str, Any]:
+    """Tiles of one zone instead of nine."""
+    return {"seconds": run.finish(MAPS, config=run.with_tiles(TILES)), "jobs_of_training": run.networks()}
 
 
 def one_core(run: Run, networks: int) -> dict[str, Any]:
     """One core instead of two."""
-    return {"seconds": run.finish(cores=1)}
+    return {"seconds": run.finish(MAPS, cores=1)}
 
 
 def killed(run: Run, networks: int) -> dict[str, Any]:
     """SIGKILL to Snakemake and all its jobs when half of the networks are trained, then a resume."""
-    begin, running = time.perf_counter(), run.start()
+    begin, running = time.perf_counter(), run.start(MAPS)
     while run.networks() < networks / 2:
         if running.poll() is not None:
             sys.exit(f"The run ended before it could be killed:\n{run.last_words()}")
@@ -105,10 +107,10 @@ def killed(run: Run, networks: int) -> dict[str, Any]:
     trained = run.networks()
     before = time.perf_counter() - begin
     run.finish("--unlock")
-    return {"killed_after_networks": trained, "of": networks, "seconds": before + run.finish()}
+    return {"killed_after_networks": trained, "of": networks, "seconds": before + run.finish(MAPS)}
 
 
-WAYS = {"larger_tiles": larger_tiles, "one_core": one_core, "killed": killed}
+WAYS = {"smaller_tiles": smaller_tiles, "one_core": one_core, "killed": killed}
 
 
 def time_by_rule(folder: Path) -> dict[str, dict[str, float]]:
@@ -126,11 +128,11 @@ def time_by_rule(folder: Path) -> dict[str, dict[str, float]]:
 
 
 def shares(rules: dict[str, dict[str, float]], seconds: float | None, cores: int) -> dict[str, Any]:
-    """Seconds of each phase's jobs if all cores were always busy, and Snakemake's own core-seconds."""
-    phases = dict.fromkeys(["archive", "ingest", "rounds"], 0.0)
+    """Seconds of each stage's jobs if all cores were always busy, and Snakemake's own core-seconds."""
+    stages = dict.fromkeys(STAGES, 0.0)
     for rule, sums in rules.items():
-        phases[PHASES.get(rule, "rounds")] += sums["wall"] / cores
-    found: dict[str, Any] = {"phases": phases}
+        stages[STAGE_OF[rule]] += sums["wall"] / cores
+    found: dict[str, Any] = {"stages": stages}
     if seconds is not None:
         own = seconds * cores - sum(sums["wall"] for sums in rules.values())
         found["snakemake"] = {"core_seconds": own, "share": own / (seconds * cores)}
@@ -187,7 +189,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description="Time the demo and prove that its maps depend on nothing they should not."
     )
-    parser.add_argument("--config", type=Path, default=ROOT / "config/config.yaml", help="with tiles of 1°")
+    parser.add_argument("--config", type=Path, default=ROOT / "config/config.yaml", help="with tiles of 3°")
     parser.add_argument("--finished", type=Path, help="folder of a finished run of this configuration to start from")
     parser.add_argument("--ways", nargs="*", choices=list(WAYS), default=list(WAYS), help="what to prove (all)")
     parser.add_argument("--cores", type=int, default=2)
@@ -203,7 +205,7 @@ def main() -> int:
     figures = {"config": given.config.name, **rounded(figures)}
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(figures, indent=1) + "\n")
-    print(f"demo: {figures['seconds']} s, phases {figures['phases']}, maps equal: {figures['equal']} → {given.out}")
+    print(f"demo: {figures['seconds']} s, stages {figures['stages']}, maps equal: {figures['equal']} → {given.out}")
     return 0 if figures["equal"] else 1
 
 

@@ -12,16 +12,7 @@ __version__ = "0.1.0"
 
 
 def open(path: str | Path) -> xarray.Dataset:
-    """A yearly file (.nc), a Zarr cube, or the folder of a data set (its cube of maps), as an xarray data set."""
-    import xarray
+    """The data set as xarray, lazily: of a year's file, a Zarr cube, the data set's folder, or a run's."""
+    from rssm.opened import open_data_set
 
-    from rssm.errors import InputError
-
-    place = Path(path)
-    if (place / "zarr" / "maps.zarr").is_dir():
-        place = place / "zarr" / "maps.zarr"
-    if not place.exists() or (place.is_dir() and not (place / ".zmetadata").is_file()):
-        raise InputError(
-            f"{path}: no data set is there. Expected a .nc file, a .zarr cube, or the folder of a data set."
-        )
-    return xarray.open_zarr(place) if place.is_dir() else xarray.open_dataset(place)
+    return open_data_set(path)

@@ -6,7 +6,6 @@ exit code 2.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -15,6 +14,8 @@ from inspect import signature
 from typing import Any
 
 from rssm import __version__
+from rssm.commands import Parser
+from rssm.commands.screen import painted
 from rssm.errors import InputError
 from rssm.verbs import COMMANDS, JOBS, VERBS, Verb
 
@@ -23,18 +24,26 @@ def run_job(verb: Verb, arguments: Sequence[str]) -> None:
     """Run a job: its function gets names, inputs and outputs as texts, its specification as what it declares."""
     from rssm.spec import parsed
 
-    parser = argparse.ArgumentParser(prog=f"rssm {verb.name}", description=verb.about)
+    function = load(verb.function)
+    specification = signature(function).parameters.get("spec")
+    parser = Parser(prog=f"rssm {verb.name}", description=verb.about, epilog=_example(verb, specification is not None))
     for name in verb.names:
         parser.add_argument(name)
     for name in verb.inputs:
         parser.add_argument(f"--{name}", nargs="*", default=[], metavar="PATH")
-    function = load(verb.function)
-    specification = signature(function).parameters.get("spec")
     if specification is not None:
         kind = getattr(sys.modules[verb.module], str(specification.annotation), dict)
         parser.add_argument("--spec", type=lambda text: parsed(kind, text), required=True, help="settings, as JSON")
     parser.add_argument("--out", nargs="+", required=True, metavar="PATH")
     function(**vars(parser.parse_args(arguments)))
+
+
+def _example(verb: Verb, specified: bool) -> str:
+    """How its rule calls a job."""
+    inputs = [f"--{name} PATH…" for name in verb.inputs]
+    settings = ["--spec JSON"] if specified else []
+    call = " ".join(["rssm", verb.name, *map(str.upper, verb.names), *inputs, *settings, "--out PATH…"])
+    return f"example, as its rule calls it (snakemake -n -p prints whole calls): {call}"
 
 
 def load(place: str) -> Callable[..., Any]:
@@ -69,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             hint = f"Did you mean {near[0]}?" if near else "`rssm --help` shows all verbs."
             raise InputError(f"rssm: no verb {name!r}. {hint}")
     except InputError as error:
-        print(error, file=sys.stderr)
+        print(painted(str(error), "red", sys.stderr), file=sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: say nothing more

@@ -60,7 +60,8 @@ def _tree(module: str) -> ast.Module:
     return ast.parse(_source(module))
 
 
-def _imports(module: str) -> set[str]:
+@cache
+def _imports(module: str) -> frozenset[str]:
     """Modules of the package that a module imports anywhere when it runs; one that imports by name leads to its folder."""
     found = set()
     if "import_module" in _source(module):
@@ -72,7 +73,7 @@ def _imports(module: str) -> set[str]:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {name for name in inner if name.startswith(PACKAGE + ".") and _path(name).is_file()}
             found.add(node.module)
-    return {name for name in found if name.startswith(PACKAGE + ".") and _path(name).is_file()}
+    return frozenset(name for name in found if name.startswith(PACKAGE + ".") and _path(name).is_file())
 
 
 def _run(node: ast.AST) -> Iterator[ast.AST]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RESULTS = "results"
+PARTS = ("netcdf", "zarr")  # of a data set, either of which shows that it is one
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class Paths:
     def land_share(self) -> str:
         """Table of what share of land × steps has values."""
         return f"{self.report}/land_share.tsv"
+
+
+def data_sets_in(place: str | Path) -> list[Path]:
+    """Folders of data sets in a folder: it is one, or the results of a method, those of all, or the folder of a run."""
+    ways = ("product", "*/product", f"{RESULTS}/*/product")
+    for places in ([Path(place)], *(sorted(Path(place).glob(way)) for way in ways)):
+        if found := [folder for folder in places if any((folder / part).is_dir() for part in PARTS)]:
+            return found
+    return []
 
 
 def place_of(file: str | Path, label: str) -> str:

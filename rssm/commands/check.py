@@ -6,7 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rssm.commands import parser_of
+from pydantic import Field
+
+from rssm.commands import config_file, parser_of, takes_config
+from rssm.commands.answers import Answer, emit
 from rssm.config.catalogue import load_catalogue
 from rssm.config.common import CommonRun
 from rssm.config.load import in_sentences, read_settings, validated
@@ -18,6 +21,13 @@ from rssm.land import read_land_zones
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.scope import sources
 from rssm.workflow.scope import REPOSITORY, locate
+
+
+class Checked(Answer):
+    """Whether a configuration can run."""
+
+    file: str = Field(description="The configuration.")
+    mistakes: list[str] = Field(description="A sentence for each mistake; none: it can run.")
 
 
 def mistakes(path: str, root: Path) -> list[str]:
@@ -60,12 +70,16 @@ def _plan(run: CommonRun, root: Path, beside: Path) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("check-config")
-    parser.add_argument("file", help="configuration file (YAML)")
+    takes_config(parser)
     given = parser.parse_args(arguments)
-    found = mistakes(given.file, REPOSITORY)
+    file = config_file(given)
+    found = mistakes(file, REPOSITORY)
+    if given.json:
+        emit(Checked(file=file, mistakes=found))
+        return 2 if found else 0
     if found:
         count = "1 error" if len(found) == 1 else f"{len(found)} errors"
         print("\n".join([*found, f"{count}; nothing was run."]), file=sys.stderr)
         return 2
-    print(f"{given.file}: no mistakes.")
+    print(f"{file}: no mistakes.")
     return 0

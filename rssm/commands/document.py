@@ -1,11 +1,11 @@
-"""`rssm config`: the commented default configuration and the JSON schema, both made from the models."""
+"""`rssm config`: the commented default configuration, its JSON schema and the page of verbs, all made from the code."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
@@ -15,10 +15,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rssm.commands import parser_of
+from rssm.commands.verbs_page import verbs_page
+from rssm.config.load import models_in
 from rssm.config.methods import layered
 from rssm.config.rsssm import Rsssm
 
-DEFAULTS, SCHEMA = "config/default.yaml", "workflow/schemas/config.schema.json"
+DEFAULTS, SCHEMA, VERBS = "config/default.yaml", "workflow/schemas/config.schema.json", "docs/verbs.md"
 
 
 def commented_defaults() -> str:
@@ -48,6 +50,23 @@ def _section(model: type[BaseModel], values: BaseModel, depth: int) -> Iterator[
             yield ""
 
 
+def commented(given: Mapping[str, Any], model: type[BaseModel], depth: int = 0) -> Iterator[str]:
+    """Lines of YAML of some settings of a model, each under what it means; `given` holds what plain YAML does."""
+    pad = "  " * depth
+    for name, field in model.model_fields.items():
+        if name not in given:
+            continue
+        if depth == 0:
+            yield ""
+        yield from (f"{pad}# {line}" for line in wrap(_about(field), 100 - len(pad)))
+        inner = next(models_in(field.annotation), None)
+        if inner and isinstance(given[name], Mapping):
+            yield f"{pad}{name}:"
+            yield from commented(given[name], inner, depth + 1)
+        else:
+            yield f"{pad}{name}: {_inline(given[name])}"
+
+
 def _about(field: FieldInfo) -> str:
     choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
     listed = f" One of {', '.join(map(str, choices))}." if len(choices) > 1 else ""
@@ -67,10 +86,15 @@ def schema_text() -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
+def generated() -> dict[str, str]:
+    """File → what it should hold."""
+    return {DEFAULTS: commented_defaults(), SCHEMA: schema_text(), VERBS: verbs_page()}
+
+
 def drift(root: Path) -> str:
-    """Difference between the two files and what the models give; empty if none."""
+    """Difference between these files and what the code gives; empty if none."""
     parts: list[str] = []
-    for name, text in {DEFAULTS: commented_defaults(), SCHEMA: schema_text()}.items():
+    for name, text in generated().items():
         held = (root / name).read_text() if (root / name).is_file() else ""
         parts += difflib.unified_diff(held.splitlines(), text.splitlines(), name, "the models", lineterm="")
     return "\n".join(parts)
@@ -86,7 +110,7 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{difference}\nThe files differ from the models. Run: rssm config", file=sys.stderr)
             return 2
         return 0
-    for name, text in {DEFAULTS: commented_defaults(), SCHEMA: schema_text()}.items():
+    for name, text in generated().items():
         Path(name).write_text(text)
         print(f"wrote {name}")
     return 0

@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rssm.commands import parser_of
+from pydantic import Field
+
+from rssm.commands import config_file, parser_of, takes_config
+from rssm.commands.answers import Answer, emit
+from rssm.commands.screen import headed
+from rssm.commands.wall_time import WallTime, cores_at_hand, duration_text, wall_time
+from rssm.errors import InputError
 from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -34,6 +40,17 @@ CUBE_BYTES = 2.0  # a cube's pixel × dekad on disk, deflated
 SUBNETWORK_BYTES = 800.0
 PRODUCT_S, PRODUCT_BYTES = 5.1, 3.1  # a global dekad of the data set in all formats, and its pixel on disk
 
+OTHER_S = {  # jobs of which no run has many, on the demo: they only tell how far a run is
+    "kernels": 29.0,
+    "held_out_skill": 1.4,
+    "stations": 3.0,
+    "scores": 5.0,
+    "triple": 3.0,
+    "zarr": 3.0,
+    "skill": 6.0,
+    **dict.fromkeys(("quicklook", "station_map", "rival_figures", "efficiency_figure", "triple_map"), 2.0),
+}
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -48,6 +65,28 @@ class Amount:
         return Amount(
             self.jobs + other.jobs, self.files + other.files, self.disk + other.disk, self.seconds + other.seconds
         )
+
+
+class Cost(Answer):
+    """Work of one rule."""
+
+    rule: str = Field(description="Its name.")
+    jobs: int = Field(description="Jobs.")
+    files: int = Field(description="Files that they write.")
+    disk: float = Field(description="Bytes on disk.")
+    core_hours: float = Field(description="Hours of one core.")
+
+
+class Estimate(Answer):
+    """What a run will need."""
+
+    file: str = Field(description="The configuration.")
+    rules: list[Cost] = Field(description="One entry a rule; product: all that makes the data set of maps.")
+    all: Cost = Field(description="Their sum.")
+    wall: WallTime = Field(description="Time of all.")
+    networks: int = Field(description="Networks that learn or simulate.")
+    zones: int = Field(description="Land zones.")
+    chains: int = Field(description="Chains.")
 
 
 def amounts(scope: RsssmScope) -> dict[str, Amount]:
@@ -126,8 +165,22 @@ def _maps(scope: RsssmScope, rounds: Sequence[str], size: float, seconds: float)
     return Amount(jobs, jobs * (scope.calendar.seasons + 1), disk, jobs * START_S + maps * seconds * share)
 
 
+def job_costs(scope: RsssmScope) -> dict[str, float]:
+    """Rule → core-seconds of one of its jobs, as far as they are estimated."""
+    found = {rule: a.seconds / a.jobs for rule, a in amounts(scope).items() if a.jobs}
+    native, toy = found.pop("composite", START_S), found.pop("toy archive", START_S)
+    made = data_set(scope)
+    return (
+        OTHER_S
+        | found
+        | dict.fromkeys(("ingest", "ingest_months", "ingest_years"), native)
+        | {"toy_archive": toy, "mosaic_fused": found.get("mosaic_fused", START_S)}
+        | {"product_year": 3 * made.seconds / max(made.jobs, 1)}
+    )
+
+
 def data_set(scope: RsssmScope) -> Amount:
-    """Amount of further work of the target `product`."""
+    """Amount of work of what follows the rounds, up to a published data set."""
     pixels, share = _pixels(scope)
     steps = len(scope.dekads)
     years = len({scope.calendar.year_of(step) for step in scope.dekads})
@@ -135,21 +188,51 @@ def data_set(scope: RsssmScope) -> Amount:
     return Amount(3 * years, 2 * steps + 4 * years, steps * pixels * PRODUCT_BYTES, seconds)
 
 
+def estimated(scope: RsssmScope, cores: int, file: str = "") -> Estimate:
+    """The estimate of a run on some cores."""
+    found = {**amounts(scope), "product": data_set(scope)}
+    work = {rule: (amount.jobs, amount.seconds) for rule, amount in found.items()}
+    rounds, zones = len(scope.plan.rounds), _land(scope)[0]
+    return Estimate(
+        file=file,
+        rules=[_cost(rule, amount) for rule, amount in found.items()],
+        all=_cost("all", sum(found.values(), Amount(0, 0, 0.0, 0.0))),
+        wall=wall_time(work, rounds, cores),
+        networks=len(scope.networks),
+        zones=zones,
+        chains=scope.run.chains,
+    )
+
+
+def _cost(rule: str, amount: Amount) -> Cost:
+    hours = amount.seconds / 3600
+    return Cost(rule=rule, jobs=amount.jobs, files=amount.files, disk=amount.disk, core_hours=hours)
+
+
 def estimate_text(scope: RsssmScope) -> str:
-    """The estimate as a table."""
-    found = amounts(scope)
-    found |= {"all": sum(found.values(), Amount(0, 0, 0.0, 0.0)), "product": data_set(scope)}
+    """The estimate as a table, for the cores at hand."""
+    return table_of(estimated(scope, cores_at_hand()))
+
+
+def table_of(found: Estimate) -> str:
+    """An estimate as a table."""
     rows = [
-        (rule, f"{a.jobs:,}", f"{a.files:,}", size_text(a.disk), f"{a.seconds / 3600:.2f}") for rule, a in found.items()
+        (cost.rule, f"{cost.jobs:,}", f"{cost.files:,}", size_text(cost.disk), f"{cost.core_hours:.2f}")
+        for cost in (*found.rules, found.all)
     ]
-    zones, _ = _land(scope)
-    networks, chains = len(scope.networks), scope.run.chains
+    most = found.networks * found.zones * found.chains
+    cores = f"{found.wall.cores} core{'' if found.wall.cores == 1 else 's'}"
     return (
         f"{aligned([('rule', 'jobs', 'files', 'disk', 'core-hours'), *rows])}\n"
-        "all: without the target product, whose work comes in addition.\n"
-        f"{networks} networks × {zones} land zones × {chains} chains, at most {networks * zones * chains:,} subnetworks."
+        "all: up to the data set; what looks at it (validation, analysis, report) comes in addition.\n"
+        f"On {cores}: {_range(found.wall)}.\n"
+        f"{found.networks} networks × {found.zones} land zones × {found.chains} chains, at most {most:,} subnetworks."
         " Estimates, not measurements."
     )
+
+
+def _range(wall: WallTime) -> str:
+    return f"{duration_text(wall.least)} to {duration_text(wall.most)}"
 
 
 def size_text(size: float) -> str:
@@ -163,7 +246,14 @@ def size_text(size: float) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("estimate")
-    parser.add_argument("file", help="configuration file")
+    takes_config(parser)
+    parser.add_argument("--cores", type=int, default=cores_at_hand(), help="cores of the run (default: %(default)s)")
     given = parser.parse_args(arguments)
-    print(estimate_text(scope_in([given.file])))
+    if given.cores < 1:
+        raise InputError(f"--cores {given.cores}: expected 1 or more.")
+    found = estimated(scope_in([config_file(given)]), given.cores, config_file(given))
+    if given.json:
+        emit(found)
+    else:
+        print(headed(table_of(found)))
     return 0

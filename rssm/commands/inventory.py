@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from rssm.archive.inventory import coverage, inventory, steps_of, table
+from pydantic import Field
+
+from rssm.archive.inventory import MARKS, coverage, inventory, steps_of, table
 from rssm.archive.listing import list_files, resolve_duplicates
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
+from rssm.commands.answers import Answer, emit
+from rssm.commands.screen import painted
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
 from rssm.product.values.land_share import share_text
@@ -19,13 +25,44 @@ from rssm.workflow.rsssm.scope import RsssmScope
 NO_RUN = "What share of land has values no file name tells: a run in this folder writes it to report/land_share.tsv."
 
 
+class ProductYear(Answer):
+    """What file names say of a product and year."""
+
+    product: str = Field(description="Name in the catalogue.")
+    year: int = Field(description="Year.")
+    complete: int = Field(description="Steps of its span for which all files are there.")
+    partial: int = Field(description="Steps for which some are.")
+    missing: int = Field(description="Steps for which none is.")
+    files: int = Field(description="Files of the year that count.")
+    duplicates: int = Field(description="Older versions, left out.")
+
+
+class ShortNetwork(Answer):
+    """A network that the archive does not serve in all its training dekads."""
+
+    name: str = Field(description="Name in the plan.")
+    served: int = Field(description="Training dekads that have all predictors and targets; 0: it cannot be trained.")
+    wanted: int = Field(description="Training dekads of the plan.")
+    predictors: list[str] = Field(description="Its predictors.")
+
+
+class Inventory(Answer):
+    """What an archive holds, and what that allows."""
+
+    file: str = Field(description="The configuration.")
+    root: str = Field(description="Folder of the archive.")
+    products: list[ProductYear] = Field(description="One entry for each product and year.")
+    networks: int = Field(description="Networks of the plan.")
+    short: list[ShortNetwork] = Field(description="Those that lack training dekads.")
+
+
 def needed(scope: RsssmScope) -> dict[str, Product]:
     """Catalogue entries of what the plan needs."""
     return {name: scope.catalogue[name] for name in scope.needed_variables() if name in scope.catalogue}
 
 
-def short_networks(scope: RsssmScope) -> list[tuple[str, str, str]]:
-    """Networks that the archive does not serve in all their training dekads: name, how many it serves, predictors."""
+def short_networks(scope: RsssmScope) -> list[ShortNetwork]:
+    """Networks that the archive does not serve in all their training dekads."""
     root, calendar = Path(scope.run.inputs.root), scope.calendar
     there: dict[str, set[int]] = {}
     for name, product in needed(scope).items():
@@ -40,25 +77,46 @@ def short_networks(scope: RsssmScope) -> list[tuple[str, str, str]]:
         for target, steps in training.targets.items():
             have -= set(steps) - there.get(target, set(steps))
         if have != wanted:
-            what = f"{len(have)} of {len(wanted)} training dekads" if have else "cannot be trained"
-            rows.append((network.name, what, " + ".join(network.predictors)))
+            counts = {"served": len(have), "wanted": len(wanted)}
+            rows.append(ShortNetwork(name=network.name, **counts, predictors=list(network.predictors)))
     return rows
+
+
+def short_text(short: Sequence[ShortNetwork]) -> str:
+    """These networks for people."""
+    served = [f"{row.served} of {row.wanted} training dekads" if row.served else "cannot be trained" for row in short]
+    return aligned([(row.name, what, " + ".join(row.predictors)) for row, what in zip(short, served, strict=True)], 3)
+
+
+def _coloured(text: str) -> str:
+    """The table with its marks in colours, where a terminal shows them."""
+    for state, colour in (("complete", "green"), ("partial", "yellow"), ("missing", "red")):
+        text = re.sub(f"({MARKS[state]}+)", painted(r"\1", colour), text)
+    return text
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("inventory")
-    parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
+    takes_config(parser)
     parser.add_argument("--all", action="store_true", help="the whole catalogue, not only what the plan needs")
     given = parser.parse_args(arguments)
-    scope = scope_in([given.file])
+    file = config_file(given)
+    scope = scope_in([file])
     if not scope.run.toy and (missing := no_root(scope)):
-        raise InputError(f"{given.file}: {missing}")
+        raise InputError(f"{file}: {missing}")
     wanted = scope.catalogue if given.all else needed(scope)
-    print(table(inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)))
+    rows = inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)
     short = short_networks(scope)
+    if given.json:
+        found = [ProductYear(**asdict(row)) for row in rows]
+        emit(
+            Inventory(file=file, root=scope.run.inputs.root, products=found, networks=len(scope.networks), short=short)
+        )
+        return 0
+    print(_coloured(table(rows)))
     whole = len(scope.networks) - len(short)
     print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")
     if short:
-        print(f"The others:\n{aligned(short, left=3)}")
+        print(f"The others:\n{short_text(short)}")
     print(f"\n{share_text(scope.paths, scope.calendar) or NO_RUN}")
     return 0

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 from rssm.calendar import DEKADS
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
+from rssm.commands.answers import emit
+from rssm.commands.plan_answer import Change, changes_of, planned
 from rssm.config.plan import Network, Plan, span_text
 from rssm.config.plan_tables import derived_columns, disagreements
+from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
@@ -53,24 +59,9 @@ def _cells(plan: Plan, network: Network) -> tuple[str, ...]:
     )
 
 
-def changes_text(before: Plan, after: Plan) -> str:
+def changes_text(changes: Iterable[Change]) -> str:
     """What differs between two plans."""
-    lines = []
-    for network in before.networks:
-        old = before.training[network.name].steps
-        if network not in after.networks:
-            lacking = ", ".join(p for p in network.predictors if p not in after.sources)
-            lines.append(f"  {network.name}: gone (needs {lacking})")
-            continue
-        new = after.training[network.name].steps
-        if old != new:
-            what = "cannot be trained" if not new else f"{span_text(new)} ({len(new)} dekads)"
-            lines.append(f"  {network.name}: {span_text(old)} ({len(old)} dekads) → {what}")
-    for substep in before.substeps:
-        left = after.networks_of(substep.name)
-        if not any(after.training[network.name].steps for network in left):
-            lines.append(f"  substep {substep.name}: no network is left; {span_text(substep.span)} cannot be simulated")
-    return "\n".join(lines) or "  nothing changes"
+    return "\n".join(f"  {change.text}" for change in changes) or "  nothing changes"
 
 
 def changed(plan: Plan, without: Sequence[str], spans: Sequence[str]) -> Plan:
@@ -87,23 +78,39 @@ def changed(plan: Plan, without: Sequence[str], spans: Sequence[str]) -> Plan:
 
 def _known(plan: Plan, product: str) -> None:
     if product not in plan.sources:
-        raise InputError(f"{product}: not in the catalogue. Known: {', '.join(plan.sources)}.")
+        raise InputError(f"{product}: not in the catalogue. {suggestion(product, plan.sources)}")
+
+
+def _taken_as_products(given: Namespace) -> str | None:
+    """The configuration, where it stands behind products or spans: `--without X my.yaml`."""
+    for listed in (given.without, given.span):
+        for text in [text for text in listed if Path(text).suffix in (".yaml", ".yml")]:
+            listed.remove(text)
+            if given.file:
+                raise InputError(f"two configurations are named, {given.file} and {text}. Give one.")
+            given.file = text
+    return given.file
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("plan")
-    parser.add_argument("file", nargs="?", default="config/config.yaml", help="configuration (default: %(default)s)")
-    parser.add_argument(
-        "--without", nargs="*", default=[], metavar="PRODUCT", help="what if these products were missing"
-    )
-    parser.add_argument("--span", nargs="*", default=[], metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
+    takes_config(parser)
+    several: Any = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument("--without", **several, metavar="PRODUCT", help="what if these products were missing")
+    parser.add_argument("--span", **several, metavar="PRODUCT=FIRST:LAST", help="what if spans were these")
     given = parser.parse_args(arguments)
-    scope = scope_in([given.file])
-    plan = scope.plan
-    if given.without or given.span:
-        print(f"Changes to the plan of {given.file}:\n{changes_text(plan, changed(plan, given.without, given.span))}")
+    given.file = _taken_as_products(given)
+    file = config_file(given)
+    scope = scope_in([file])
+    plan, asked = scope.plan, bool(given.without or given.span)
+    changes = list(changes_of(plan, changed(plan, given.without, given.span))) if asked else None
+    other = disagreements(scope.networks_table, plan)
+    if given.json:
+        emit(planned(file, plan, other, changes))
+    elif changes is not None:
+        print(f"Changes to the plan of {file}:\n{changes_text(changes)}")
     else:
         print(plan_text(plan).lstrip())
-        if other := disagreements(scope.networks_table, plan):
+        if other:
             print("\n".join(["", "The table differs; what follows from the spans is used:", *other]))
     return 0

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import Field
+
 from rssm.commands import parser_of
+from rssm.commands.answers import Answer, emit
+from rssm.commands.screen import headed
 from rssm.paths import Paths
 from rssm.tsv import NOTHING, Row, aligned, read_tsv
 
 TABLE = f"{Paths().report}/rounds.tsv"
 LEVELS = ("round", "substep", "network")
+WORDS = ("round", "level", "name")  # columns that are no numbers, though names of rounds look like some
 INDENT = {"round": "", "substep": "  ", "network": "    "}
 SHARES = {"coverage", "fallback", "no_skill", "outside_range", "coverage_after_screen", "named"}
 SHOWN = {  # column of the table → its head here
@@ -37,14 +42,40 @@ training range; range, 3sigma: values that the screen removed; teaches: share of
 of time series after the screen over before. Quartiles, status codes and all else: """
 
 
+class Rounds(Answer):
+    """What a run's rounds did."""
+
+    table: str = Field(description="Where the table lies.")
+    rows: list[dict[str, int | float | str | None]] = Field(
+        description="One entry for each round, substep and (with --networks) network: its round, level, name, and every number of the table by "
+        "its column; shares are fractions, null is nothing to tell."
+    )
+
+
 def read_rows(path: str | Path) -> list[Row]:
     """Rows of the table."""
     return [row for _, row in read_tsv(path, hint="It is made by: snakemake rounds_report")]
 
 
+def down_to(rows: Sequence[Row], level: str) -> list[Row]:
+    """Rows of a level and above: round, substep or network."""
+    return [row for row in rows if LEVELS.index(row["level"]) <= LEVELS.index(level)]
+
+
+def typed(row: Row) -> dict[str, int | float | str | None]:
+    """A row with its numbers as numbers."""
+    return {name: value if name in WORDS else _number(value) for name, value in row.items()}
+
+
+def _number(value: str) -> int | float | None:
+    if value == NOTHING:
+        return None
+    return float(value) if "." in value or "e" in value else int(value)
+
+
 def rounds_text(rows: Sequence[Row], level: str = "substep") -> str:
-    """The table as printed, down to a level: round, substep or network."""
-    shown = [row for row in rows if LEVELS.index(row["level"]) <= LEVELS.index(level)]
+    """The table as printed, down to a level."""
+    shown = down_to(rows, level)
     heads = {name: head for name, head in SHOWN.items() if any(row.get(name, NOTHING) != NOTHING for row in shown)}
     cells = [[INDENT[row["level"]] + row["name"], *(_cell(name, row) for name in heads)] for row in shown]
     merges = [text for row in shown if row["level"] == "round" and (text := _merges(row))]
@@ -72,6 +103,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("table", nargs="?", default=TABLE, help="table of a run (default: %(default)s)")
     parser.add_argument("--networks", action="store_true", help="every network too")
     given = parser.parse_args(arguments)
-    print(rounds_text(read_rows(given.table), "network" if given.networks else "substep"))
+    rows, level = read_rows(given.table), "network" if given.networks else "substep"
+    if given.json:
+        emit(Rounds(table=given.table, rows=[typed(row) for row in down_to(rows, level)]))
+        return 0
+    print(headed(rounds_text(rows, level)))
     print(f"\n{LEGEND}{given.table}")
     return 0

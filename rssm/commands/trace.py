@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.commands import parser_of
+from rssm.commands import config_file, parser_of, takes_config
+from rssm.commands.answers import emit
 from rssm.commands.extract import steps_of
 from rssm.commands.native_files import Archive, native_files
 from rssm.commands.trace_fusion import fusion_lines, has_value, joint_lines
+from rssm.commands.trace_pixel import Traced, Value, in_words, layers_of
 from rssm.config.plan import simulated_round, span_text
 from rssm.config.product import ROLES
 from rssm.errors import InputError
@@ -24,11 +26,11 @@ from rssm.maps import read_map
 from rssm.networks import store
 from rssm.networks.kernels.codes import Status
 from rssm.paths import Paths
-from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.points import as_asked
 from rssm.product.records.frame import Frame, season_labels
 from rssm.product.values.fill import donors
-from rssm.product.values.flags import Flag, has, meanings
+from rssm.product.values.flags import Flag, has
 from rssm.product.values.mean_year import MEAN_YEAR
 from rssm.product.values.snow_climatology import SNOW
 from rssm.product.values.sources import Maps, land_of
@@ -51,6 +53,7 @@ class Trace:
             raise InputError(f"latitude {lat:g} is not within {self.grid.south:g}…{self.grid.north:g}.")
         if not -180 <= lon <= 360:
             raise InputError(f"longitude {lon:g} is not within -180…360.")
+        self.lon = lon
         self.row, self.column = self.grid.pixel(lon, lat)
         self.here = Window(self.row, self.column, 1, 1)
         self.zone = self.grid.zone_of(self.row, self.column)
@@ -67,7 +70,7 @@ class Trace:
         )
         index = self._index(dekad)
         entry = read_index(index)[label]
-        pixel = dict(self._pixel(dekad))
+        pixel = {name: in_words(name, value) for name, value in self.layers(dekad).items()}
         yield f"{label} ({days}), {place}, zone {self.zone.name}"
         yield f"data set  {index.parent / entry['map']}  sha256 {entry['sha256'][:16]}…  ({entry['release']})"
         for name, text in pixel.items():
@@ -194,7 +197,7 @@ class Trace:
         found = donors(distance == 0, land, blocked, (pixel.row, pixel.column), ring, around)
         sides = self.grid.row_edges(window), self.grid.column_edges(window)
         lats, lons = ((edges[:-1] + edges[1:]) / 2 for edges in sides)
-        places = [(wrap_longitude(lons[column]), lats[row]) for row, column in found]
+        places = [(as_asked(wrap_longitude(lons[column]), [self.lon]), lats[row]) for row, column in found]
         listed = "; ".join(f"{lon:.2f} {lat:.2f}" for lon, lat in places)
         if self.scope.run.product.fill.method == "departures":
             season = self.calendar.season_of(dekad)
@@ -209,21 +212,10 @@ class Trace:
         yield "          The way back from the first:"
         yield from Trace(self.scope, self.results, *places[0], self.every_file).lines(dekad)
 
-    def _pixel(self, dekad: int) -> Iterator[tuple[str, str]]:
-        """Layer and value of the pixel."""
+    def layers(self, dekad: int) -> dict[str, Value]:
+        """Layer → value of the pixel."""
         with self._year(dekad) as source:
-            pixel, at = self._within(source), source.steps.index(dekad)
-            row = slice(pixel.row, pixel.row + 1)
-            for name, layer in BY_NAME.items():
-                value = layer.unpack(source.stored(name, at, row), source.packing)[0, pixel.column]
-                words = source.codes.names(name)
-                if name == "flags":
-                    yield name, ", ".join(meanings(int(value))) or "none"
-                elif words:
-                    yield name, words[int(value)]
-                else:
-                    known = f"{value:.4f} {layer.units}".removesuffix(" 1") if layer.real else str(value)
-                    yield name, "missing" if layer.real and np.isnan(value) else known
+            return layers_of(source, source.steps.index(dekad), self._within(source))
 
     def _network(self, name: str, dekad: int | None, listed: set[str], pad: str) -> Iterator[str]:
         """A network: its file, its inputs at a dekad (None: of training only), its targets and what they rest on."""
@@ -311,19 +303,23 @@ def _digest(path: Path) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("trace")
-    parser.add_argument("lon", type=float)
-    parser.add_argument("lat", type=float)
+    parser.add_argument("lon", type=float, help="longitude, ° E")
+    parser.add_argument("lat", type=float, help="latitude, ° N")
     parser.add_argument("dekad", help="dekad (2015D10) or day (2015-04-03)")
-    parser.add_argument(
-        "--config", default="config/config.yaml", help="configuration of the run (default: %(default)s)"
-    )
+    takes_config(parser)
     parser.add_argument("--results", default=Paths().results, help="folder of the run (default: %(default)s)")
     parser.add_argument("--all", action="store_true", help="list every native file of the training periods too")
     given = parser.parse_args(arguments)
-    scope = scope_in([given.config])
+    scope = scope_in([config_file(given)])
     dekad, last = steps_of(given.dekad, scope.calendar)
     if dekad != last:
         raise InputError(f"{given.dekad}: covers several dekads; give one of them, or a day.")
-    for line in Trace(scope, Path(given.results), given.lon, given.lat, given.all).lines(dekad):
+    trace = Trace(scope, Path(given.results), given.lon, given.lat, given.all)
+    if given.json:
+        way = list(trace.lines(dekad))  # refuses what cannot be traced
+        where = {"row": trace.row, "column": trace.column, "zone": trace.zone.name, "lon": given.lon, "lat": given.lat}
+        emit(Traced(step=scope.calendar.label(dekad), **where, layers=trace.layers(dekad), way=way))
+        return 0
+    for line in trace.lines(dekad):
         print(line)
     return 0

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdap
 from rssm.calendar import CALENDARS, STATIC, days_of
 from rssm.config.pattern_fields import pattern_mistakes
 from rssm.config.reading import FIND_GRIDS, FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
+from rssm.config.sources import Get
 from rssm.config.texts import LabelText, Name
 from rssm.config.yaml_file import dotted, read_yaml
 from rssm.errors import InputError
@@ -129,6 +130,7 @@ class Product(Strict):
     licence: str = Field(description="Terms of use.")
     doi: str | None = Field(None, description="DOI of the data set (without resolver), if it has one.")
     cite: str = Field(description="Reference of the data or the algorithm.")
+    get: Get | None = Field(None, description="Where it is got (`rssm where`).")
 
     def rule(self, strict: bool = False) -> list[tuple[str, Test]]:
         """The quality rule as it applies: (role, test) of each, all of which must pass."""

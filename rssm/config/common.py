@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from rssm.calendar import CALENDARS, Calendar
+from rssm.config.analysis import Analysis
 from rssm.config.ingest import Ingest, Inputs
 from rssm.config.section import Section
 from rssm.config.texts import IN_RULES, LabelText, RulePath
@@ -94,6 +95,7 @@ class CommonRun(Section):
     ingest: Ingest = Field(Ingest(), description="From native files to maps.")
     keep: Keep = Field(Keep(), description="Intermediate files to keep.")
     validation: Validation = Field(Validation(), description="Validation against measurements of stations.")
+    analysis: Analysis = Field(Analysis(), description="Means, series, trends and seasons of the data set.")
     toy: Toy | None = Field(
         None, description="Write archives of a synthetic Earth into inputs.root first; null for real archives."
     )

@@ -14,6 +14,9 @@ from rssm.config.common import CommonRun
 from rssm.config.methods import layered, method_of, over
 from rssm.config.yaml_file import Place, dotted, read_yaml
 from rssm.errors import InputError
+from rssm.paths import RESULTS
+
+CONFIGURATIONS = (".yaml", ".yml", ".json")  # what Snakemake reads as such
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,12 @@ def read_settings(files: Sequence[str | Path], given: Mapping[str, Any] | None =
     """The settings of one file or several, of which later ones lie over earlier; `given` lies over all of them."""
     here = Path.cwd()
     shown = [str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else str(file) for file in files]
+    for file in shown[1:]:
+        if Path(file).suffix not in CONFIGURATIONS or Path(file).parts[0] == RESULTS:
+            raise InputError(
+                f"{file}: is taken for a configuration, because it stands behind --configfile. "
+                "Name targets before it: snakemake --cores N TARGET --configfile FILE."
+            )
     data, lines = read_yaml(shown[0])
     for more in (*(read_yaml(file)[0] for file in shown[1:]), *([given] if given else [])):
         data, lines = over(data, more), {}
@@ -104,15 +113,16 @@ def field_names(model: type[BaseModel], place: Place) -> list[str]:
     """Names of the settings at a place of a model."""
     for part in place:
         field = model.model_fields.get(str(part))
-        inner = next((t for t in _models(field.annotation) if field), None) if field else None
+        inner = next((t for t in models_in(field.annotation) if field), None) if field else None
         if inner is None:
             return []
         model = inner
     return sorted(model.model_fields)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Models of settings within a type."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
-        yield from _models(argument)
+        yield from models_in(argument)

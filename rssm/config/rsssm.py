@@ -15,7 +15,7 @@ from rssm.config.product import HELD_OUT, SHIPPED, DataSet
 from rssm.config.rounds import Rounds
 from rssm.config.section import Section
 from rssm.config.texts import LabelText, RulePath
-from rssm.config.training import CrossValidation, Training
+from rssm.config.training import ContributionTest, CrossValidation, Training
 
 
 class Tables(CommonTables):
@@ -88,6 +88,7 @@ class Rsssm(CommonRun):
         description="Realisations side by side through all rounds: the first is the product, the others perturb inputs, targets and samples, so that their spread is error carried along; no unit.",
     )
     crossval: CrossValidation = Field(CrossValidation(), description="Skill of networks by cross-validation.")
+    contributions: ContributionTest = Field(ContributionTest(), description="What inputs contribute to networks.")
     rounds: Rounds = Field(Rounds(), description="From estimates to the next round's target.")
     fusion: Fusion = Field(Fusion(), description="From rounds and matched products to the fused estimate.")
     product: DataSet = Field(DataSet(), description="From maps of the estimate to the data set.")

@@ -38,7 +38,10 @@ class Toy(Section):
         0.75, ge=0, le=1, description="Share of the rain that the drought takes away in world drift; no unit."
     )
     days_per_dekad: int = Field(
-        1, ge=1, le=11, description="Days of every dekad that get files, counted from its first; days."
+        1,
+        ge=1,
+        le=11,
+        description="Days of every dekad that get files, counted from its first; of precipitation each stands for its share of all days; days.",
     )
     products: tuple[str, ...] | None = Field(
         None, description="Product ids whose archives are written; null: all of the catalogue."

@@ -102,3 +102,11 @@ class CrossValidation(Section):
         description="what is left out together, in the lengths of training.split. dekads: all pixels of a zone;"
         " pixels_dekads: blocks of pixels × dekads, as in training, which flatter (docs/skill.md)",
     )
+
+
+class ContributionTest(Section):
+    """Which zones tell what inputs contribute (`snakemake analysis`); nothing is trained again when this changes."""
+
+    zones: int = Field(
+        500, ge=0, description="zones tested, chosen by hash; all, where there are fewer; 0: none (zones)"
+    )

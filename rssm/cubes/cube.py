@@ -162,6 +162,19 @@ def in_zone(cube: Cube, index: int) -> Cube:
     return replace(cube, values=values, pixel=cube.pixel[part], zones=(cube.zones[index],), zone_start=start)
 
 
+def read_zone(path: str | Path, zone: str) -> list[Cube]:
+    """All cubes of a file, of one zone alone."""
+    with CUBE.opened(path) as source:
+        start, index = source["zone_start"][:], source["zone"][:].tolist().index(zone)
+        return _zone_of(source, zone, slice(int(start[index]), int(start[index + 1])))
+
+
+def _zone_of(source: netCDF4.Dataset, name: str, part: slice) -> list[Cube]:
+    edges = np.array([0, part.stop - part.start], np.int32)
+    place = {"pixel": source["pixel"][part], "zones": (name,), "zone_start": edges}
+    return [_read_group(group, place, part) for group in source.groups.values()]
+
+
 def by_zone(paths: Sequence[str | Path]) -> Iterator[list[Cube]]:
     """All cubes of some files of one tile, zone after zone: no more than a zone is in memory."""
     with ExitStack() as stack:
@@ -169,9 +182,7 @@ def by_zone(paths: Sequence[str | Path]) -> Iterator[list[Cube]]:
         start, names = sources[0]["zone_start"][:], sources[0]["zone"][:]
         for index, name in enumerate(names):
             part = slice(int(start[index]), int(start[index + 1]))
-            edges = np.array([0, part.stop - part.start], np.int32)
-            place = {"pixel": sources[0]["pixel"][part], "zones": (name,), "zone_start": edges}
-            yield [_read_group(group, place, part) for source in sources for group in source.groups.values()]
+            yield [cube for source in sources for cube in _zone_of(source, name, part)]
 
 
 def zone_start(path: str | Path) -> NDArray[np.int32]:

@@ -21,7 +21,18 @@ def contributions(
     offsets: NDArray[np.int64],
     seed: int,
 ) -> NDArray[np.float64]:
-    """Share (zone, input) of each input in the growth of the mean squared error under noise within ± 1 σ of it.
+    """Share (zone, input) of each input in the growth of the mean squared error under noise within ± 1 σ of it."""
+    return shares(noise_growth(subnetworks, x, y, offsets, seed))
+
+
+def noise_growth(
+    subnetworks: Subnetworks,
+    x: NDArray[np.float32],
+    y: NDArray[np.float32],
+    offsets: NDArray[np.int64],
+    seed: int,
+) -> NDArray[np.float64]:
+    """Growth (zone, input) of the mean squared error, in units of y², under noise within ± 1 σ of an input.
 
     The paper's test (its section 5.1): to one input at a time a random error is added, uniform between minus and
     plus the standard deviation that the input has in the zone. x (input, point), y (point,) as in training.
@@ -30,9 +41,14 @@ def contributions(
     def add_noise(values: NDArray[np.float32], u: NDArray[np.float64]) -> NDArray[np.floating]:
         return values + (2 * u - 1) * values.std()
 
-    growth = np.maximum(_growth(subnetworks, x, y, offsets, seed, add_noise), 0)
-    total = growth.sum(axis=1, keepdims=True)
-    return np.divide(growth, total, out=np.full_like(growth, np.nan), where=total > 0)
+    return _growth(subnetworks, x, y, offsets, seed, add_noise)
+
+
+def shares(growth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share (zone, input) of each input in the growth; one whose noise makes an estimate better has none."""
+    grown = np.maximum(growth, 0)
+    total = grown.sum(axis=1, keepdims=True)
+    return np.divide(grown, total, out=np.full_like(grown, np.nan), where=total > 0)
 
 
 def permutation_importance(

@@ -65,6 +65,13 @@ class Subnetworks:
             status=np.full(kz, Status.TOO_FEW_POINTS, np.int8),
         )
 
+    def control(self, zone: int) -> Subnetworks:
+        """The first chain in one zone."""
+        of_zone = ("center", "factor", "low", "high")
+        return Subnetworks(
+            **{n: a[zone : zone + 1] if n in of_zone else a[:1, zone : zone + 1] for n, a in self.arrays().items()}
+        )
+
     @property
     def usable(self) -> NDArray[np.bool_]:
         """(chain, zone): a subnetwork came out."""

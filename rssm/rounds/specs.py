@@ -55,6 +55,25 @@ class CrossValidateSpec(TrainSpec):
 
 
 @dataclass(frozen=True)
+class ProbedNetwork:
+    """A network whose inputs are tested; cubes: files that hold its inputs and targets, by the names of their folders."""
+
+    name: str
+    cubes: tuple[str, ...]
+    inputs: tuple[str, ...]
+    targets: tuple[Teaching, ...]
+
+
+@dataclass(frozen=True)
+class ContributeSpec:
+    """Networks whose inputs are tested in some zones of a tile."""
+
+    networks: tuple[ProbedNetwork, ...]
+    zones: tuple[str, ...]
+    seed: int
+
+
+@dataclass(frozen=True)
 class RankedNetwork:
     """A network of a substep; the first has the best rank."""
 

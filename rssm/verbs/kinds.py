@@ -26,8 +26,14 @@ class Verb:
 
 @dataclass(frozen=True)
 class Command:
-    """A verb for people; its function takes the arguments and returns the exit code."""
+    """A verb for people; its function takes the arguments and returns the exit code.
+
+    example  of a call, for its help
+    answer   model of what it prints with --json, as `module:class`; none: it prints no table
+    """
 
     name: str
     function: str
     about: str
+    example: str = ""
+    answer: str = ""

@@ -5,10 +5,12 @@ Nothing is looked for before it is asked for, so that runs without validation do
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from rssm.calendar import STATIC
+from rssm.calendar import STATIC, Calendar
+from rssm.config.catalogue import Product
 from rssm.validation.stations.inputs import station_places
 from rssm.workflow.presence import is_found, lacking
 from rssm.workflow.rivals import unfit
@@ -28,8 +30,8 @@ class Compared:
         """Rivals of which something is there."""
         return [name for name in self.settings.rivals if not self.why_not(name)]
 
-    def why_not(self, name: str) -> str:
-        """Why a product is left out; empty where it is not."""
+    def why_not(self, name: str, unfit: Callable[[Product, Calendar], str] = unfit) -> str:
+        """Why a product is left out; empty where it is not. `unfit`: why it would not do at all."""
         scope = self.scope
         if name not in scope.catalogue:
             return f"{name} is not in the catalogue ({scope.run.tables.products})."

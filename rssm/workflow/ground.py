@@ -134,7 +134,8 @@ class Ground:
 
     def entry(self, product: str) -> Product:
         """What of a catalogue entry decides values."""
-        return self.scope.catalogue[product].model_copy(update={name: blank(name) for name in DESCRIPTION})
+        described = {name: blank(name) for name in DESCRIPTION}
+        return self.scope.catalogue[product].model_copy(update={**described, "get": None})
 
     def series_spec(self, wildcards: Any) -> str:
         """Which steps of which variables a series lists."""

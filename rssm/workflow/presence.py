@@ -1,14 +1,30 @@
-"""Whether the archive is there: its folder, and files of every product that a run makes maps of."""
+"""Whether the archive is there: its folder, and files of every product that a run makes maps of; whether results can be."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rssm.archive.listing import any_file
 from rssm.calendar import STATIC
+from rssm.errors import InputError
 from rssm.ingest.native import native_years
+from rssm.paths import RESULTS
 from rssm.workflow.scope import Scope
+
+WRITTEN = (RESULTS, "logs", "benchmarks", ".snakemake")  # what a run makes in its folder
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder in which a run cannot write: Snakemake would end with a traceback."""
+    for part in (folder, *(folder / name for name in WRITTEN)):
+        what = ""
+        if part.exists() or part.is_symlink():
+            what = "" if part.is_dir() else "is no folder, as a run needs it to be"
+            what = what or ("" if os.access(part, os.W_OK | os.X_OK) else "must not be written to")
+        if what:
+            raise InputError(f"{part}: {what}. Mend that, or run elsewhere: snakemake --directory FOLDER.")
 
 
 def absent(scope: Scope) -> Iterator[str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rssm.validation.specs import Span
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A method's data set, as far as validation asks.
+    """A method's data set, as far as validation and report ask.
 
     files   year → its NetCDF file
     target  product that it learnt from
     learnt  spans of the target's steps that it learnt from
     spells  kind of group → label → spans of steps
     joints  label → first step after a change of round or sensor
+    networks  network, as the data set names it → products that it takes
     """
 
     files: dict[str, str]
@@ -23,3 +24,4 @@ class Subject:
     learnt: tuple[Span, ...]
     spells: dict[str, dict[str, tuple[Span, ...]]]
     joints: dict[str, int]
+    networks: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ Nothing is looked for before a rule of validation is planned, so that other runs
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from rssm.workflow.subject import Subject
 from rssm.workflow.toy_files import AS_WRITTEN
 
 OF_A_RIVAL = ("scatter", "climate", "seasons", "years")  # figures
-KINDS = ("svg", "png", "csv")
+KINDS, MAP_KINDS = ("svg", "png", "csv"), ("svg", "png", "nc")
 
 
 class Validating:
@@ -46,7 +46,7 @@ class Validating:
         self.settings, self.there = scope.run.validation, Compared(scope)
         self.name = scope.paths.prefix
         self.folder = f"{scope.paths.results}/validation"
-        self.kinds, self.of_a_rival = KINDS, OF_A_RIVAL
+        self.data_kinds, self.map_kinds = KINDS[1:], MAP_KINDS[1:]  # beside the drawing, which Snakemake shows
         self.compared = one_of([self.name, *scope.catalogue])
 
     @cached_property
@@ -63,7 +63,7 @@ class Validating:
         """All files; what is left out is said once."""
         made = self._of_stations() if self.there.with_stations and self.there.rivals else []
         made += ["efficiency.tsv", *_drawn("efficiency")] if self.target_years else []
-        made += ["triple.tsv", *_drawn("triple")] if self.with_triple else []
+        made += ["triple.tsv", *_drawn("triple", MAP_KINDS)] if self.with_triple else []
         made += _drawn("coverage")
         if self._speaks:
             self._speaks = False
@@ -287,6 +287,6 @@ class Validating:
         return canonical(MapSpec(self.scope.area, (self.name, triple.active, triple.model)))
 
 
-def _drawn(figure: str) -> list[str]:
+def _drawn(figure: str, kinds: Sequence[str] = KINDS) -> list[str]:
     """Files of a figure."""
-    return [f"figures/{figure}.{kind}" for kind in KINDS]
+    return [f"figures/{figure}.{kind}" for kind in kinds]

@@ -183,3 +183,24 @@ def test_messages_without_their_end_are_told_without_the_package(tmp_path: Path,
     sound = b"GRIB\0\0\0\2" + (20).to_bytes(8, "big") + b"7777"
     (tmp_path / "x").write_bytes(b"heading\r\n" + sound + b"\n\n" + sound + b"tail")
     assert check_format(tmp_path / "x", "GRIB") == "GRIB"
+
+
+def test_a_file_is_drafted_as_an_entry_that_reads_it(tmp_path: Path, codes: Any) -> None:
+    from rssm.archive.draft.entry import draft
+    from rssm.archive.readers.grib import contents
+
+    path, values = tmp_path / "ERA5_201504.grib", values_of()
+    layers = [message(codes, values, shortName="t", typeOfLevel="isobaricInhPa", level=level) for level in (500, 850)]
+    parts = [message(codes, values, hour=hour) for hour in (0, 12)]
+    path.write_bytes(b"".join([*layers, *parts]))
+    listed = {one.name: one for one in contents(path)}
+    assert listed["t"].levels == (("isobaricInhPa", 500), ("isobaricInhPa", 850)) and listed["swvl1"].shape == (12, 24)
+    assert [str(moment)[:13] for moment in listed["swvl1"].moments] == ["2015-04-01T00", "2015-04-01T12"]
+    product = draft([path], tmp_path).product
+    assert (product.reader, product.names("value"), product.units) == ("grib", ["swvl1"], "m3 m-3")
+    assert product.files == "ERA5_{date:%Y%m}.grib"
+    (found,) = list_files(tmp_path, product, 2015)
+    (field,) = read(product, found, whole)
+    assert_allclose(field.values, values, atol=1e-5)
+    cold = draft([path], tmp_path, variable="t").product
+    assert (cold.options.level_type, cold.options.level) == ("isobaricInhPa", 500)

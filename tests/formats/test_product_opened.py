@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ import xarray as xr
 from made_product import make_year
 from numpy.testing import assert_allclose
 
+import rssm
 from rssm.calendar import DEKADS
 from rssm.commands import extract
+from rssm.errors import InputError
 from rssm.grid import GRID, Region
 from rssm.product.formats.layers import BY_NAME, LAYERS
 from rssm.product.formats.stac import extents
@@ -34,6 +37,55 @@ def test_xarray_reads_unequal_periods_depth_and_gaps(product):
         assert set(linked) == set(BY_NAME) - {"soil_moisture"} and all(name in data for name in linked)
         assert data["flags"].attrs["flag_meanings"].split()[3] == "gap_filled"
         assert json.loads(data.attrs["provenance"])["networks"] == {"1": "f" * 64}
+
+
+def value_of(data):
+    return float(data["soil_moisture"].sel(lat=40.25, lon=-1.25, method="nearest").sel(time="2015-04-21"))
+
+
+def test_one_line_opens_the_data_set_wherever_one_points(product, tmp_path):
+    run = tmp_path / "run"
+    (run / "results" / "rsssm").mkdir(parents=True)
+    (run / "results" / "rsssm" / "product").symlink_to(product.folder, target_is_directory=True)
+    folders = (run, run / "results", run / "results" / "rsssm", product.folder)
+    places = [*folders, product.zarrs[0], product.netcdf[1]]
+    with xr.open_dataset(product.netcdf[1]) as year:
+        expected = value_of(year)
+    for place in places:
+        with rssm.open(place) as data:
+            assert value_of(data) == pytest.approx(expected, abs=1e-7), place
+            assert data.sizes["time"] == (12 if str(place).endswith(".nc") else 18)
+            assert not data["soil_moisture"].variable._in_memory
+    with rssm.open(product.zarrs[1]) as points:
+        assert "place" in points.dims
+
+
+def test_years_alone_open_too(product, tmp_path):
+    (tmp_path / "netcdf").mkdir()
+    shutil.copy(product.netcdf[1], tmp_path / "netcdf")
+    with rssm.open(tmp_path) as data:
+        assert data.sizes["time"] == 12
+    shutil.copy(product.netcdf[0], tmp_path / "netcdf")
+    if find_spec("dask") is None:
+        with pytest.raises(InputError, match=r"has 2 years and no cube .* the package dask is needed"):
+            rssm.open(tmp_path)
+    else:
+        with rssm.open(tmp_path) as data:
+            assert data.sizes["time"] == 18
+
+
+def test_what_is_no_data_set_is_a_sentence(tmp_path):
+    (tmp_path / "a.nc").write_text("no")
+    for method in ("one", "two"):
+        (tmp_path / "results" / method / "product" / "netcdf").mkdir(parents=True)
+    for place, complaint in (
+        ("gone", "no data set is there. Expected a .nc file"),
+        ("results/one", "no data set is there"),
+        ("a.nc", "cannot be opened"),
+        ("results", "holds several data sets, .* Name one"),
+    ):
+        with pytest.raises(InputError, match=complaint):
+            rssm.open(tmp_path / place)
 
 
 def test_gdal_reads_netcdf_in_place(product):
@@ -109,9 +161,10 @@ def test_conventions_checkers_find_no_error(product, conventions):
 
     suite = CheckSuite()
     suite.load_all_available_checkers()
-    box = str(product.root / "box.nc")
+    box, grid = (str(product.root / name) for name in ("box.nc", "grid.nc"))
     extract.main(["--bbox", "-1.5", "40.2", "-0.5", "41.2", "--store", product.zarrs[1], "-o", box])
-    for path in (product.netcdf[1], product.month, box):
+    extract.main(["--bbox", "358.5", "40.2", "1", "41.2", "--grid", "--store", product.zarrs[1], "-o", grid])
+    for path in (product.netcdf[1], product.month, box, grid):
         with suite.load_dataset(path) as dataset:
             scores, errors = suite.run_all(dataset, [conventions])[conventions]
         assert not errors

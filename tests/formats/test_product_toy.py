@@ -10,7 +10,9 @@ from made_product import published, read_cog
 from PIL import Image
 
 from rssm.commands import extract
+from rssm.config.toy import Toy
 from rssm.product.quicklook import quicklook
+from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.records.texts import TOY_NOTE, made_on
 
 pytestmark = pytest.mark.xdist_group("product_files")
@@ -22,7 +24,7 @@ def toy(tmp_path_factory, land):
     """The made-up data set as that of a toy run, with a picture and an extract."""
     made = published(tmp_path_factory.mktemp("toy_product"), land, toy=True)
     made.picture, made.extract = str(made.folder / "2015.png"), str(made.folder / "box.nc")
-    quicklook("2015", made.netcdf[1:], [land], [made.picture])
+    quicklook("2015", made.netcdf[1:], [land], QuicklookSpec(made.made.spec.area, Toy()), [made.picture])
     extract.main(["--bbox", "-2", "40", "0", "42", "--store", made.zarrs[1], "-o", made.extract])
     return made
 
@@ -68,7 +70,8 @@ def test_pictures_of_a_toy_run_say_so(toy, product, land, tmp_path, monkeypatch)
     written = []
     monkeypatch.setattr("matplotlib.figure.Figure.suptitle", lambda self, text, **_: written.append(text))
     for made in (toy, product):
-        quicklook("2015", made.netcdf[1:], [land], [str(tmp_path / "a.png")])
+        spec = QuicklookSpec(made.made.spec.area, None)
+        quicklook("2015", made.netcdf[1:], [land], spec, [str(tmp_path / "a.png")])
     assert written[0].startswith("TOY EARTH") and "TOY" not in written[1]
 
 

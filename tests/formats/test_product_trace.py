@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from rssm.calendar import DEKADS
+from rssm.commands import trace
 from rssm.commands.trace import Trace
+from rssm.commands.trace_pixel import Traced
 from rssm.config.load import read_yaml
 from rssm.errors import InputError
 from rssm.grid import Region
@@ -86,6 +88,24 @@ def test_a_filled_pixel_leads_to_those_it_was_filled_from(run):
     around = {(lon, lat) for lon in (-1.55, -1.45, -1.35) for lat in (40.55, 40.45, 40.35)} - {(-1.45, 40.45)}
     assert {tuple(map(float, place.split())) for place in listed.split("; ")} == around
     assert "network   NN1-" in text and "The way back from the first" in text
+
+
+def test_a_pixel_as_json_says_what_its_lines_say(run, capsys, monkeypatch):
+    scope, results = run[:2]
+    monkeypatch.setattr(trace, "scope_in", lambda files: scope)
+    assert trace.main(["-1.45", "40.45", "2015D20", "--results", str(results), "--json"]) == 0
+    found = Traced.model_validate_json(capsys.readouterr().out)
+    assert found.way == lines(run, -1.45, 40.45)
+    assert (found.step, found.zone, found.lon) == ("2015D20", "N40W002", -1.45)
+    assert found.layers["fill_distance"] == "1_pixels" and found.layers["network_used"] == "none"
+    assert "gap_filled" in found.layers["flags"] and found.layers["blocked_rmse"] is None
+    shown = next(line for line in found.way if line.strip().startswith("soil_moisture"))
+    assert shown.split()[1] == f"{found.layers['soil_moisture']:.4f}"
+
+
+def test_longitudes_are_printed_as_they_were_asked_for(run):
+    shown = [line for line in lines(run, 358.55, 40.45) if "counted over open land" in line]
+    assert "358.45 40.45" in shown[0] and "-1.55" not in shown[0]
 
 
 def test_a_masked_pixel_leads_to_the_masks(run):

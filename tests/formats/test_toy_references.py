@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import netCDF4
 import numpy as np
@@ -14,6 +15,8 @@ from toy_archive import Written, area
 from rssm.config.toy import Toy
 from rssm.grid import GRID
 from rssm.toy.archive import write_year
+from rssm.toy.footprint import Footprint, cells
+from rssm.toy.noise import smooth
 from rssm.toy.truth import Earth
 
 Check = Callable[[netCDF4.Dataset], None]
@@ -67,6 +70,22 @@ def _imerg(file: netCDF4.Dataset) -> None:
 def test_references(toy: Written, product: str, part: str, check: Check) -> None:
     with netCDF4.Dataset(toy.file(product, part)) as file:
         check(file)
+
+
+@pytest.mark.parametrize("days", [1, 3, 11])
+def test_precipitation_of_few_days_stands_for_the_whole_dekad(toy: Written, days: int, tmp_path: Path) -> None:
+    earth = Earth(Toy(days_per_dekad=days), area(40, 41, -2, -1))
+    names = [file["name"] for file in write_year(earth, "IMERG", toy.catalogue["IMERG"], 2011, tmp_path)["files"]]
+    assert len(names) == {1: 36, 3: 108, 11: 365}[days]
+    truth, n = earth.year(2011), min(days, 10)
+    look = Footprint(cells("latlon_0.1", earth.area), earth.patch, 10, np.ones(earth.patch.shape, bool))
+    factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.patch, 10, np.arange(n) + truth.first))
+    wanted = look(np.stack([truth.rain[at:10:days].mean(axis=0) for at in range(n)]) * factor)
+    assert (wanted.mean(axis=(1, 2)) > 0).any()  # it rains from 1 to 10 January
+    for at, name in enumerate(names[:n]):
+        with netCDF4.Dataset(tmp_path / name) as file:
+            found = file["precipitationCal"][0, 1780:1790, 1300:1310].T[::-1]  # 2…1° W, 40…41° N, from the north
+        assert_allclose(found, wanted[at, 1:-1, 1:-1], rtol=1e-5, atol=1e-6)
 
 
 def test_ismn_reads_the_stations(toy: Written) -> None:

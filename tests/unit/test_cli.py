@@ -45,9 +45,67 @@ def test_an_unknown_verb_is_a_mistake(capsys):
     assert "no verb 'trian'" in capsys.readouterr().err
 
 
+def test_every_verb_for_people_shows_an_example_of_itself(capsys):
+    for command in COMMANDS:
+        assert command.example.split()[:2] == ["rssm", command.name], command
+        with pytest.raises(SystemExit, match="0"):
+            main([command.name, "--help"])
+        shown = capsys.readouterr().out
+        assert command.example in shown and command.about in " ".join(shown.split())
+
+
+def test_a_job_shows_how_its_rule_calls_it(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["train", "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "rssm train NETWORK TILE --cubes PATH… --spec JSON --out PATH…" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        (["paln"], "rssm: no verb 'paln'. Did you mean plan?"),
+        (["plan", "--wihout", "X"], "Did you mean --without?"),
+        (["plan", "config/tiny.yaml", "--without", "SMOSIC"], "SMOSIC: not in the catalogue. Did you mean SMOS-IC?"),
+        (["plan", "a.yaml", "--config", "b.yaml"], "two configurations are named, a.yaml and b.yaml. Give one."),
+        (["plan", "a.yaml", "--without", "SMOS-IC", "b.yml"], "two configurations are named, a.yaml and b.yml."),
+        (["estimate", "a.yaml", "b.yaml"], "unrecognized arguments: b.yaml. `rssm estimate --help` shows"),
+        (["train", "NN1-1"], "rssm train: the following arguments are required: tile, --spec, --out."),
+        (["extract", "--lon", "east"], "argument --lon: invalid float value: 'east'."),
+    ],
+)
+def test_a_mistake_in_typing_is_answered_in_one_sentence(typed, answer, capsys):
+    assert main(typed) == 2
+    said = capsys.readouterr()
+    assert answer in said.err and said.err.count("\n") == 1 and not said.out
+
+
+@pytest.mark.parametrize("verb", ["check-config", "plan", "inventory", "estimate"])
+@pytest.mark.parametrize("form", [["config/tiny.yaml"], ["--config", "config/tiny.yaml"]])
+def test_verbs_take_a_configuration_alike(verb, form, capsys):
+    assert main([verb, *form]) == 0
+    assert capsys.readouterr().out
+
+
+def test_what_if_leaves_the_file_behind_it_alone(capsys):
+    shown = []
+    for arguments in (["config/tiny.yaml", "--without", "SMOS-IC"], ["--without", "SMOS-IC", "config/tiny.yaml"]):
+        assert main(["plan", *arguments]) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1]
+    assert shown[0].startswith("Changes to the plan of config/tiny.yaml:\n  NN1-1: gone (needs SMOS-IC)")
+    assert main(["plan", "--without", "SMOS-IC", "ASCAT-SWI", "--config", "config/tiny.yaml"]) == 0  # as it was
+    assert "NN2-1: gone (needs ASCAT-SWI)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("heavy", ["numpy", "pandas", "xarray", "sklearn", "rasterio", "numba"])
 def test_planning_imports_nothing_heavy(heavy):
     code = f"import sys, rssm.workflow.methods, rssm.commands.estimate; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_package_itself_imports_next_to_nothing():
+    code = "import sys; before = len(sys.modules); import rssm; sys.exit(len(sys.modules) - before > 20)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

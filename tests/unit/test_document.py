@@ -15,7 +15,7 @@ from rssm.config.rsssm import Rsssm
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_shipped_defaults_and_schema_follow_the_models():
+def test_what_is_generated_follows_the_code():
     difference = drift(ROOT)
     assert not difference, f"{difference}\nRun: rssm config"
 

@@ -20,7 +20,7 @@ from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.rounds import Rounds
 
 ROOT = Path(__file__).resolve().parents[2]
-TILE = SimpleNamespace(tile="N40W001")
+TILE = SimpleNamespace(tile="N39W003")
 
 
 def demo(**changes: object) -> Fusing:
@@ -31,7 +31,7 @@ def demo(**changes: object) -> Fusing:
 def test_without_a_share_there_is_no_job_and_nothing_else_changes() -> None:
     without, with_ = demo(fusion={"joint": 0}), demo(fusion={"joint": 0.5})
     assert not without.fits_jointly and without.fitted(TILE) == without.fitted_tiles == []
-    assert with_.fitted(TILE) == ["N40W001"] and with_.fitted_tiles == list(with_.scope.tiles)
+    assert with_.fitted(TILE) == ["N39W003"] and with_.fitted_tiles == list(with_.scope.tiles)
     assert without.scope.cubes == with_.scope.cubes
     assert without.match_spec(TILE) == with_.match_spec(TILE)
     found = amounts(with_.scope)

@@ -8,6 +8,7 @@ import pytest
 
 from rssm.calendar import DEKADS
 from rssm.commands.plan import changed, changes_text, plan_text
+from rssm.commands.plan_answer import changes_of
 from rssm.config.catalogue import load_catalogue
 from rssm.config.plan import Plan, span_text
 from rssm.config.plan_tables import derived_columns, read_plan
@@ -73,15 +74,15 @@ def test_quality_falls_from_smap_to_the_latest_simulation(paper):
 
 
 def test_a_missing_product_takes_its_networks_with_it(paper):
-    text = changes_text(paper, changed(paper, ["FY-3B-NSMC"], []))
+    text = changes_text(changes_of(paper, changed(paper, ["FY-3B-NSMC"], [])))
     assert "NN2-1: gone (needs FY-3B-NSMC)" in text
     assert "NN2-2" not in text
     bare = changed(paper, ["WindSat-LPRM-X", "TMI-LPRM-X", "AMSR-E-JAXA"], [])
-    assert "2003D01–2006D36 cannot be simulated" in changes_text(paper, bare)
+    assert "2003D01–2006D36 cannot be simulated" in changes_text(changes_of(paper, bare))
 
 
 def test_a_changed_span_changes_training_periods(paper):
-    text = changes_text(paper, changed(paper, [], ["WindSat-LPRM-X=2003D04:2012D18"]))
+    text = changes_text(changes_of(paper, changed(paper, [], ["WindSat-LPRM-X=2003D04:2012D18"])))
     assert "NN3-1-7: 2011D20–2012D21 (38 dekads) → 2011D20–2012D18 (35 dekads)" in text
 
 

@@ -17,6 +17,7 @@ from rssm.product.derived import monthly
 from rssm.product.formats.zarr_cubes import cubes
 from rssm.product.publish import publish
 from rssm.product.quicklook import quicklook
+from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.records.provenance import derived_record
 from rssm.product.uncertainty.held_out import Skill, all_networks
 from rssm.product.year import product_year
@@ -171,7 +172,7 @@ def made(tmp_path_factory):
     month, picture = str(folder / "derived/RSSSM_monthly_2015.nc"), str(folder / "quicklook/RSSSM_2015.png")
     zarrs = [str(folder / "zarr/maps.zarr"), str(folder / "zarr/points.zarr")]
     monthly("2015", [netcdf], given.files, [month])
-    quicklook("2015", [netcdf], [LAND], [picture])
+    quicklook("2015", [netcdf], [LAND], QuicklookSpec(given.spec.area, None), [picture])
     cubes([netcdf], [LAND], given.files, zarrs)
     frozen = {"skill": given.inputs["skill"], "usual": [], "ranges": given.inputs["ranges"], "calibration": []}
     others = {"extends": [], "guide": [str(REPOSITORY / "docs/product.md")]}

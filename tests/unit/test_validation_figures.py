@@ -12,6 +12,7 @@ from matplotlib.image import imread
 from numpy.testing import assert_allclose
 from pytest import approx
 
+from rssm.atlas.sheet import MAPPED
 from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
 from rssm.validation.figures.efficiency import efficiency_figure
 from rssm.validation.figures.rival import rival_figures
@@ -135,14 +136,13 @@ def test_maps_of_errors_show_every_pixel_that_has_one(made: Made, tmp_path: Path
     spec = TripleSpec(("RSSSM", "ASCAT-SWI", "SMAP_E"), AREA, "dekad", ("COVER", FIRST), bootstrap=Bootstrap(20))
     tile = str(tmp_path / "N40W003.nc")
     triple("N40W003", *(made.maps[name] for name in spec.names), [LAND], spec, [tile])
-    triple_map([tile], [LAND], MapSpec(AREA, spec.names), [str(tmp_path / f"triple.{kind}") for kind in KINDS])
-    found = rows(tmp_path / "triple.csv")
-    known = read_triple(tile)
-    ours = [row for row in found if row["product"] == "RSSSM"]
-    assert len(ours) == np.isfinite(known.values["r"][0]).sum()
-    assert {row["latitude"] for row in ours} == {f"{40.95 - 0.1 * k:.6g}" for k in range(10)}
-    assert_allclose(
-        [float(row["error_sd"]) for row in ours],
-        known.values["error_sd"][0][np.isfinite(known.values["r"][0])],
-        rtol=1e-4,
+    triple_map(
+        [tile], [LAND], MapSpec(AREA, spec.names), [str(tmp_path / f"triple.{kind}") for kind in ("svg", "png", "nc")]
     )
+    known = read_triple(tile)
+    with MAPPED.opened(tmp_path / "triple.nc") as file:
+        found = {score: file[f"{score}_RSSSM"][:] for score in ("r", "error_sd")}
+        assert_allclose(file["lat"][:], 40.95 - 0.1 * np.arange(10))
+    for score, field in found.items():
+        there = known.values[score][0]
+        assert_allclose(field[np.isfinite(field)], there[np.isfinite(there)], rtol=1e-6)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflow.conftest import MAPS
+
 pytestmark = pytest.mark.xdist_group("tiny")
 
 DERIVED = ("cubes", "ranges", "networks", "simulated", "joined", "maps/SIM-1", "maps/SIM-1T", "maps/SIM-2")
@@ -40,7 +42,7 @@ def again(finished, tmp_path):
 def test_a_larger_tile_gives_the_same_maps(finished, again):
     project, project.folder = again
     project.edit("config/tiny.yaml", "tile_degrees: 1", "tile_degrees: 2")
-    done = project.snakemake("--cores", "1")
+    done = project.snakemake("--cores", "1", "--", *MAPS)
     assert done.returncode == 0, done.stderr[-3000:]
     assert (project.folder / "results/rsssm/networks/NN1-1/N40W002.nc").is_file()
     assert not (project.folder / "results/rsssm/networks/NN1-1/N40W001.nc").exists()
@@ -49,7 +51,7 @@ def test_a_larger_tile_gives_the_same_maps(finished, again):
 
 def test_a_run_killed_in_training_goes_on_to_the_same_maps(finished, again):
     project, project.folder = again
-    running = project.start()
+    running = project.start("--", *MAPS)
     deadline = time.monotonic() + 120
     while not list((project.folder / "results/rsssm").glob("networks/*/*.nc")) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -57,7 +59,7 @@ def test_a_run_killed_in_training_goes_on_to_the_same_maps(finished, again):
     running.wait()
     assert not list(project.folder.glob("results/rsssm/maps/SIM-2/*.json"))
     project.snakemake("--unlock")
-    done = project.snakemake()
+    done = project.snakemake("--", *MAPS)
     assert done.returncode == 0, done.stderr[-3000:]
     assert maps_of(project.folder) == maps_of(finished.folder)
     assert list(project.folder.glob("results/**/.*.part*")) == []

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflow.conftest import MAPS
+
 pytestmark = pytest.mark.xdist_group("tiny")
 REPORT = Path("results/rsssm/report")
 
@@ -26,7 +28,7 @@ def emptied(finished, tmp_path_factory):
 
 
 def test_a_run_ends_with_the_share_of_land_that_has_values(finished):
-    done = finished.snakemake("--forcerun", "rounds_table", "--nolock")
+    done = finished.snakemake("--forcerun", "rounds_table", "--nolock", *MAPS)
     assert done.returncode == 0, done.stderr
     told = re.search(r"Share of land × dekads with a value: data set (\S+) %.*; SIM-\d ", done.stderr)
     assert told and 50 < float(told[1]) <= 100
@@ -36,7 +38,7 @@ def test_a_run_ends_with_the_share_of_land_that_has_values(finished):
 
 
 def test_a_predictor_that_screening_empties_stops_the_run(emptied):
-    done = emptied.snakemake()
+    done = emptied.snakemake("--", *MAPS)
     assert done.returncode == 1
     log = (emptied.folder / "logs/ingest/ASCAT-SWI/2015.log").read_text()
     assert log.startswith("ASCAT-SWI, 2015: no value on land in any of its 36 maps: of ")
@@ -47,7 +49,7 @@ def test_a_predictor_that_screening_empties_stops_the_run(emptied):
 
 def test_a_data_set_without_a_value_is_no_success_even_where_that_is_allowed(emptied):
     emptied.edit("config/tiny.yaml", "inputs: {", "inputs: {on_empty: report, ")
-    done = emptied.snakemake("--keep-going")
+    done = emptied.snakemake("--keep-going", *MAPS)
     assert done.returncode == 1 and "Share of land × dekads" not in done.stderr
     log = (emptied.folder / "logs/land_share.log").read_text()
     assert log.startswith("The data set of 2014D19 to 2015D36 has no value at all: 0 of ")

@@ -58,7 +58,7 @@ def planned(checkout: Project, tables: tuple[tuple[str, ...], tuple[str, ...]], 
 
 def test_one_predictor_no_lai_and_rounds_of_any_name_across_the_dateline(checkout: Project) -> None:
     box = {"south": -17, "north": -16, "west": 179, "east": -179}
-    found = planned(checkout, ONE_PREDICTOR, "all", "product", region=box, factors=[])
+    found = planned(checkout, ONE_PREDICTOR, "maps", "rounds_report", "product", region=box, factors=[])
     assert found["train"] == sorted(f"{network} {tile}" for network in ("N1", "N2") for tile in ("S17E179", "S17W180"))
     assert found["mosaic"] == ["one 2015", "one 2016", "two 2014"]
     assert found["target"] == ["one 2015"]
@@ -68,7 +68,7 @@ def test_one_predictor_no_lai_and_rounds_of_any_name_across_the_dateline(checkou
 
 
 def test_a_reference_as_the_target(checkout: Project) -> None:
-    found = planned(checkout, CCI_AS_TARGET)
+    found = planned(checkout, CCI_AS_TARGET, "maps")
     assert {name.split()[0] for name in found["cube"]} == {"ASCAT-SWI", "SMOS-IC", "CCI", "FACTORS"}
     assert not [name for name in found["ingest"] if name.startswith("SMAP_E")]
     assert "target" not in found  # CCI is always there: no simulation ever teaches, so none is screened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_nothing_is_validated_unless_asked_for(checkout: Project) -> None:
-    found = checkout.planned("all", "product")
+    found = checkout.planned("maps", "product")
     assert not (OWN | WITHOUT_STATIONS) & set(found)
     assert not [name for name in found["ingest"] if name.startswith("GLDAS")]
 
@@ -71,9 +72,21 @@ def test_a_rival_that_cannot_be_is_refused_before_anything_runs(checkout: Projec
     assert "validation.rivals.0: 'GLDSA' is not in the catalogue" in done.stderr
 
 
+def test_the_plain_command_makes_everything_and_says_where_it_lies(project: Project) -> None:
+    done = project.snakemake()
+    assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-4000:]
+    share, last = done.stderr.splitlines()[-2:]
+    assert share.startswith("Share of land × dekads with a value: data set ")
+    named = dict(part.split(": ") for part in last.partition(". ")[2].split(" · "))
+    assert set(named) == {"Data set", "Validation"} and re.match(r"Done: \d+ jobs in ", last)
+    assert (project.folder / named["Data set"] / "release.json").is_file()
+
+
 def test_the_tiny_run_is_validated(project: Project) -> None:
     done = project.snakemake("--", "validation")
     assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-4000:]
+    last = done.stderr.splitlines()[-1]
+    assert re.match("(Nothing to be done|Done: .*). Validation: results/rsssm/validation/$", last)
     made = project.folder / "results/rsssm/validation"
     with (made / "temporal.csv").open() as file:
         ours = [row for row in csv.DictReader(file) if row["source"] == "here"]

@@ -7,13 +7,17 @@ import shutil
 import sys
 from pathlib import Path
 
-from rssm.commands.estimate import estimate_text
+from rssm.commands.estimate import estimate_text, job_costs
 from rssm.errors import InputError
 from rssm.workflow.ground import code
 from rssm.workflow.methods import scope_in, workflow_of
+from rssm.workflow.progress.watched import watched
+from rssm.workflow.presence import check_writable
 
 # The files are read again, because `config` no longer shows keys that stand twice, nor where they stand.
 try:
+    if workflow.is_main_process:
+        check_writable(Path.cwd())
     SCOPE = scope_in(
         workflow.overwrite_configfiles or workflow.configfiles,
         Path(workflow.basedir).parent,

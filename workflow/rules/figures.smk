@@ -1,4 +1,4 @@
-"""Figures of validation: the article's 3 to 13 in kind, each as SVG and PNG with its data as CSV."""
+"""Figures of validation: the article's 3 to 13 in kind, each as SVG and PNG with its data as CSV, of a map of fields as NetCDF."""
 
 
 rule station_map:
@@ -6,7 +6,12 @@ rule station_map:
         stations="<results>/validation/stations.nc",
         land="<results>/given/land.tif",
     output:
-        collect("<results>/validation/figures/stations.{kind}", kind=V.kinds),
+        report(
+            "<results>/validation/figures/stations.svg",
+            caption="../report/stations.rst",
+            category="Validation",
+        ),
+        collect("<results>/validation/figures/stations.{kind}", kind=V.data_kinds),
     log:
         "<logs>/station_map.log",
     benchmark:
@@ -29,10 +34,45 @@ rule rival_figures:
         stations="<results>/validation/stations.nc",
         scores="<results>/validation/scores.nc",
     output:
+        report(
+            "<results>/validation/figures/scatter_{rival}.svg",
+            caption="../report/scatter.rst",
+            category="Validation",
+            subcategory="{rival}",
+        ),
         collect(
-            "<results>/validation/figures/{figure}_{{rival}}.{kind}",
-            figure=V.of_a_rival,
-            kind=V.kinds,
+            "<results>/validation/figures/scatter_{{rival}}.{kind}",
+            kind=V.data_kinds,
+        ),
+        report(
+            "<results>/validation/figures/climate_{rival}.svg",
+            caption="../report/climate.rst",
+            category="Validation",
+            subcategory="{rival}",
+        ),
+        collect(
+            "<results>/validation/figures/climate_{{rival}}.{kind}",
+            kind=V.data_kinds,
+        ),
+        report(
+            "<results>/validation/figures/seasons_{rival}.svg",
+            caption="../report/seasons.rst",
+            category="Validation",
+            subcategory="{rival}",
+        ),
+        collect(
+            "<results>/validation/figures/seasons_{{rival}}.{kind}",
+            kind=V.data_kinds,
+        ),
+        report(
+            "<results>/validation/figures/years_{rival}.svg",
+            caption="../report/years.rst",
+            category="Validation",
+            subcategory="{rival}",
+        ),
+        collect(
+            "<results>/validation/figures/years_{{rival}}.{kind}",
+            kind=V.data_kinds,
         ),
     log:
         "<logs>/rival_figures/{rival}.log",
@@ -56,7 +96,12 @@ rule efficiency_figure:
     input:
         likeness="<results>/validation/efficiency.nc",
     output:
-        collect("<results>/validation/figures/efficiency.{kind}", kind=V.kinds),
+        report(
+            "<results>/validation/figures/efficiency.svg",
+            caption="../report/efficiency.rst",
+            category="Validation",
+        ),
+        collect("<results>/validation/figures/efficiency.{kind}", kind=V.data_kinds),
     log:
         "<logs>/efficiency_figure.log",
     benchmark:
@@ -76,7 +121,12 @@ rule coverage_figure:
     input:
         years=V.coverage_years,
     output:
-        collect("<results>/validation/figures/coverage.{kind}", kind=V.kinds),
+        report(
+            "<results>/validation/figures/coverage.svg",
+            caption="../report/coverage.rst",
+            category="Validation",
+        ),
+        collect("<results>/validation/figures/coverage.{kind}", kind=V.data_kinds),
     log:
         "<logs>/coverage_figure.log",
     benchmark:
@@ -97,7 +147,12 @@ rule triple_map:
         tiles=V.triple_tiles,
         land="<results>/given/land.tif",
     output:
-        collect("<results>/validation/figures/triple.{kind}", kind=V.kinds),
+        report(
+            "<results>/validation/figures/triple.svg",
+            caption="../report/triple.rst",
+            category="Validation",
+        ),
+        collect("<results>/validation/figures/triple.{kind}", kind=V.map_kinds),
     log:
         "<logs>/triple_map.log",
     benchmark:

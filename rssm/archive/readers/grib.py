@@ -23,7 +23,7 @@ from rssm.archive.damage.file_format import check_format
 from rssm.archive.damage.grib_bytes import messages
 from rssm.archive.fields import Box, Field, NativeGrid, Where
 from rssm.archive.grids import declared
-from rssm.archive.listing import Found, overpass_of
+from rssm.archive.listing import Found, found_at, overpass_of
 from rssm.archive.readers.axes import place, read_box
 from rssm.archive.readers.decode import Stored, mean_of_times, screen
 from rssm.archive.readers.statements import check_product
@@ -47,9 +47,46 @@ class Message:
     stamp: np.datetime64
 
 
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a file: its short name, what it is called, unit, levels, rows and columns, and moments."""
+
+    name: str
+    title: str
+    units: str
+    levels: tuple[tuple[str, float], ...]
+    shape: tuple[int, int]
+    moments: tuple[np.datetime64, ...]
+
+
+def contents(path: Path) -> list[Parameter]:
+    """What any file holds, by parameter."""
+    found = found_at(path)
+    check_format(path, "GRIB")
+    codes = _library(path.name)
+    listed: dict[str, list[tuple[Message, tuple[str, str], tuple[int, int]]]] = {}
+    with failures_of_libraries(codes.CodesInternalError):
+        _try_in_child(found.location)
+        for one in _messages(codes, found):
+            with path.open("rb") as file, _opened(codes, file, one.offset, one.length) as message:
+                said = _text(codes, message, "name"), _text(codes, message, "units")
+                shape = int(codes.codes_get(message, "Nj")), int(codes.codes_get(message, "Ni"))
+                listed.setdefault(_text(codes, message, "shortName"), []).append((one, said, shape))
+    return [
+        Parameter(
+            name,
+            *some[0][1],
+            levels=tuple(sorted({one.level for one, _, _ in some})),
+            shape=some[0][2],
+            moments=tuple(sorted({one.stamp for one, _, _ in some})),
+        )
+        for name, some in listed.items()
+    ]
+
+
 def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
     """Fields of a file, one per day that it holds between `first` and `last`."""
-    codes = _library(product)
+    codes = _library(product.id or product.title)
     check_format(found.path, "GRIB")
     with failures_of_libraries(codes.CodesInternalError):
         _try_in_child(found.location)
@@ -176,15 +213,14 @@ def _moment(codes: Any, message: Any, day: str, time: str) -> np.datetime64:
     return np.datetime64(f"{text[:4]}-{text[4:6]}-{text[6:]}T{clock // 100:02d}:{clock % 100:02d}:00", "s")
 
 
-def _library(product: Product) -> Any:
+def _library(name: str) -> Any:
     """The package that reads GRIB; a sentence where it is absent."""
     try:
         return import_module("eccodes")
     except (ImportError, RuntimeError) as error:
         reason = str(error).split("\n")[0]
         raise InputError(
-            f"{product.id or product.title}: the reader grib needs the package eccodes ({reason}). "
-            "Install it: pip install 'rssm[grib]'."
+            f"{name}: the reader grib needs the package eccodes ({reason}). Install it: pip install 'rssm[grib]'."
         ) from None
 
 

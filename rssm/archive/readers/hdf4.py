@@ -44,7 +44,7 @@ def read(product: Product, found: Found, where: Where, first: date, last: date, 
         file = SD(found.location, SDC.READ)
         try:
             attributes = file.attributes()  # once: the library hands texts over letter by letter
-            said = partial(_said, attributes)
+            said = partial(said_in, attributes)
             check_product(product, said)
             check_times(found, (), (), said)
             grid, arrays = _grid(product, attributes), partial(_array_of, file)
@@ -88,7 +88,7 @@ def _try(location: str) -> None:
 _try_in_child = ChildProcess(_try)
 
 
-def _said(attributes: dict[str, Any], name: str) -> str:
+def said_in(attributes: dict[str, Any], name: str) -> str:
     """A global attribute, or an object of the metadata that NASA keeps in one, as text."""
     if name in attributes:
         return text_of(attributes[name])

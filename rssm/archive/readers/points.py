@@ -178,16 +178,16 @@ def nearest_point(
     nearest = np.full((y.size, x.size), longitude.size, np.intp)
     if usable.size == 0:
         return nearest
-    tree = cKDTree(_on_sphere(longitude[usable], latitude[usable]))
+    tree = cKDTree(on_sphere(longitude[usable], latitude[usable]))
     chord = 2 * np.sin(reach / EARTH / 2)
     for row, north in enumerate(y):
-        distance, place = tree.query(_on_sphere(x, np.full_like(x, north)), distance_upper_bound=chord)
+        distance, place = tree.query(on_sphere(x, np.full_like(x, north)), distance_upper_bound=chord)
         near = np.isfinite(distance)
         nearest[row, near] = usable[place[near]]
     return nearest
 
 
-def _on_sphere(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.float64]:
+def on_sphere(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.float64]:
     """Unit vectors (point, 3)."""
     phi, lam = np.radians(latitude), np.radians(longitude)
     return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=-1)

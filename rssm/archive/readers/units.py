@@ -62,6 +62,11 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def quantity_of(text: str) -> tuple[str, float] | None:
+    """(`share`, `water`, `rain` …, factor to its first unit) of a unit as a file spells it; None where it is not known."""
+    return _KNOWN.get(_plain(text))
+
+
 def check_units(product: Product, name: str, said: str, packed: bool) -> None:
     """Refuse a variable in a unit that is none of the catalogue's `file_units`, nor becomes its unit by `multiply`.
 
@@ -69,8 +74,8 @@ def check_units(product: Product, name: str, said: str, packed: bool) -> None:
     """
     if not said or _plain(said) in map(_plain, product.file_units):
         return
-    wanted: Any = ("share", 1.0) if product.units == "1" else _KNOWN.get(_plain(product.units))
-    given = _KNOWN.get(_plain(said))
+    wanted: Any = ("share", 1.0) if product.units == "1" else quantity_of(product.units)
+    given = quantity_of(said)
     if given and wanted and given[0] == wanted[0] and isclose(product.multiply * wanted[1], given[1], rel_tol=1e-6):
         return
     if product.file_units:

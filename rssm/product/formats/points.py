@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ import zarr
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
+from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.grid import Window, grid_of
@@ -48,6 +49,20 @@ class Series:
     layers: dict[str, NDArray[Any]]
     known: dict[str, dict[str, Any]]
     about: dict[str, Any]
+
+
+def as_asked(lons: Any, asked: Sequence[float]) -> Any:
+    """Longitudes within 0…360°, where one beyond 180° was asked for; else as they are, within -180…180°."""
+    return lons % 360 if any(lon > 180 for lon in asked) else lons
+
+
+def series_as_asked(series: Series, asked: Sequence[float]) -> Series:
+    """Series whose longitudes count as those that were asked for."""
+    frame = series.frame
+    west = frame.grid.column_edges(frame.window)[0]
+    if west < 0 and any(lon > 180 for lon in asked):
+        frame = replace(frame, window=replace(frame.window, column=frame.window.column + frame.grid.columns))
+    return replace(series, lon=np.round(as_asked(series.lon, asked), 9), frame=frame)
 
 
 class Points:
@@ -92,7 +107,7 @@ class Points:
             near = int(np.argmin(east**2 + (lats - lat) ** 2))
             raise InputError(
                 f"longitude {lon:g}, latitude {lat:g}: no land pixel of {self.path} lies there. The nearest is"
-                f" --lon {lons[near]:.2f} --lat {lats[near]:.2f}."
+                f" --lon {as_asked(lons[near], [lon]):.2f} --lat {lats[near]:.2f}."
             )
         return found
 
@@ -114,7 +129,7 @@ class Points:
         """Series of the pixels at some ascending positions, from one step to another."""
         named = list(layers) or [layer.name for layer in LAYERS]
         if unknown := [name for name in named if name not in BY_NAME]:
-            raise InputError(f"no layer {', '.join(unknown)}. There are: {', '.join(BY_NAME)}.")
+            raise InputError(f"no layer {', '.join(unknown)}. {suggestion(unknown[0], BY_NAME)}")
         first = self.steps[0] if first is None else first
         last = self.steps[-1] if last is None else last
         label = self.calendar.label
@@ -193,6 +208,14 @@ def _texts(values: NDArray[Any], words: dict[int, str]) -> list[str]:
     if values.dtype.kind == "f":
         return ["" if np.isnan(value) else f"{value:.4f}" for value in values.tolist()]
     return [words.get(value, str(value)) for value in values.tolist()]
+
+
+def plain(name: str, series: Series) -> list[list[float | int | str | None]]:
+    """A layer's values of each pixel as a CSV file has them: four digits, names of codes, None for gaps."""
+    words, values = _words(name, series.known[name]), series.layers[name]
+    if values.dtype.kind == "f":
+        return [[None if np.isnan(value) else round(value, 4) for value in row] for row in values.tolist()]
+    return [[words.get(value, value) for value in row] for row in values.tolist()]
 
 
 def _words(name: str, known: dict[str, Any]) -> dict[int, str]:

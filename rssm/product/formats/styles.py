@@ -6,19 +6,18 @@ so that the legend speaks of networks, rounds and distances instead of numbers.
 
 from __future__ import annotations
 
-from colorsys import hsv_to_rgb
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from matplotlib.colors import to_hex
+
+from rssm.atlas.colours import KINDS, class_colours
 from rssm.product.formats.layers import LAYERS, Codes
 
-GOLDEN = 0.618034  # a turn of hue between one code and the next: neighbours differ
 NONE, NOWHERE = "#d9d9d9", "#ffffff"
-# layer → upper end of the ramp (it starts at 0) and its colours
-RAMPS = {
-    "soil_moisture": (0.5, "ffffd9 edf8b1 c7e9b4 7fcdbb 41b6c4 1d91c0 225ea8 253494 081d58"),
-    "total_uncertainty": (0.1, "fcffa4 f98e09 bc3754 57106e 000004"),
-}
+STOPS = 9  # colours of a ramp
+# layer → kind of quantity, whose colours all pictures share, and upper end of the ramp (it starts at 0)
+RAMPS = {"soil_moisture": ("soil_moisture", 0.5), "total_uncertainty": ("uncertainty", 0.1)}
 
 
 def styles(codes: Codes) -> dict[str, str]:
@@ -32,16 +31,15 @@ def styles(codes: Codes) -> dict[str, str]:
     return found
 
 
-def _ramp(band: int, high: float, colours: str) -> Element:
+def _ramp(band: int, kind: str, high: float) -> Element:
     """Colours evenly from 0 to `high`, in the layer's units."""
     top = f"{high:g}"
     renderer = _renderer(band, "singlebandpseudocolor", {"classificationMin": "0", "classificationMax": top})
     limits = {"colorRampType": "INTERPOLATED", "minimumValue": "0", "maximumValue": top}
     shader = SubElement(SubElement(renderer, "rastershader"), "colorrampshader", limits)
-    steps = colours.split()
-    for k, colour in enumerate(steps):
-        value = f"{high * k / (len(steps) - 1):g}"
-        SubElement(shader, "item", value=value, label=value, color=f"#{colour}", alpha="255")
+    for k in range(STOPS):
+        value, colour = f"{high * k / (STOPS - 1):g}", to_hex(KINDS[kind].scale(k / (STOPS - 1)))
+        SubElement(shader, "item", value=value, label=value, color=colour, alpha="255")
     return renderer
 
 
@@ -49,16 +47,12 @@ def _palette(band: int, names: dict[int, str]) -> Element:
     """A colour for each code: grey for 0, nothing below."""
     renderer = _renderer(band, "paletted", {})
     palette = SubElement(renderer, "colorPalette")
+    colours = class_colours([name for number, name in names.items() if number > 0])
     for number, name in names.items():
-        colour = _colour(number) if number > 0 else NONE if number == 0 else NOWHERE
+        colour = colours[name] if number > 0 else NONE if number == 0 else NOWHERE
         alpha = "255" if number >= 0 else "0"
         SubElement(palette, "paletteEntry", value=str(number), label=name, color=colour, alpha=alpha)
     return renderer
-
-
-def _colour(number: int) -> str:
-    red, green, blue = hsv_to_rgb(number * GOLDEN % 1, 0.65, 0.85)
-    return f"#{round(255 * red):02x}{round(255 * green):02x}{round(255 * blue):02x}"
 
 
 def _renderer(band: int, kind: str, limits: dict[str, str]) -> Element:

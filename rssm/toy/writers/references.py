@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.calendar import DEKADS
 from rssm.toy.footprint import Footprint, axes, cells
 from rssm.toy.geography import Array
 from rssm.toy.noise import smooth
@@ -119,19 +120,29 @@ def gleam(asked: Asked) -> Iterator[Native]:
 
 
 def imerg(asked: Asked) -> Iterator[Native]:
-    """IMERG daily: (time, lon, lat), south first, mm; close to the truth, less so in relief."""
+    """IMERG daily: (time, lon, lat), south first, mm; close to the truth, less so in relief.
+
+    In an archive that has some days of a dekad only, each stands for its share of all, because rain is a sum.
+    """
     earth, days = asked.earth, asked.days
     grid = cells("latlon_0.1", earth.area)
     look = Footprint(grid, earth.patch, 10, np.ones(earth.patch.shape, bool))
     truth = asked.truth
     factor = np.exp(0.3 * smooth(earth.toy.seed, "imerg", earth.patch, 10, days))
-    rain = look(truth.rain[days - truth.first] * factor)
+    rain = look(np.stack([truth.rain[part].mean(axis=0) for part in _shares(asked)]) * factor)
     places = lat_lon("latlon_0.1", order="xy", south_first=True)
     about = {"units": "mm", "long_name": "Daily accumulated precipitation (combined microwave-IR) estimate"}
     for index, day in asked.each():
         layers = [Layer("precipitationCal", rain[index : index + 1], -9999.9, about, "txy")]
         coordinates = {"t": _time(days[index : index + 1]), **places}
         yield Native.of(asked.name(day), write_netcdf, grid, layers, coordinates, south_first=True)
+
+
+def _shares(asked: Asked) -> Iterator[slice]:
+    """Days of the year for which each file of a day stands: every n-th to the end of its dekad, where n of a dekad have one."""
+    for _, day in asked.each():
+        end = DEKADS.end(DEKADS.of(day)).toordinal()
+        yield slice(day.toordinal() - asked.truth.first, end - asked.truth.first + 1, asked.earth.toy.days_per_dekad)
 
 
 def koppen(asked: Asked) -> Iterator[Native]:

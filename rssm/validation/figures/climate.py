@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from rssm.atlas.sheet import sheet
 from rssm.validation.figures.scored import Scored
-from rssm.validation.figures.style import OURS, THEIRS, legend, named, nothing, sheet
+from rssm.validation.figures.style import OURS, THEIRS, legend, named, nothing
 
 METRICS = ("r", "rmse", "ubrmse", "anomaly_r")
 COLUMNS = ("metric", "climate", "product", "pixel", "value")

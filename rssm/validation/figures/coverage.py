@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import matplotlib
 from matplotlib.axes import Axes
 
-from rssm.product.map_frame import BLACK, GREEN, ORANGE, PINK, RED, SKY, YELLOW
+from rssm.atlas.colours import BLACK, GREEN, ORANGE, PINK, RED, SKY, YELLOW
+from rssm.atlas.sheet import STYLE, keep, sheet
 from rssm.tsv import Row, read_tsv
 from rssm.validation.coverage import ALL, COLUMNS, OPEN, UNFILLED
-from rssm.validation.figures.style import OURS, STYLE, keep, sheet
+from rssm.validation.figures.style import OURS
 from rssm.validation.specs import CoverageSpec
 
 COLOURS = (ORANGE, SKY, GREEN, PINK, RED, BLACK, YELLOW)

@@ -11,7 +11,9 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from rssm.validation.figures.style import VOLUME, nothing, sheet
+from rssm.atlas.colours import VOLUME
+from rssm.atlas.sheet import sheet
+from rssm.validation.figures.style import nothing
 from rssm.validation.statistics.metrics import scores_of, with_r2
 from rssm.validation.statistics.sums import Sums
 

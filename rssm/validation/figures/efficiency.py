@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import matplotlib
 import numpy as np
 
+from rssm.atlas.sheet import STYLE, keep
 from rssm.validation.efficiency import EDGES as FINE
 from rssm.validation.efficiency import read_likeness, within
 from rssm.validation.figures import density
-from rssm.validation.figures.style import STYLE, keep
 from rssm.validation.specs import EfficiencySpec
 
 SAMPLES = ("in sample", "out of sample")

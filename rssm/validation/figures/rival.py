@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import matplotlib
 
+from rssm.atlas.sheet import STYLE, keep
 from rssm.calendar import CALENDARS
 from rssm.validation.figures import density
 from rssm.validation.figures.climate import climate_figure
 from rssm.validation.figures.scored import Scored
 from rssm.validation.figures.seasons import seasons_figure
 from rssm.validation.figures.specs import FigureSpec
-from rssm.validation.figures.style import STYLE, keep
 from rssm.validation.figures.years import years_figure
 from rssm.validation.samples.product import read_samples, record_of
 from rssm.validation.samples.record import Record

@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rssm.atlas.sheet import sheet
 from rssm.calendar import Calendar
 from rssm.validation.figures.scored import Scored, quartiles
-from rssm.validation.figures.style import OURS, THEIRS, named, nothing, sheet
+from rssm.validation.figures.style import OURS, THEIRS, named, nothing
 from rssm.validation.scores.table import Table
 
 METRICS = ("r", "rmse", "ubrmse")

@@ -9,63 +9,57 @@ import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.atlas.colours import VOLUME, beyond, limits_of
+from rssm.atlas.maps import draw, legend_of
+from rssm.atlas.projection import shape_of
+from rssm.atlas.scale_bar import colour_bar
+from rssm.atlas.sheet import STYLE, keep_map, sheet
 from rssm.cubes.place import scatter
-from rssm.validation.figures.maps import Ground
+from rssm.grid import Area
+from rssm.land import read_land
 from rssm.validation.figures.specs import MapSpec
-from rssm.validation.figures.style import STYLE, VOLUME, keep, sheet
 from rssm.validation.triple.tiles import TileErrors, read_triple
 
-SHOWN = {"r": ("r with the truth (1)", "viridis"), "error_sd": (f"error sd ({VOLUME})", "inferno_r")}
-COLUMNS = ("latitude", "longitude", "product", *SHOWN)
-EMPTY = "#bdbdbd"
+# score → label, kind of its colours, unit
+SHOWN = {"r": ("r with the truth (1)", "score", "1"), "error_sd": (f"error sd ({VOLUME})", "error", "m3 m-3")}
 PANEL = 2.6  # inches
 
 
 def triple_map(tiles: Sequence[str], land: Sequence[str], spec: MapSpec, out: Sequence[str]) -> None:
-    """Draw the maps of all tiles; pixels without an estimate are grey."""
-    ground, parts = Ground(land[0], spec.area), [read_triple(path) for path in tiles]
-    fields = {name: _laid(parts, name, ground) for name in SHOWN}
+    """Draw the maps of all tiles.
+
+    out  SVG, PNG, NetCDF with a layer for each score and product
+    """
+    area, parts = spec.area, [read_triple(path) for path in tiles]
+    ground = read_land(land[0], area.grid, area.window)
+    kept: dict[str, NDArray[Any]] = {}
     with matplotlib.rc_context(STYLE):
-        figure = sheet(3 * PANEL + 1.2, 2 * (max(PANEL * ground.shape, 1.0) + 0.45) + 0.3)
+        height = max(PANEL * shape_of(area), 1.0) + 0.75
+        figure = sheet(len(spec.names) * PANEL + 1.2, len(SHOWN) * height + 0.3)
         axes = figure.subplots(len(SHOWN), len(spec.names))
-        for line, (name, (label, colours)) in zip(axes, SHOWN.items(), strict=True):
-            low, high = (0.0, 1.0) if name == "r" else (0.0, _upper(fields[name]))
-            for axis, product, field in zip(line, spec.names, fields[name], strict=True):
-                ground.under(axis, EMPTY)
-                known = field[np.isfinite(field)]
-                image = axis.imshow(np.ma.masked_invalid(field), cmap=colours, vmin=low, vmax=high, zorder=2)
-                axis.set_title(_title(product, known), fontsize=8)
-            figure.colorbar(image, ax=line, label=label, extend="neither" if name == "r" else "max", pad=0.01)
-        figure.suptitle("Extended triple collocation; grey: land without an estimate", x=0.01, ha="left", fontsize=9)
-        keep(figure, COLUMNS, _rows(fields, ground, spec.names), out)
+        for line, (score, (label, kind, _)) in zip(axes, SHOWN.items(), strict=True):
+            fields = _laid(parts, score, area)
+            limits = limits_of(fields, kind)
+            kept |= {f"{score}_{product}": field for product, field in zip(spec.names, fields, strict=True)}
+            look: dict[str, Any] = {"limits": limits, "land": ground, "bar": False, "legend": False}
+            worlds = [
+                draw(axis, field, area, kind, title=_title(product, field), **look)
+                for axis, product, field in zip(line, spec.names, fields, strict=True)
+            ]
+            legend_of(worlds)
+            colour_bar(line.tolist(), kind, limits, label, beyond(fields, limits), beside=True)
+        figure.suptitle("Errors without a reference, by extended triple collocation", x=0.01, ha="left", fontsize=9)
+        units = {name: unit for name in kept for score, (*_, unit) in SHOWN.items() if name.startswith(score)}
+        keep_map(figure, kept, area, units, out)
 
 
-def _laid(parts: Sequence[TileErrors], name: str, ground: Ground) -> NDArray[Any]:
-    """A score (product, row, column) of all tiles, thinned."""
+def _laid(parts: Sequence[TileErrors], score: str, area: Area) -> list[NDArray[np.float32]]:
+    """A score of each product (row, column), from all tiles."""
     pixel = np.concatenate([part.pixel for part in parts])
-    values = np.concatenate([part.values[name] for part in parts], axis=1)
-    whole = scatter(values.astype(np.float32), pixel, ground.window, ground.area.grid)
-    return np.stack([ground.thinned(field) for field in whole])
+    values = np.concatenate([part.values[score] for part in parts], axis=1)
+    return list(scatter(values.astype(np.float32), pixel, area.window, area.grid))
 
 
-def _upper(fields: NDArray[Any]) -> float:
-    """98 % of all values, rounded up to a hundredth."""
-    known = fields[np.isfinite(fields)]
-    return float(np.ceil(np.percentile(known, 98) * 100) / 100) if known.size else 0.1
-
-
-def _title(product: str, known: NDArray[Any]) -> str:
+def _title(product: str, field: NDArray[np.floating]) -> str:
+    known = field[np.isfinite(field)]
     return f"{product}, n {known.size:,}" + (f", median {np.median(known):.2g}" if known.size else "")
-
-
-def _rows(fields: dict[str, NDArray[Any]], ground: Ground, names: Sequence[str]) -> list[tuple[Any, ...]]:
-    """What the maps show, pixel by pixel."""
-    grid, window, stride = ground.area.grid, ground.window, ground.stride
-    lats, lons = grid.row_centres(window)[::stride], grid.column_centres(window)[::stride]
-    out = []
-    for k, product in enumerate(names):
-        there = np.argwhere(np.isfinite(fields["r"][k]))
-        for i, j in there:
-            values = (float(fields[name][k, i, j]) for name in SHOWN)
-            out.append((float(lats[i]), float((lons[j] + 180) % 360 - 180), product, *values))
-    return out

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from rssm.atlas.sheet import sheet
 from rssm.validation.figures.scored import Scored
-from rssm.validation.figures.style import OURS, THEIRS, legend, named, nothing, sheet
+from rssm.validation.figures.style import OURS, THEIRS, legend, named, nothing
 from rssm.validation.scores.table import Table
 
 METRICS = ("r", "rmse", "ubrmse")

@@ -13,7 +13,7 @@ from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
 from rssm.maps import read_maps
-from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.layers import BY_NAME, Layer
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.flags import Flag, has
 
@@ -21,26 +21,39 @@ MOISTURE = BY_NAME["soil_moisture"]
 Fields = Iterator[tuple[int, NDArray[np.float32]]]
 
 
-def fields(files: Sequence[str | Path], window: Window, grid: Grid, calendar: Calendar, filled: bool = False) -> Fields:
+def fields(
+    files: Sequence[str | Path],
+    window: Window,
+    grid: Grid,
+    calendar: Calendar,
+    filled: bool = False,
+    layer: Layer = MOISTURE,
+    steps: range | None = None,
+) -> Fields:
     """(step, values (row, column) of the window) of every step that has a map, in the order of the files.
 
     filled  whether values count with which the data set filled gaps; maps hold none
+    layer   of the data set; maps have one
+    steps   that are wanted; None: all
     """
     for path in files:
         if Path(path).suffix == ".nc":
-            yield from _of_year(path, window, grid, calendar, filled)
+            yield from _of_year(path, window, grid, calendar, filled, layer, steps)
         else:
-            yield from _of_maps(path, window, grid, calendar)
+            yield from _of_maps(path, window, grid, calendar, steps)
 
 
-def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar) -> Fields:
+def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar, steps: range | None) -> Fields:
     there = {label: entry["map"] for label, entry in read_index(path).items() if entry.get("status") != "missing"}
+    there = {label: place for label, place in there.items() if steps is None or calendar.parse(label) in steps}
     read = read_maps([Path(path).parent / name for name in there.values()], window, ("value",), grid)
     for label, (layers, _) in zip(there, read, strict=True):
         yield calendar.parse(label), layers["value"]
 
 
-def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool) -> Fields:
+def _of_year(
+    path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool, layer: Layer, steps: range | None
+) -> Fields:
     with YearReader(path) as year:
         frame = year.frame
         if (frame.grid.id, frame.calendar.id) != (grid.id, calendar.id):
@@ -52,7 +65,9 @@ def _of_year(path: str | Path, window: Window, grid: Grid, calendar: Calendar, f
         there, here = _overlap(year.window, window, grid.columns)
         first = year.window.row + rows.start - window.row
         for at, step in enumerate(year.steps):
-            values = MOISTURE.unpack(year.stored(MOISTURE.name, at, rows), year.packing)
+            if steps is not None and step not in steps:
+                continue
+            values = layer.unpack(year.stored(layer.name, at, rows), year.packing)
             if not filled:
                 values[has(year.stored("flags", at, rows), Flag.GAP_FILLED)] = np.nan
             out = np.full(window.shape, np.nan, np.float32)

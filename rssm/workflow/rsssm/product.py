@@ -12,6 +12,7 @@ from rssm.config.plan import Network
 from rssm.config.product import ROLES
 from rssm.config.rsssm import Tables
 from rssm.ingest.index import checksum
+from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.records.frame import season_labels
 from rssm.product.specs import (
     Cited,
@@ -37,7 +38,9 @@ MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
 CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
 NO_VALUE: dict[str, Any] = {
-    **dict.fromkeys(("profile", "zones", "tables", "crossval", "keep", "validation"), True),
+    **dict.fromkeys(
+        ("profile", "zones", "tables", "crossval", "contributions", "keep", "validation", "analysis"), True
+    ),
     "inputs": {"root", "pin", "on_empty", "screened_share"},
     "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
 }
@@ -110,6 +113,13 @@ class DataSet:
     def learnt_maps(self) -> list[str]:
         """Maps of what was learnt beside networks."""
         return ["fusion"] if self.scope.matched and not self.scope.parent else []
+
+    def described(self) -> list[str]:
+        """Record of the finished edition, and maps of what was learnt beside networks."""
+        learnt = [
+            f"{self.scope.paths.product}/derived/{self.scope.paths.prefix}_{kind}.nc" for kind in self.learnt_maps
+        ]
+        return [self.scope.paths.release, *learnt]
 
     # -- inputs: PRODUCT/YEAR of maps ------------------------------------------------------------------------------------
 
@@ -312,6 +322,11 @@ class DataSet:
         """As `file_spec`, and the years of the climatology."""
         return canonical(ClimatologySpec(self.settings.layers, code("climatology"), self.settings.climatology))
 
+    def quicklook_spec(self) -> str:
+        """Where the data set is, and the toy Earth of a toy run."""
+        toy = self.scope.run.toy
+        return canonical(QuicklookSpec(self.scope.area, toy and toy.model_copy(update={"products": None})))
+
     @property
     def edition(self) -> Edition:
         """What all files state alike."""
@@ -340,7 +355,9 @@ class DataSet:
         land = [self.scope.land, str(self.scope.table("land_zones"))]
         return {
             "settings": self.scope.run.model_dump(mode="json", exclude=NO_VALUE),
-            "products": {p: self.scope.catalogue[p].model_dump(mode="json", exclude=CITED) for p in self._products},
+            "products": {
+                p: self.scope.catalogue[p].model_dump(mode="json", exclude={*CITED, "get"}) for p in self._products
+            },
             "substeps": [asdict(s) | {"span": [s.span.start, s.span.stop]} for s in plan.substeps],
             "networks": [asdict(network) for network in plan.networks],
             "tables": [*map(checksum, land), *self.scope.calibrated_by],

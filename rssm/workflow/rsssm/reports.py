@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from hashlib import blake2b
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +12,7 @@ from rssm.rounds.specs import CrossValidateSpec, JointSpec, RoundReportSpec, Sub
 from rssm.spec import canonical
 from rssm.workflow.ground import one_of
 from rssm.workflow.rsssm.rounds import Rounds
+from rssm.workflow.rsssm.sampled import sampled_zones
 from rssm.worlds.spec import ScoreSpec
 
 
@@ -52,6 +52,11 @@ class Reports:
         land = sum(map(scope.land_pixels, scope.tiles.values()))
         return canonical(LandShareSpec(land, scope.estimate, (scope.dekads[0], scope.dekads[-1]), scope.calendar.id))
 
+    def tables(self) -> list[str]:
+        """Tables that tell of a run; of a toy Earth's its skill too, which needs maps of all rounds."""
+        toy = ["skill.csv"] if self.scope.run.toy and not self.scope.parent else []
+        return [f"{self.scope.paths.report}/{name}" for name in ("archive.tsv", "rounds.tsv", "land_share.tsv", *toy)]
+
     # -- skill of a toy Earth's run --------------------------------------------------------------------------------------
 
     def products_seen(self) -> list[str]:
@@ -89,16 +94,8 @@ class Reports:
 
     @cached_property
     def judged(self) -> dict[str, list[str]]:
-        """Tile → zones that cross-validation judges: those that come first by a hash of their names."""
-
-        def place(zone: str) -> bytes:
-            return blake2b(f"{self.scope.run.seed} {zone}".encode()).digest()
-
-        tiles = {zone.name: name for name, tile in self.scope.tiles.items() for zone in self.scope.land_zones(tile)}
-        chosen: dict[str, list[str]] = {}
-        for zone in sorted(sorted(tiles, key=place)[: self.scope.run.crossval.zones]):
-            chosen.setdefault(tiles[zone], []).append(zone)
-        return chosen
+        """Tile → zones that cross-validation judges."""
+        return sampled_zones(self.scope, self.scope.run.crossval.zones)
 
     def judged_cubes(self, wildcards: Any) -> list[str]:
         """`CUBE/TILE` of what a network learns from in the judged tiles, tile by tile."""

@@ -1,4 +1,4 @@
-"""What validation asks of RSSSM: its data set, what it learnt from and when, and where rounds and sensors change."""
+"""What validation and report ask of RSSSM: its data set, what it learnt from and when, and where rounds and sensors change."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from rssm.calendar import runs
+from rssm.rounds.specs import MATCHED
 from rssm.validation.specs import Span
 from rssm.workflow.rsssm.product import DataSet
 from rssm.workflow.rsssm.scope import RsssmScope
@@ -26,7 +27,8 @@ def subject(data_set: DataSet) -> Subject:
     }
     if held_out := there - learnt:
         spells["held_out"] = {"yes": _spans(held_out), "no": _spans(learnt)}
-    return Subject(dict(zip(years, data_set.all_years, strict=True)), target, _spans(learnt), spells, _joints(data_set))
+    files = dict(zip(years, data_set.all_years, strict=True))
+    return Subject(files, target, _spans(learnt), spells, _joints(data_set), _takes(data_set))
 
 
 def _spans(steps: Iterable[int]) -> tuple[Span, ...]:
@@ -64,3 +66,10 @@ def _joints(data_set: DataSet) -> dict[str, int]:
         if span and steps[0] < span.stop <= steps[-1]:
             found[f"{name}_ends"] = span.stop
     return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def _takes(data_set: DataSet) -> dict[str, tuple[str, ...]]:
+    """Network → products that it takes, and those that are matched, under the name of what stands for a network there."""
+    matched = data_set.scope.matched
+    networks = {n.name: tuple(n.predictors) for round_ in data_set.rounds for n in data_set.networks_of(round_)}
+    return networks | ({MATCHED: tuple(matched)} if matched else {})

@@ -254,10 +254,11 @@ rule quicklook:
     resources:
         mem_mb=2000,
     params:
+        spec=D.quicklook_spec(),
         code=code("quicklook"),
     shell:
         "rssm quicklook {wildcards.year:q} --netcdf {input.netcdf:q} --land {input.land:q}"
-        " --out {output:q} 2> {log:q}"
+        " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
 rule publish:

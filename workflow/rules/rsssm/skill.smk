@@ -1,4 +1,4 @@
-"""A toy Earth's run against its truth (demo and tests): no rule but this one may know the truth."""
+"""A toy Earth's run against its truth (demo and tests): no rule that learns or estimates knows the truth."""
 
 if SCOPE.run.toy:
 

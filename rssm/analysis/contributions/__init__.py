@@ -1,0 +1,1 @@
+"""What inputs contribute to networks (section 5.1 of the article)."""

@@ -1,0 +1,1 @@
+"""Dry-down: how fast the surface dries when next to no rain reaches it."""

@@ -1,0 +1,1 @@
+"""Figures of analysis, each by a rule of its own."""

@@ -1,0 +1,1 @@
+"""Formulas, apart from files: trends and their tests, seasons as Fourier series."""
