@@ -20,7 +20,7 @@ help:
 	@echo "make lint    all linters      make format   mend what they can mend"
 	@echo "make samples real archives of stations, for tests   (part of make test)"
 	@echo "make bench   measurements into results/bench/"
-	@echo "make skill   the chain against its rivals on toy Earths, into results/skill/"
+	@echo "make skill   the method against its rivals on toy Earths, into results/skill/ (EXTENT=all: all that is published)"
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("rssm needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

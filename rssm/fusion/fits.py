@@ -47,6 +47,7 @@ OF_PLACE: Layout = {
     "pixel": (("pixel",), "row * columns + column on the whole grid", ""),
 }
 LAYOUT: Layout = {**OF_X, **OF_MODEL, **OF_PLACE}
+X_ONLY = ("variance", *OF_MODEL)  # what whoever wants x alone reads without
 OF_PIXELS = tuple(name for name, (dimensions, _, _) in OF_MODEL.items() if "pixel" in dimensions)
 
 
@@ -70,10 +71,6 @@ class Fit:
         """x at some steps (pixel, step); NaN where no product looks, as the prior alone knows no weather."""
         seen = np.where(self.joint.looks > 0, self.joint.value, np.float32(np.nan))
         return at_steps(seen, self.step, steps)
-
-    def sigma_at(self, steps: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Standard deviation of x, as the model has it, at some steps (pixel, step)."""
-        return np.sqrt(at_steps(self.joint.variance, self.step, steps))
 
 
 def write_fits(path: str | Path, parts: Iterable[Fit], zone_start: NDArray[np.int32]) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.fusion.evidence import weights
-from rssm.fusion.fits import OF_MODEL, Fit, read_fits
+from rssm.fusion.fits import X_ONLY, Fit, read_fits
 from rssm.fusion.learnt import Learnt, read_learnt, write_learnt
 from rssm.fusion.season import LEAST, both, season_difference
 from rssm.fusion.specs import FuseSpec
@@ -57,7 +57,7 @@ def fuse(
     """
     rounds = [read_estimates(path) for path in joined]
     known = read_learnt(learnt[0], spec.rounds) if learnt else None
-    fits = read_fits(fitted[0], without=tuple(OF_MODEL)) if fitted else None
+    fits = read_fits(fitted[0], without=X_ONLY) if fitted else None
     found = fused(rounds, read_matched(matched[0], without=("curve",)), spec, known, fits)
     for path, part in zip(out, by_round(found.estimates, rounds), strict=False):
         write_estimates(path, part)
@@ -145,25 +145,15 @@ def _fuse_zone(out: Fused, zone: int, matched: Matched, of_step: NDArray[np.intp
 
 
 def _share_zone(own: Estimates, zone: int, fit: Fit, share: float) -> None:
-    """Give J its share in F of one zone; where F is missing, or without skill, J speaks alone.
-
-    Its uncertainty sets the chains apart beside what does so in F, in full: F rests on the same looks.
-    """
+    """Give J its share in F of one zone; where F is missing, or without skill, J speaks alone."""
     part = slice(int(own.zone_start[zone]), int(own.zone_start[zone + 1]))
     f, j, flags = own.value[:, part], fit.at(own.step), own.flags[part]
     there = np.isfinite(j)
     both = there & np.isfinite(f[0]) & (flags & NO_SKILL == 0)
     alone = there & ~both
-    apart = deviations(len(f))[:, None, None] * fit.sigma_at(own.step)
-    f[:] = np.where(both, f + np.float32(share) * (j - f[0]) + apart, np.where(alone, j + apart, f))
+    f[:] = np.where(both, f + np.float32(share) * (j - f[0]), np.where(alone, j, f))
     flags[both] &= ~np.uint8(CHAIN_ONLY)
     _set_matched(own, part, alone)
-
-
-def deviations(chains: int) -> NDArray[np.float32]:
-    """What chains depart from the control by (chain,): equal steps about it, of variance 1."""
-    steps = np.append(0, np.linspace(-1, 1, chains - 1))
-    return (steps / steps.std(ddof=1) if chains > 1 else steps).astype(np.float32)
 
 
 def _set_matched(own: Estimates, part: slice, where: NDArray[np.bool_]) -> None:
