@@ -82,7 +82,7 @@ def test_the_order_of_records_does_not_matter_where_no_time_stands_twice(files, 
 def test_a_pixel_has_the_mean_of_its_sensors(values, data):
     position = data.draw(st.lists(st.integers(0, 1), min_size=len(values), max_size=len(values)))
     means = [Means(np.array(value), np.isfinite(value) * 2) for value in values]
-    found = pixel_means(means, position, 2)
+    found = pixel_means(means, position, (2, 3))
     for pixel in (0, 1):
         own = np.array([value for value, at in zip(values, position, strict=True) if at == pixel]).reshape(-1, 3)
         there = np.isfinite(own).sum(axis=0)

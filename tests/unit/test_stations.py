@@ -205,12 +205,15 @@ def test_nothing_is_written_where_nothing_is_left(tmp_path):
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
 
 
-def test_no_station_in_the_region_is_told_with_the_reasons(tmp_path):
+def test_an_archive_without_a_station_in_the_region_gives_no_pixel_and_says_why(tmp_path):
     stm(tmp_path / "ISMN", daily("2015-01-01", 10), place=(45, -1))
-    with pytest.raises(
-        InputError, match="No record of a station is left: outside the region: 1 lines, 0 steps, 0 records"
-    ):
-        made(tmp_path, maps=described(tmp_path / "maps"))
+    found = made(tmp_path, maps=described(tmp_path / "maps"))
+    assert found.pixel.size == 0 and found.means.value.shape == (0, len(found.steps))
+    ((_, row),) = read_tsv(tmp_path / "dropped.tsv")
+    assert row["reason"] == "outside the region"
+
+
+def test_no_file_of_a_station_is_a_mistake(tmp_path):
     with pytest.raises(
         InputError, match=r"No record of a station is left: nothing was dropped\. Check validation\.stations"
     ):

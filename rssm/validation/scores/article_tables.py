@@ -29,6 +29,7 @@ TITLES = {
 NOTE = """Values with their 95 % intervals. Of each pair the better is bold, with a star where the paired difference is
 significant (p < 0.05). Rows marked `published` are the article's own, of other stations and other editions of the products.
 """
+NONE = "No station has a value that the data set and a rival have too: dropped.tsv says of every sensor why."
 LOWER = ("rmse", "ubrmse", "bias")  # better where lower; the bias by its amount
 SIGNIFICANT = 0.05
 
@@ -56,12 +57,14 @@ def score_tables(scores: Sequence[str], published: Sequence[str], spec: TablesSp
         read_table(scores[0], "differences"),
         _published(published[0]),
     )
-    pages = []
+    pages, notes = [], [*spec.left_out]
+    if not any(table["n"][at] for at in _rows(table, "overall")):
+        notes.insert(0, NONE)
     for path, pattern in zip(out, METRICS, strict=False):
         cells = [*_cells(table, apart, pattern), *known[pattern]]
         _write(path, csv_text(cells))
         pages.append(f"## {TITLES[pattern]}\n\n{markdown(cells, pattern)}")
-    _write(out[-1], "\n".join(["# Scores against stations\n", NOTE, *(f"{text}\n" for text in spec.left_out), *pages]))
+    _write(out[-1], "\n".join(["# Scores against stations\n", NOTE, *(f"{text}\n" for text in notes), *pages]))
 
 
 def _cells(table: Table, apart: Table, pattern: str) -> list[Cell]:

@@ -60,12 +60,13 @@ def stations(
     ledger = Ledger()
     files = _by_sensor([*_all(ismn, ismn_files), *_all(csv, text_files)], spec, ledger)
     pixel = _placed(files, land[0], spec, ledger)
+    in_region = len(pixel)
     numbers = np.unique(np.array(list(pixel.values()), np.int64))
     known = ground(maps, numbers, spec)
     _without_water(files, pixel, numbers, known, spec, ledger)
     used = _with_means(files, pixel, spec, ledger)
     used = _seen(used, netcdf, spec, ledger)
-    if not used:
+    if not used and (in_region or not files):  # that an archive knows no station of a region is no mistake
         raise InputError(
             f"No record of a station is left: {_reasons(ledger)}. Check validation.stations and the archives."
         )
@@ -182,7 +183,8 @@ def _seen(used: Sequence[Used], netcdf: Sequence[str], spec: StationsSpec, ledge
 
 def _records(used: Sequence[Used], numbers: NDArray[np.int64], known: Ground, spec: StationsSpec) -> StationRecords:
     """Means and attributes of the pixels that hold sensors with means."""
-    pixel, position = np.unique([one.pixel for one in used], return_inverse=True)
+    pixel, position = np.unique(np.array([one.pixel for one in used], np.int64), return_inverse=True)
+    steps = range(spec.steps[0], spec.steps[1] + 1)
     where = np.searchsorted(numbers, pixel)
     sites = [
         {one.sensor.site for one, own in zip(used, position, strict=True) if own == at} for at in range(pixel.size)
@@ -191,8 +193,8 @@ def _records(used: Sequence[Used], numbers: NDArray[np.int64], known: Ground, sp
         spec.area.grid,
         CALENDARS[spec.calendar],
         pixel.astype(np.int32),
-        range(spec.steps[0], spec.steps[1] + 1),
-        pixel_means([one.means for one in used], position.tolist(), pixel.size),
+        steps,
+        pixel_means([one.means for one in used], position.tolist(), (pixel.size, len(steps))),
         known.at(where),
         [", ".join(sorted({network for network, _ in own})) for own in sites],
         np.array([len(own) for own in sites], np.int16),

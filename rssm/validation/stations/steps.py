@@ -109,13 +109,13 @@ class PixelMeans(NamedTuple):
     sensors: NDArray[np.int16]
 
 
-def pixel_means(means: Sequence[Means], position: Sequence[int], pixels: int) -> PixelMeans:
+def pixel_means(means: Sequence[Means], position: Sequence[int], shape: tuple[int, int]) -> PixelMeans:
     """Means of the sensors in each pixel, each weighing the same, as the article has it.
 
     position  of each sensor's pixel; sensors come in an order that does not depend on where their files lie
+    shape     pixels, steps
     """
-    steps = means[0].value.size
-    total = np.zeros((pixels, steps))
+    total = np.zeros(shape)
     records, sensors = np.zeros(total.shape, np.int32), np.zeros(total.shape, np.int16)
     for at, mean in zip(position, means, strict=True):
         there = ~np.isnan(mean.value)
