@@ -26,12 +26,15 @@ from rssm.analysis.trend_file import read_trends
 from rssm.analysis.trends import trend_maps
 from rssm.analysis.year import Step, reduced, steps_of
 from rssm.analysis.year_file import write_year
+from rssm.calendar import Calendar
 from rssm.config.load import read_settings
 from rssm.files import atomic
 from rssm.toy.composites import true_moisture
+from rssm.toy.truth import Earth
 from rssm.workflow.methods import scope_of
 
 Rows = list[tuple[str, str]]
+RAIN = "rain"
 NAMES = ("data set", "truth, same gaps", "truth")
 F64 = NDArray[np.float64]
 
@@ -42,8 +45,9 @@ def main(config: str, run: str, target: str = "results/bench/analysis_toy.md") -
     files = sorted(Path(run, scope.paths.product, "netcdf").glob("*.nc"))
     land, spec = Land(scope.land, scope.area), YearSpec(scope.area, scope.calendar.id)
     toy, calendar = scope.run.toy, scope.calendar
+    earth = Earth(toy, scope.area)
     with TemporaryDirectory() as folder:
-        paths: dict[str, list[str]] = {name: [] for name in NAMES}
+        paths: dict[str, list[str]] = {name: [] for name in (*NAMES, RAIN)}
         for file in files:
             ours = list(steps_of([str(file)], land, spec))
             fields = true_moisture(toy, scope.area, [step for step, *_ in ours], calendar)
@@ -58,9 +62,18 @@ def main(config: str, run: str, target: str = "results/bench/analysis_toy.md") -
             for name, steps in kinds.items():
                 paths[name].append(f"{folder}/{name} {file.stem}.nc")
                 write_year(paths[name][-1], name, reduced(steps, land, calendar, 5), spec)
+            paths[RAIN].append(f"{folder}/{RAIN} {file.stem}.nc")
+            falls = true_rain(earth, land, [step for step, *_ in ours], calendar)
+            write_year(paths[RAIN][-1], RAIN, reduced(falls, land, calendar, 5), spec)
         steps = scope.run.steps
         found = [
-            analysed(paths[name], scope.land, MeansSpec(spec.area, spec.calendar_id, (steps[0], steps[-1])), folder)
+            analysed(
+                paths[name],
+                paths[RAIN],
+                scope.land,
+                MeansSpec(spec.area, spec.calendar_id, (steps[0], steps[-1])),
+                folder,
+            )
             for name in NAMES
         ]
     rows = [row for part in (of_means, of_series, of_trends, of_seasons) for row in part(*found)]
@@ -68,6 +81,14 @@ def main(config: str, run: str, target: str = "results/bench/analysis_toy.md") -
     with atomic(target) as path:
         path.write_text(text, encoding="utf-8")
     print(text)
+
+
+def true_rain(earth: Earth, land: Land, steps: Sequence[int], calendar: Calendar) -> Iterator[Step]:
+    """Rain of the truth, mm day⁻¹."""
+    for step in steps:
+        year, first = earth.year(calendar.year_of(step)), calendar.start(step).toordinal()
+        fell = year.rain[first - year.first :][: calendar.days(step)].mean(axis=0)[earth.inner][land.there]
+        yield step, fell.astype(np.float64), np.full(fell.size, np.nan)
 
 
 class Analysed:
@@ -80,12 +101,12 @@ class Analysed:
         self.seasons: Seasons = read_seasons(f"{folder}/season.nc")
 
 
-def analysed(years: Sequence[str], land: str, spec: MeansSpec, folder: str) -> Analysed:
+def analysed(years: Sequence[str], rain: Sequence[str], land: str, spec: MeansSpec, folder: str) -> Analysed:
     """Run the jobs."""
     where = spec.area, spec.calendar_id
     means(years, spec, [f"{folder}/means.nc"])
     trend_maps([f"{folder}/means.nc"], TrendSpec(*where), [f"{folder}/trends.nc"])
-    season(years, [], [land], [], SeasonSpec(*where), [f"{folder}/season.nc"])
+    season(years, rain, [land], [], SeasonSpec(*where), [f"{folder}/season.nc"])
     return Analysed(folder)
 
 
@@ -154,6 +175,17 @@ def of_seasons(ours: Analysed, same: Analysed, truth: Analysed) -> Rows:
         text = f"{np.nanmean(ratio):.2f}, {_r(found['range'], other['range']):.2f}; {inside:.0%}"
         rows.append((f"range, {label}: ratio to the truth's, r; cells within 1.96 standard errors", text))
         rows.append((f"cells with as many terms, {label}", f"{np.mean(found['terms'] == other['terms']):.0%}"))
+    true = truth.seasons.values
+    for name, words in (("r", "correlation with the true rain, step by step"), ("fit_r", "the same of fitted years")):
+        rows.append(
+            (
+                f"{words}: mean of the truth, of the data set",
+                f"{np.nanmean(true[name]):.2f}, {np.nanmean(found[name]):.2f}",
+            )
+        )
+    off = found["delay"] - true["delay"]
+    text = f"{np.nanmean(true['delay']):+.2f}, {np.nanmean(found['delay']):+.2f}; {_rms(off):.2f}"
+    rows.append(("delay behind the true rain (dekads): mean of the truth, of the data set; RMSE", text))
     return rows
 
 

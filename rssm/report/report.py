@@ -98,7 +98,7 @@ def _sections(
         room_section("analysis", spec, analysis, captions),
         run_section(spec, tables, analysis, captions),
         dropped_section(tables, validation, release.with_name("coverage.tsv")),
-        cost_section(benchmarks),
+        cost_section(benchmarks, spec.stages),
         provenance_section(release, years),
         citations_section(spec, about),
     ]

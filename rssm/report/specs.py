@@ -57,6 +57,7 @@ class ReportSpec:
     choices     settings that differ from the article's
     sources     products of the run
     left_out    section → sentences of what is not made
+    stages      of a run in order, with their rules
     """
 
     area: Area
@@ -70,4 +71,5 @@ class ReportSpec:
     choices: tuple[Choice, ...]
     sources: tuple[Source, ...]
     left_out: dict[str, tuple[str, ...]]
+    stages: tuple[tuple[str, tuple[str, ...]], ...]
     toy: bool

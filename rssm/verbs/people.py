@@ -46,6 +46,12 @@ COMMANDS = (
         "rssm.commands.estimate:Estimate",
     ),
     Command(
+        "run",
+        "rssm.commands.run:main",
+        "Make everything of a configuration, or the targets that are named.",
+        "rssm run my.yaml --cores 8",
+    ),
+    Command(
         "add-product",
         "rssm.commands.add_product:main",
         "Draft a catalogue entry from native files.",

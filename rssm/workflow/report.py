@@ -16,6 +16,7 @@ from rssm.report.specs import Choice, PackSpec, ReportSpec, Source
 from rssm.spec import canonical
 from rssm.workflow.ground import code
 from rssm.workflow.scope import Scope
+from rssm.workflow.stages import RULES
 from rssm.workflow.subject import Subject
 from rssm.workflow.validation import Validating
 
@@ -130,7 +131,14 @@ class Reporting:
             "analysis": tuple(sentence for part in self.analysing for sentence in part.left_out()),
         }
         return canonical(
-            ReportSpec(*known, tuple(self._choices()), tuple(self._sources()), left_out, run.toy is not None)
+            ReportSpec(
+                *known,
+                tuple(self._choices()),
+                tuple(self._sources()),
+                left_out,
+                tuple(RULES.items()),
+                run.toy is not None,
+            )
         )
 
     def _choices(self) -> Iterator[Choice]:

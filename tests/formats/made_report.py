@@ -54,7 +54,7 @@ def specification(area: Area, toy: bool, calendar: str = "dekad") -> ReportSpec:
     networks = {"NN1-1": ("ASCAT-SWI", "SMOS-IC"), "NN1-2": ("ASCAT-SWI",)}
     known = area, calendar, "rsssm", "product", "2014D31", "2015D12", 1, networks
     left_out = {"validation": (HOSTILE,)}
-    return ReportSpec(*known, (choice,), (source, missing), left_out, toy)
+    return ReportSpec(*known, (choice,), (source, missing), left_out, (("networks", ("train",)),), toy)
 
 
 def made_report(product, folder: Path, land: str, toy: bool = False, full: bool = True, factor: int = 1) -> Path:

@@ -135,6 +135,17 @@ def test_every_layer_is_drawn_with_its_legend(opened):
     assert len(seen) == len(layers)
 
 
+@pytest.mark.parametrize("opened", SIZES, indirect=True)
+def test_figures_are_enlarged_within_the_page(opened):
+    wide = "[...document.images].map((image) => image.getBoundingClientRect().width)"
+    before = opened.run(wide)
+    opened.run("document.querySelector('.enlarge').click()")
+    after = opened.run(wide)
+    assert after[0] > 1.5 * before[0] and after[1:] == before[1:]
+    assert opened.run("document.querySelector('.enlarge').getAttribute('aria-pressed')") == "true"
+    assert opened.run("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_texts_can_be_read(opened, page, dark):
     opened.size(1280, 900, dark=dark)

@@ -163,7 +163,7 @@ def test_wall_time_lies_between_perfect_sharing_and_one_rule_after_the_other():
 
 def test_wall_time_is_stated_for_the_cores_asked_for(capsys):
     assert main(["estimate", "--cores", "4", str(REPOSITORY / "config/tiny.yaml")]) == 0
-    assert re.search(r"^On 4 cores: \d+ s to \d+ s, with the data set ", capsys.readouterr().out, re.MULTILINE)
+    assert re.search(r"^On 4 cores: \d+ s to \d+ s\.$", capsys.readouterr().out, re.MULTILINE)
     assert main(["estimate", "--cores", "0", str(REPOSITORY / "config/tiny.yaml")]) == 2
 
 

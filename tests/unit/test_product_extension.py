@@ -73,7 +73,7 @@ def test_what_was_learnt_is_read_from_the_editions_folder(folder):
     assert data.years == ["2019"] and len(data.all_years) == 17
     assert data.all_years[0].startswith(folder) and not data.all_years[-1].startswith(folder)
     assert data.rounds == ("1", "2", "3", "4", "5")  # numbers of rounds and networks stay those of the edition
-    with pytest.raises(InputError, match=r"networks/NN1-1-1/\S+ and 194 more: not there"):
+    with pytest.raises(InputError, match=r"networks/NN1-1-1/\S+ and 203 more: not there"):
         data.check_parent()
 
 

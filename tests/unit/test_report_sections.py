@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from rssm.grid import Area, Region
 from rssm.report.files import Given
@@ -69,8 +72,10 @@ def test_jobs_are_summed_by_rule(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(head + row + "\n")
     (tmp_path / "empty.tsv").write_text("")
-    section = cost_section(str(tmp_path))
-    assert list(section.tables[0].rows) == [["train", "2", "90.0", "50.0", "200"], ["short", "1", "0.1", "0.0", "0"]]
+    section = cost_section(str(tmp_path), [("archive", ["toy_archive"]), ("networks", ["train", "join"])])
+    stages, rules = section.tables
+    assert stages.rows == [["networks", "2", "90.0", "50.0", "200"], ["other", "1", "0.1", "0.0", "0"]]
+    assert rules.rows == [["train", "2", "90.0", "50.0", "200"], ["short", "1", "0.1", "0.0", "0"]]
     assert section.said[0].startswith(
         "3 jobs took 1.5 minutes of one core's clock all together; the largest needed 200 MB."
     )
@@ -104,18 +109,18 @@ def test_figures_find_their_captions(tmp_path):
     assert found == {"Scatter (SMAP_E)": "Of pairs.", "Scatter map (ASCAT)": "Maps.", "Dry season": "Dry.", "Other": ""}
 
 
-def test_a_large_drawing_gives_way_to_its_picture(tmp_path):
-    for name, size in {
-        "small.svg": 9,
-        "small.png": 5,
-        "large.svg": 250_001,
-        "large.png": 250_000,
-        "alone.svg": 250_001,
-    }.items():
-        (tmp_path / name).write_bytes(bytes(size))
-    drawings = sorted(tmp_path.glob("*.svg"))
-    kinds = {figure.name: figure.picture[:15] for figure in figures_of(drawings, {})}
-    assert kinds == {"Small": "data:image/svg+", "Large": "data:image/png;", "Alone": "data:image/svg+"}
+def test_a_large_drawing_gives_way_to_its_picture_of_few_colours(tmp_path):
+    for name, size in {"small": 9, "large": 100_001, "alone": 100_001}.items():
+        (tmp_path / f"{name}.svg").write_bytes(bytes(size))
+    shades = np.arange(3 * 40 * 50, dtype=np.uint32).reshape(40, 50, 3).astype(np.uint8)
+    for name in ("small", "large"):
+        Image.fromarray(shades).save(tmp_path / f"{name}.png")
+    found = {figure.name: figure.picture for figure in figures_of(sorted(tmp_path.glob("*.svg")), {})}
+    kinds = {name: picture.split(";")[0] for name, picture in found.items()}
+    assert kinds == {"Small": "data:image/svg+xml", "Large": "data:image/png", "Alone": "data:image/svg+xml"}
+    with Image.open(BytesIO(b64decode(found["Large"].partition(",")[2]))) as image:
+        assert image.mode == "P" and image.size == (50, 40)
+        assert np.abs(np.asarray(image.convert("RGB")).astype(int) - shades).max() < 32
 
 
 def test_columns_are_laid_out_by_what_they_hold():

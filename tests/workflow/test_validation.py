@@ -78,7 +78,8 @@ def test_the_plain_command_makes_everything_and_says_where_it_lies(project: Proj
     share, last = done.stderr.splitlines()[-2:]
     assert share.startswith("Share of land × dekads with a value: data set ")
     named = dict(part.split(": ") for part in last.partition(". ")[2].split(" · "))
-    assert set(named) == {"Data set", "Validation"} and re.match(r"Done: \d+ jobs in ", last)
+    assert set(named) == {"Report", "Data set"} and re.match(r"Done: \d+ jobs in ", last)
+    assert "<!DOCTYPE html>" in (project.folder / named["Report"]).read_text()[:200]
     assert (project.folder / named["Data set"] / "release.json").is_file()
 
 

@@ -17,7 +17,7 @@ from rssm.files import Kind
 DRY_DOWN = Kind("dry-down of cells")
 EDGES = np.linspace(
     0, 0.6, 31
-)  # m³ m⁻³, of soil moisture by which declines are told; what lies beyond counts at the ends
+)  # m³ m⁻³, of the soil moisture by which declines are stated; what lies beyond is at the ends
 BINS = EDGES.size - 1
 BY_SEASON, BY_LEVEL, OF_CELL = ("season", "cell"), ("level", "cell"), ("cell",)
 STATED: dict[str, tuple[str, tuple[str, ...], str, str]] = {

@@ -51,7 +51,7 @@ def month_maps(means: Sequence[str], land: Sequence[str], spec: FigureSpec, out:
         for month, field in enumerate(fields, 1)
     ]
     title = f"{spec.name}: mean of each month, {_span(means[0])}"
-    figure = maps_sheet(panels, spec.area, land_of(land, spec.area), 4, title, 2.6)
+    figure = maps_sheet(panels, spec.area, land_of(land, spec.area), 4, title, 2.6, shared=True)
     keep_panels(figure, panels, spec.area, out)
 
 

@@ -12,15 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from rssm.atlas.colours import Limits
-from rssm.atlas.maps import draw
+from rssm.atlas.colours import VOLUME, Limits, beyond, limits_of
+from rssm.atlas.maps import WorldMap, draw, legend_of
 from rssm.atlas.projection import shape_of
+from rssm.atlas.scale_bar import colour_bar
 from rssm.atlas.sheet import STYLE, keep_map, sheet
 from rssm.grid import Area
 from rssm.land import read_land
 
 Mask = NDArray[np.bool_]
 Chart = Callable[[Axes], None]
+UNITS = {VOLUME: "m3 m-3", f"{VOLUME} per decade": "m3 m-3 (10 year)-1", "mm day⁻¹": "mm day-1"}  # as CF writes them
 WIDTH, BESIDE, BELOW = 3.6, 0.5, 1.05  # inches: of a map, of letters beside it, of its title, scale and legend
 
 
@@ -51,8 +53,9 @@ def maps_sheet(
     title: str,
     width: float = WIDTH,
     chart: Chart | None = None,
+    shared: bool = False,
 ) -> Figure:
-    """Draw maps side by side, and after them a chart."""
+    """Draw maps side by side, and after them a chart; `shared`: all on the scale of the first, which is drawn once."""
     charts = 1 if chart else 0
     shape = shape_of(area)
     width *= float(np.clip(np.sqrt(0.7 / shape), 0.8, 1.3))  # flat maps are wider, tall ones narrower
@@ -61,8 +64,13 @@ def maps_sheet(
     with matplotlib.rc_context(STYLE):
         figure = sheet(columns * (width + BESIDE), rows * (tall + BELOW) + 0.3)
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
-        for axis, panel in zip(axes, panels, strict=False):
-            _draw(axis, panel, area, land)
+        drawn = [_draw(axis, panel, area, land, not shared) for axis, panel in zip(axes, panels, strict=False)]
+        if shared:
+            one = panels[0]
+            limits = one.limits or limits_of([panel.values for panel in panels], one.kind)
+            outside = beyond([panel.values for panel in panels], limits)
+            colour_bar(axes[: len(panels)].tolist(), one.kind, limits, one.unit, outside)
+            legend_of(drawn)
         if chart:
             chart(axes[len(panels)])
         for axis in axes[len(panels) + charts :]:
@@ -71,9 +79,9 @@ def maps_sheet(
     return figure
 
 
-def _draw(axis: Axes, panel: Panel, area: Area, land: Mask) -> None:
-    """One map, fitted to its values where no limits are given."""
-    draw(
+def _draw(axis: Axes, panel: Panel, area: Area, land: Mask, alone: bool) -> WorldMap:
+    """One map, fitted to its values where no limits are given; with its scale and legend where it stands `alone`."""
+    return draw(
         axis,
         panel.values,
         area,
@@ -84,6 +92,8 @@ def _draw(axis: Axes, panel: Panel, area: Area, land: Mask) -> None:
         land=land,
         hatch=panel.hatched,
         not_tested=panel.not_tested,
+        bar=alone,
+        legend=alone,
     )
 
 
@@ -96,7 +106,7 @@ def keep_panels(
 ) -> None:
     """Write a sheet and its fields, of the panels and whatever `more` there is to say."""
     fields: dict[str, NDArray[Any]] = {panel.name: panel.values for panel in panels}
-    units = {panel.name: panel.unit.replace("m³ m⁻³", "m3 m-3").replace("⁻¹", "-1") for panel in panels}
+    units = {panel.name: UNITS.get(panel.unit, "1") for panel in panels}
     keep_map(figure, fields | dict(more or {}), area, units, out)
 
 

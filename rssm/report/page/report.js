@@ -29,7 +29,8 @@ class Page {
     const slider = byId("step");
     slider.max = this.cube.steps.length - 1;
     slider.addEventListener("input", () => this.goTo(Number(slider.value)));
-    byId("layer").replaceChildren(...Object.keys(LAYERS).filter((name) => this.shows(name)).map((name) => new Option(LAYERS[name].name, name)));
+    const layers = Object.keys(LAYERS).filter((name) => this.shows(name));
+    byId("layer").replaceChildren(...layers.map((name) => new Option(LAYERS[name].name, name)));
     byId("layer").addEventListener("change", (event) => { this.layer = event.target.value; this.redraw(); });
     byId("before").addEventListener("click", () => this.goTo(this.step - 1));
     byId("after").addEventListener("click", () => this.goTo(this.step + 1));
@@ -108,13 +109,17 @@ class Page {
       byId("codes").replaceChildren(...grey);
     } else if (this.layer === "flags") {
       const set = this.meta.flags.filter((flag) => count.has(flag.bit));
-      byId("codes").replaceChildren(...set.map((flag) => swatch(flag.colour || "transparent", `${flag.name}: ${share(count.get(flag.bit))}${flag.colour ? "" : " (not drawn)"}`)), swatch(PLAIN, "none of these"), grey[0]);
+      const said = (flag) => `${flag.name}: ${share(count.get(flag.bit))}${flag.colour ? "" : " (not drawn)"}`;
+      const named = set.map((flag) => swatch(flag.colour || "transparent", said(flag)));
+      byId("codes").replaceChildren(...named, swatch(PLAIN, "none of these"), grey[0]);
     } else {
       const codes = [...count.keys()].sort((a, b) => count.get(b) - count.get(a));
       const known = codes.filter((code) => this.map.rank.has(code));
       const others = codes.filter((code) => !this.map.rank.has(code)).reduce((sum, code) => sum + count.get(code), 0);
-      byId("codes").replaceChildren(...known.map((code) => swatch(this.meta.network_colours[this.map.rank.get(code)], `${this.meta.networks[code]}: ${share(count.get(code))}`)),
-        ...(others ? [swatch(OTHERS, `other networks: ${share(others)}`)] : []), swatch(PLAIN, "filled"), ...grey);
+      const colour = (code) => this.meta.network_colours[this.map.rank.get(code)];
+      const named = known.map((code) => swatch(colour(code), `${this.meta.networks[code]}: ${share(count.get(code))}`));
+      if (others) named.push(swatch(OTHERS, `other networks: ${share(others)}`));
+      byId("codes").replaceChildren(...named, swatch(PLAIN, "filled"), ...grey);
     }
   }
 
@@ -215,7 +220,12 @@ class Page {
 function fill(table, heads, rows) {
   const row = (cells, tag) => {
     const line = document.createElement("tr");
-    line.append(...cells.map((text) => { const cell = document.createElement(tag); cell.textContent = text; if (tag === "th") cell.scope = "col"; return cell; }));
+    for (const text of cells) {
+      const cell = document.createElement(tag);
+      cell.textContent = text;
+      if (tag === "th") cell.scope = "col";
+      line.append(cell);
+    }
     return line;
   };
   const head = document.createElement("thead"), body = document.createElement("tbody");
@@ -240,5 +250,11 @@ async function begin() {
   await page.choose(page.cell);
   document.documentElement.dataset.ready = Math.round(performance.now());
 }
+
+for (const button of document.querySelectorAll(".enlarge"))
+  button.addEventListener("click", () => {
+    const wide = button.closest("figure").classList.toggle("wide");
+    button.setAttribute("aria-pressed", String(wide));
+  });
 
 if (byId("map")) begin();

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rssm.report.parts import Section, Table
+
+HEADS = ("jobs", "seconds of the clock", "seconds of cores", "peak, MB")
 
 
 class Job(NamedTuple):
@@ -17,33 +19,32 @@ class Job(NamedTuple):
     memory: float
 
 
-def cost_section(folder: str) -> Section:
-    """One line for each rule, the dearest first."""
+def cost_section(folder: str, stages: Sequence[tuple[str, Sequence[str]]]) -> Section:
+    """Stages in the order of a run, and rules with the dearest first."""
     id_, title = "cost", "Run time and memory"
     of_rule = {path.stem: jobs for path in sorted(Path(folder).glob("*")) if (jobs := list(_jobs(path)))}
     if not of_rule:
-        return Section(
-            id_, title, empty="Nothing was measured of the jobs of this run: its folder of benchmarks is not there."
-        )
-    sums = {rule: (sum(job.wall for job in jobs), sum(job.cores for job in jobs)) for rule, jobs in of_rule.items()}
-    rows = [
-        [
-            rule.replace("_", " "),
-            f"{len(jobs):,}",
-            f"{sums[rule][0]:,.1f}",
-            f"{sums[rule][1]:,.1f}",
-            f"{max(job.memory for job in jobs):,.0f}",
-        ]
-        for rule, jobs in sorted(of_rule.items(), key=lambda item: (-sums[item[0]][0], item[0]))
-    ]
-    count, wall = sum(map(len, of_rule.values())), sum(seconds for seconds, _ in sums.values())
-    peak = max(job.memory for jobs in of_rule.values() for job in jobs)
+        why = "Nothing was measured of the jobs of this run: its folder of benchmarks is not there."
+        return Section(id_, title, empty=why)
+    of_stage = {stage: [job for rule in rules for job in of_rule.get(rule, ())] for stage, rules in stages}
+    others = of_rule.keys() - {rule for _, rules in stages for rule in rules}
+    of_stage["other"] = [job for rule in sorted(others) for job in of_rule[rule]]
+    jobs = [job for jobs in of_rule.values() for job in jobs]
     said = [
-        f"{count:,} jobs took {wall / 60:,.1f} minutes of one core's clock all together; the largest needed {peak:,.0f} MB."
-        " Jobs of earlier runs in the same folder whose results still serve are counted too."
+        f"{len(jobs):,} jobs took {sum(job.wall for job in jobs) / 60:,.1f} minutes of one core's clock all together; the largest needed"
+        f" {max(job.memory for job in jobs):,.0f} MB. Jobs of earlier runs in the same folder whose results still serve are counted too."
     ]
-    heads = ("stage", "jobs", "seconds of the clock", "seconds of cores", "peak, MB")
-    return Section(id_, title, said, tables=[Table("By stage", heads, rows)])
+    dearest = sorted(of_rule.items(), key=lambda item: (-sum(job.wall for job in item[1]), item[0]))
+    tables = [
+        Table("By stage", ("stage", *HEADS), [_line(stage, jobs) for stage, jobs in of_stage.items() if jobs]),
+        Table("By rule", ("rule", *HEADS), [_line(rule, jobs) for rule, jobs in dearest], folded=True),
+    ]
+    return Section(id_, title, said, tables=tables)
+
+
+def _line(name: str, jobs: Sequence[Job]) -> list[str]:
+    wall, cores, memory = (list(of) for of in zip(*jobs, strict=True))
+    return [name.replace("_", " "), f"{len(jobs):,}", f"{sum(wall):,.1f}", f"{sum(cores):,.1f}", f"{max(memory):,.0f}"]
 
 
 def _jobs(path: Path) -> Iterator[Job]:
