@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.workflow.conftest import Project
+from tests.workflow.conftest import MAPS, Project
 
 pytestmark = pytest.mark.xdist_group("analysis")
 
@@ -29,7 +29,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_nothing_is_analysed_unless_asked_for(checkout: Project) -> None:
-    assert not (OWN | TRENDS | SEASON | RAIN) & set(checkout.planned("all", "product"))
+    assert not (OWN | TRENDS | SEASON | RAIN) & set(checkout.planned(*MAPS, "product"))
 
 
 def test_reference_and_precipitation_are_ingested_by_the_rules_of_all_products(checkout: Project) -> None:

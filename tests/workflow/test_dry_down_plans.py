@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tests.workflow.conftest import Project
+from tests.workflow.conftest import MAPS, Project
 
 pytestmark = pytest.mark.xdist_group("dry_down")
 DRY = {"dry_year", "dry_down", "dry_groups", "dry_map", "dry_season", "dry_level", "dry_thresholds"}
@@ -37,4 +37,4 @@ def test_both_can_be_switched_off(checkout: Project) -> None:
 
 
 def test_neither_is_planned_unless_asked_for(checkout: Project) -> None:
-    assert not (DRY | TESTED) & set(checkout.planned("all", "product"))
+    assert not (DRY | TESTED) & set(checkout.planned(*MAPS, "product"))

@@ -139,7 +139,7 @@ SETTINGS: dict[str, tuple[Callable[[], object], tuple[str, ...]]] = {
     "empty file": (written(""), ("my.yaml: is empty. Expected settings written as `name: value`.",)),
     "not UTF-8": (written(b"# t\xe9sts\nseed: 1\n"), ("my.yaml: line 1: is not UTF-8 text. Save the file in that encoding.",)),
     "duplicated network row": (duplicated_row, ("networks.tsv: network NN1-1 is listed twice.",)),
-    "duplicated YAML key": (written(TINY + "seed: 1\nseed: 2\n"), ("my.yaml: line 14: seed is set twice.",)),
+    "duplicated YAML key": (written(TINY + "seed: 1\nseed: 2\n"), ("my.yaml: line 15: seed is set twice.",)),
     "a round that learns from itself": (learns_from_itself, ("substeps.tsv", "SIM-2T", "round")),
     "a date as dekad": (written(TINY.replace("2014D19", "2014-07-01")), ("my.yaml: line 5: period: '2014-07-01' is not a dekad: expected",)),
 }  # fmt: skip
