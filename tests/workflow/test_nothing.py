@@ -49,6 +49,7 @@ def test_a_predictor_that_screening_empties_stops_the_run(emptied):
 
 def test_a_data_set_without_a_value_is_no_success_even_where_that_is_allowed(emptied):
     emptied.edit("config/tiny.yaml", "inputs: {", "inputs: {on_empty: report, ")
+    emptied.edit("config/tiny.yaml", "chains: 2", "chains: 2\nfusion: {joint: 0}")  # which has values of SMOS-IC alone
     done = emptied.snakemake("--keep-going", "--", *MAPS)
     assert done.returncode == 1 and "Share of land × dekads" not in done.stderr
     log = (emptied.folder / "logs/land_share.log").read_text()
