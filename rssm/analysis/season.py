@@ -78,11 +78,11 @@ def seasons_of(steps: Steps, cells: int, calendar: Calendar, spec: SeasonSpec, r
         pairs += np.stack([both, x, y, x * x, y * y, x * y])
     fit = fitted(sums[0], spec.gain)
     peaks = extremes(fit)
-    found = _told(fit, peaks)
+    found = _stated(fit, peaks)
     if rain:
         other = fitted(sums[1], spec.gain)
         others = extremes(other)
-        found |= {RAIN + name: values for name, values in _told(other, others).items()}
+        found |= {RAIN + name: values for name, values in _stated(other, others).items()}
         good = (fit.adjusted_r2 >= spec.adjusted_r2) & (other.adjusted_r2 >= spec.adjusted_r2)  # NaN compares false
         found["r"] = _correlation(pairs)
         found["fit_r"] = np.where(good, likeness(fit, other), np.nan)
@@ -90,11 +90,11 @@ def seasons_of(steps: Steps, cells: int, calendar: Calendar, spec: SeasonSpec, r
     return found
 
 
-def _told(fit: Fit, peaks: Extremes) -> dict[str, F64]:
+def _stated(fit: Fit, peaks: Extremes) -> dict[str, F64]:
     """OF_EACH and the coefficients of one quantity."""
     of_fit = ("terms", "adjusted_r2", "gain")
-    told = {name: getattr(fit if name in of_fit else peaks, name).astype(np.float64) for name in OF_EACH}
-    return told | dict(zip(COEFFICIENTS, fit.coefficients, strict=True))
+    found = {name: getattr(fit if name in of_fit else peaks, name).astype(np.float64) for name in OF_EACH}
+    return found | dict(zip(COEFFICIENTS, fit.coefficients, strict=True))
 
 
 def _correlation(pairs: F64) -> F64:

@@ -37,7 +37,7 @@ class MeansSpec:
 
 @dataclass(frozen=True)
 class TrendSpec:
-    """Which trends are told, and when one is significant.
+    """Which trends are stated, and when one is significant.
 
     years              that a pixel's trend needs
     significance       of a single test

@@ -48,16 +48,16 @@ def analysis_tables(
     """
     names = [name for name in (spec.name, spec.reference) if name]
     series = {name: read_series(path) for name, path in zip(names, means, strict=True)}
-    told: dict[str, tuple[Sequence[str], Rows]] = {
+    tables: dict[str, tuple[Sequence[str], Rows]] = {
         "steps": (STEPS, [row for name, one in series.items() for row in _steps(name, one, spec)]),
         "years": (YEARS, [row for name, one in series.items() for row in _years(name, one)]),
         "trends": (TRENDS, [row for name, path in zip(names, trends, strict=False) for row in _trends(name, path)]),
         "maps": (PIXELS, _maps(names, trends, difference)),
         "seasons": (SEASONS, list(_seasons(read_seasons(season[0]), spec)) if season else []),
     }
-    for path, (columns, rows) in zip(out, told.values(), strict=False):
+    for path, (columns, rows) in zip(out, tables.values(), strict=False):
         _write(path, csv_text(columns, rows))
-    _write(out[-1], page(told, spec))
+    _write(out[-1], page(tables, spec))
 
 
 def _write(path: str, text: str) -> None:
@@ -162,7 +162,7 @@ def _summary(values: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[
     return float(np.average(values, weights=weight)), float(middle), float(low), float(high)
 
 
-def page(told: dict[str, tuple[Sequence[str], Rows]], spec: TablesSpec) -> str:
+def page(tables: dict[str, tuple[Sequence[str], Rows]], spec: TablesSpec) -> str:
     """The tables that a person reads, as Markdown."""
     parts = [f"# Analysis of {spec.name}", "Formulas: docs/analysis.md. Whole tables: the CSV files beside this page."]
     parts += [f"- {sentence}" for sentence in spec.left_out]
@@ -172,7 +172,7 @@ def page(told: dict[str, tuple[Sequence[str], Rows]], spec: TablesSpec) -> str:
         "seasons": "The mean year in 0.5° cells, without Dfc (`rain_…`: of precipitation)",
     }
     for name, head in heads.items():
-        columns, rows = told[name]
+        columns, rows = tables[name]
         if rows:
             parts += [f"## {head}", _markdown(columns, rows)]
     return "\n\n".join(parts) + "\n"

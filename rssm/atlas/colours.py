@@ -1,6 +1,6 @@
 """What colours mean, the same on all maps: perceptually uniform scales of Crameri, classes of Okabe and Ito.
 
-Both can be told apart by the colour-blind. What is no value has a colour of its own: sea, land without a value, land of which
+Both are distinct to the colour-blind. What is no value has a colour of its own: sea, land without a value, land of which
 a layer has nothing to say, and what was not tested.
 """
 

@@ -131,9 +131,11 @@ def test_shapes_are_not_drawn_along_the_antimeridian_which_cuts_them():
 
 
 def test_an_open_sea_has_a_map_without_any_shape():
+    sea = Area("wgs84_0.5", Region(-45, -44, -120, 1))
+    assert surfaces("land", Box(-120, -119, -45, -44)) == []
     with matplotlib.rc_context(STYLE):
         figure = sheet(3, 3)
-        draw(figure.subplots(), np.full((2, 2), np.nan), Area("wgs84_0.5", Region(-45, -44, -120, 1)), "soil_moisture")
+        draw(figure.subplots(), np.full((2, 2), np.nan), sea, "soil_moisture")
         figure.draw_without_rendering()
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from rssm.workflow.progress.failures import command_status
 from rssm.workflow.progress.line import Line
+from rssm.workflow.progress.outcome import Outcome, files_text
 from rssm.workflow.progress.pace import Pace, time_text
-from rssm.workflow.progress.told import Told, files_text
 from rssm.workflow.progress.watch import Watch
 from rssm.workflow.progress.watched import PLAIN, is_wanted, watched
 
@@ -33,10 +33,10 @@ class Run:
         manager = SimpleNamespace(get_logfile=lambda: [str(Path.cwd() / "its.log")])
         asked = SimpleNamespace(targets=set())
         workflow = SimpleNamespace(dag_settings=asked, logger_manager=manager, overwrite_workdir=None)
-        told = Told(workflow, lambda targets: f"Made {', '.join(targets)}.", {"all": {"Files": "."}})
+        outcome = Outcome(workflow, lambda targets: f"Made {', '.join(targets)}.", {"all": {"Files": "."}})
         self.plain = logging.StreamHandler(stream)
         line = Line(stream, clock=lambda: self.now)
-        self.watch = Watch(self.plain, line, Pace(COSTS), {"NN1": "1"}, told)
+        self.watch = Watch(self.plain, line, Pace(COSTS), {"NN1": "1"}, outcome)
 
     def say(self, message: str, level: int = logging.INFO, **extra: Any) -> None:
         record = logging.LogRecord("snakemake", level, "", 0, message, None, None)
@@ -227,9 +227,9 @@ def test_places_are_named_from_where_the_run_was_started(tmp_path: Path, monkeyp
     workflow = SimpleNamespace(
         dag_settings=SimpleNamespace(targets={"product"}), logger_manager=manager, overwrite_workdir=Path("extension")
     )
-    told = Told(workflow, lambda targets: "", {"product": {"Data set": "made/"}})
+    outcome = Outcome(workflow, lambda targets: "", {"product": {"Data set": "made/"}})
     (tmp_path / "made").mkdir()
-    assert told.success("Done") == ["Done. Data set: extension/made/"] and told.log() == "extension/a.log"
+    assert outcome.success("Done") == ["Done. Data set: extension/made/"] and outcome.log() == "extension/a.log"
 
 
 def settings(**changes: object) -> SimpleNamespace:
@@ -245,10 +245,10 @@ def test_whoever_asks_snakemake_for_other_words_gets_its_own() -> None:
     other = logging.StreamHandler(io.StringIO())  # of a plugin that the user chose
     logger = SimpleNamespace(handlers=[other])
     workflow = SimpleNamespace(logger_manager=SimpleNamespace(logger=logger), output_settings=settings())
-    told = Told(workflow, lambda targets: "", {})
-    assert not watched(workflow, told, {}, {}) and logger.handlers == [other]
+    outcome = Outcome(workflow, lambda targets: "", {})
+    assert not watched(workflow, outcome, {}, {}) and logger.handlers == [other]
     own = logging.getLogger("tests.progress")
     other.set_name(PLAIN)
     own.addHandler(other)
     workflow.logger_manager.logger = own
-    assert watched(workflow, told, {}, {}) and [type(handler) for handler in own.handlers] == [Watch]
+    assert watched(workflow, outcome, {}, {}) and [type(handler) for handler in own.handlers] == [Watch]

@@ -12,7 +12,7 @@ Targets: all, round1 … round5, maps, product, validation, analysis, overview, 
 
 from rssm.workflow.analysis import Analysing
 from rssm.workflow.dry_down import Drying
-from rssm.workflow.progress.told import Told
+from rssm.workflow.progress.outcome import Outcome
 from rssm.workflow.report import Reporting
 from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.contributions import Contributing
@@ -37,7 +37,7 @@ V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 ANALYSIS = [AN, DD, CN, O]
 R = Reporting(SCOPE, lambda: subject(D), V, ANALYSIS, A.tables(), D.described())
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
-TOLD = Told(workflow, E.summary, E.places())
+OUTCOME = Outcome(workflow, E.summary, E.places())
 ROUND_OF = E.rounds()
 
 

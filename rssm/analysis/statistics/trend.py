@@ -77,8 +77,8 @@ def _some(values: NDArray[np.floating], least: int, level: float, correlation: C
     below = np.clip(np.round((pairs - reach) / 2) - 1, 0, None)
     above = np.clip(np.round((pairs + reach) / 2), 0, np.maximum(pairs - 1, 0))
     enough = n >= least
-    told = [np.where(enough, number, np.nan) for number in (slope, _at(slopes, below), _at(slopes, above), p, widened)]
-    return Trend(told[0], told[1], told[2], told[3], n, told[4])
+    found = [np.where(enough, number, np.nan) for number in (slope, _at(slopes, below), _at(slopes, above), p, widened)]
+    return Trend(found[0], found[1], found[2], found[3], n, found[4])
 
 
 def _at(ascending: F64, place: F64) -> F64:

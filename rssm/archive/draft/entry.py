@@ -143,9 +143,9 @@ def _is_lone(held: Contents) -> bool:
 
 def _step(held: Sequence[Contents], named: Named) -> tuple[str, str]:
     """The step and what it is guessed from."""
-    told = f"{held[0].path.name} {held[0].texts.get('title', '')}".lower()
+    words = f"{held[0].path.name} {held[0].texts.get('title', '')}".lower()
     for word, step in WORDS.items():
-        if word in told:
+        if word in words:
             return step, f"GUESS: name or title says {word!r}"
     if held[0].times > 1:
         step = SPACES.get(round(held[0].apart), "day")
@@ -200,7 +200,7 @@ def _note_names(named: Named, name: str, root: Path, notes: dict[str, list[str]]
     if named.lone and len(dates := dates_in(name)) > 1 and "{end:" not in named.pattern:
         found.append(f"OPEN: the name holds {' and '.join(dates)}; which is the day of the data?")
     if named.lone:
-        found.append("OPEN: made of one name; of several files of other days, overpasses or cells more could be told.")
+        found.append("OPEN: made of one name; of several files of other days, overpasses or cells more could be said.")
     if named.left:
         found.append(f"OPEN: does not find {', '.join(named.left[:4])}.")
 

@@ -191,6 +191,6 @@ def _joined(patterns: list[str], points: bool) -> tuple[str, list[int]]:
 
 
 def spacing(days: Sequence[date | None]) -> int:
-    """Smallest number of days between files of different days; 0 where that cannot be told."""
+    """Smallest number of days between files of different days; 0 where that cannot be said."""
     some = sorted({day for day in days if day})
     return min(((b - a).days for a, b in pairwise(some)), default=0)

@@ -138,8 +138,8 @@ def range_of(roles: Roles, fields: Mapping[str, Any], reading: Reading, notes: d
     text = f"values of {seen[0]:.5g} … {seen[1]:.5g} were seen" if seen else "no value was seen"
     limits = limits_of(value)
     if fields["units"] in ("m3 m-3", "saturation"):
-        told = f"; the file says {limits[0]:.5g} … {limits[1]:.5g}" if limits else ""
-        notes["valid_range"] = [f"GUESS: all that can be{told}; {text}."]
+        stated = f"; the file says {limits[0]:.5g} … {limits[1]:.5g}" if limits else ""
+        notes["valid_range"] = [f"GUESS: all that can be{stated}; {text}."]
         return [0.0, 1.0]
     scale, offset = (
         fields.get("scale", {}).get("value") or number_of(value.attributes, SCALE) or 1,

@@ -48,17 +48,17 @@ def silent(status: int | None) -> str:
 
 @dataclass
 class Failures:
-    """Jobs that failed so far, number → name; what was told, once, however many say the same.
+    """Jobs that failed so far, number → name; what was said, once, however many say the same.
 
     status  of the command that ended last, as Snakemake said just before it says which job that was
     """
 
     jobs: dict[int, str] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
+    already: set[str] = field(default_factory=set)
     status: int | None = None
 
     def add(self, number: int, name: str, logs: Sequence[str], message: str, at: Callable[[str], str]) -> str:
-        """Count a job that failed; what to tell of it, empty where the same was told before.
+        """Count a job that failed; what to tell of it, empty where the same was said before.
 
         message  of a cluster, why it ended the job
         at       names a log's place for people
@@ -66,9 +66,9 @@ class Failures:
         self.jobs[number] = name
         said = "\n".join(filter(None, (said_in(logs), message))) or silent(self.status)
         self.status = None
-        if said in self.told:
+        if said in self.already:
             return ""
-        self.told.add(said)
+        self.already.add(said)
         where = f"\n  Its log: {', '.join(map(at, logs))}" if logs else ""
         return f"{name} failed: {said}{where}"
 

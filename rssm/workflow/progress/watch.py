@@ -16,8 +16,8 @@ from typing import Any
 
 from rssm.workflow.progress.failures import Failures, command_status, job_text
 from rssm.workflow.progress.line import Line
+from rssm.workflow.progress.outcome import Outcome
 from rssm.workflow.progress.pace import Pace, time_text
-from rssm.workflow.progress.told import Told
 from rssm.workflow.stages import in_order, stage_text
 
 TICK = 1.0  # seconds between two looks at the clock on a terminal
@@ -34,9 +34,11 @@ class Watch(logging.Handler):
     rounds   round by the names of rounds, substeps and networks
     """
 
-    def __init__(self, plain: logging.Handler, line: Line, pace: Pace, rounds: Mapping[str, str], told: Told) -> None:
+    def __init__(
+        self, plain: logging.Handler, line: Line, pace: Pace, rounds: Mapping[str, str], outcome: Outcome
+    ) -> None:
         super().__init__()
-        self.plain, self.line, self.pace, self.rounds, self.told = plain, line, pace, rounds, told
+        self.plain, self.line, self.pace, self.rounds, self.outcome = plain, line, pace, rounds, outcome
         self.failures = Failures()
         self.names: dict[int, str] = {}
         self.stages: dict[int, str] = {}
@@ -95,7 +97,7 @@ class Watch(logging.Handler):
         self.pace.drop(record.jobid)
         if not self.stopping:
             name = self.names.get(record.jobid, record.rule_name)
-            if said := self.failures.add(record.jobid, name, record.log or (), record.rule_msg or "", self.told.at):
+            if said := self.failures.add(record.jobid, name, record.log or (), record.rule_msg or "", self.outcome.at):
                 self.line.say(said)
         self._show()
 
@@ -162,9 +164,9 @@ class Watch(logging.Handler):
         if self.nothing or (jobs and done == jobs):
             took = time_text(self.line.clock() - self.pace.began)
             what = "Nothing to be done" if self.nothing else f"Done: {jobs} jobs in {took}"
-            return self.told.success(what)
+            return self.outcome.success(what)
         kept = f"{done} of {jobs} jobs are done and stay" if jobs else "Nothing was run"
-        log = f"Snakemake's log: {self.told.log()}"
+        log = f"Snakemake's log: {self.outcome.log()}"
         if self.stopping:
             return [f"Stopped. {kept}; the same command goes on from there. {log}"]
         if failed:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rssm.workflow.progress.line import Line
+from rssm.workflow.progress.outcome import Outcome
 from rssm.workflow.progress.pace import Pace
-from rssm.workflow.progress.told import Told
 from rssm.workflow.progress.watch import Watch
 
 PLAIN = "DefaultStreamHandler"  # Snakemake's name for it
@@ -22,7 +22,7 @@ def is_wanted(settings: Any) -> bool:
     return bool(settings.show_failed_logs) and not any(asked)
 
 
-def watched(workflow: Any, told: Told, expected: Mapping[str, float], rounds: Mapping[str, str]) -> bool:
+def watched(workflow: Any, outcome: Outcome, expected: Mapping[str, float], rounds: Mapping[str, str]) -> bool:
     """Follow a run of a Snakemake `workflow`; whether it is followed.
 
     expected  rule → core-seconds of a job
@@ -33,5 +33,5 @@ def watched(workflow: Any, told: Told, expected: Mapping[str, float], rounds: Ma
     if plain is None or not is_wanted(workflow.output_settings):
         return False
     logger.removeHandler(plain)
-    logger.addHandler(Watch(plain, Line(plain.stream), Pace(expected), rounds, told))
+    logger.addHandler(Watch(plain, Line(plain.stream), Pace(expected), rounds, outcome))
     return True

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import cached_property
-from hashlib import sha256
 from typing import Any
 
 from rssm.calendar import STATIC, runs
 from rssm.config.plan import Network
 from rssm.config.product import ROLES
-from rssm.config.rsssm import Tables
-from rssm.ingest.index import checksum
 from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.records.frame import season_labels
 from rssm.product.specs import (
-    Cited,
     ClimatologySpec,
     Edition,
     FileSpec,
@@ -30,27 +25,12 @@ from rssm.product.specs import (
 from rssm.rounds.specs import MATCHED
 from rssm.spec import canonical
 from rssm.workflow.ground import code
+from rssm.workflow.rsssm.edition import edition_of
 from rssm.workflow.rsssm.scope import RsssmScope
 
 SNOW = "SNOW-CLIMATOLOGY"  # maps of where the ground is mostly frozen, for the years before ASCAT
 MEAN_YEAR = "MEAN-YEAR"  # maps of the estimate's mean year, to fill gaps by departures from it
 MASKS = ("snow", "freeze_thaw", "rainforest", "water")  # roles
-CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
-# settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
-NO_VALUE: dict[str, Any] = {
-    **dict.fromkeys(
-        ("profile", "zones", "tables", "crossval", "contributions", "keep", "validation", "analysis"), True
-    ),
-    "inputs": {"root", "pin", "on_empty", "screened_share"},
-    "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
-}
-LAND_MASK = Cited(
-    title="Global Land One-kilometer Base Elevation (GLOBE), whose land makes the land mask, 30″",
-    version="1",
-    licence="public domain",
-    cite="NOAA National Geophysical Data Center 1999; packed by global-land-mask (Karin)",
-    doi="10.7289/V52R3PMS",
-)
 
 
 class DataSet:
@@ -327,38 +307,7 @@ class DataSet:
         toy = self.scope.run.toy
         return canonical(QuicklookSpec(self.scope.area, toy and toy.model_copy(update={"products": None})))
 
-    @property
+    @cached_property
     def edition(self) -> Edition:
         """What all files state alike."""
-        run, release = self.scope.run, self.settings.release
-        config = sha256(canonical(self._decisive()).encode()).hexdigest()[:16]
-        joint = run.fusion.joint if self.scope.fits_jointly else 0.0
-        said = self.settings.about, self._citations(), config, run.toy is not None, self.settings.estimate, joint
-        return Edition(run.method, release.version, release.date, *said)
-
-    @cached_property
-    def _products(self) -> list[str]:
-        """Products that values rest on: what networks learn from and simulate with, pore space, masks, land cover."""
-        trained = [(self.scope.variables(n), self.scope.plan.training[n.name].targets) for n in self.scope.networks]
-        used = dict.fromkeys(v for inputs, targets in trained for v in [*inputs, *targets])
-        products = [v for v in used if v in self.scope.catalogue]
-        return list(dict.fromkeys([*products, *self.scope.porosity(products), *ROLES.values()]))
-
-    def _citations(self) -> dict[str, Cited]:
-        """Whom to cite for each product, and for the land mask where it is the one that is shipped."""
-        cited = {name: Cited(**self.scope.catalogue[name].model_dump(include=CITED)) for name in self._products}
-        return cited | ({"LAND-MASK": LAND_MASK} if self.scope.run.tables.land == Tables().land else {})
-
-    def _decisive(self) -> dict[str, Any]:
-        """All that decides values beside native files and code, wherever it lies: settings and what the tables hold."""
-        plan = self.scope.plan
-        land = [self.scope.land, str(self.scope.table("land_zones"))]
-        return {
-            "settings": self.scope.run.model_dump(mode="json", exclude=NO_VALUE),
-            "products": {
-                p: self.scope.catalogue[p].model_dump(mode="json", exclude={*CITED, "get"}) for p in self._products
-            },
-            "substeps": [asdict(s) | {"span": [s.span.start, s.span.stop]} for s in plan.substeps],
-            "networks": [asdict(network) for network in plan.networks],
-            "tables": [*map(checksum, land), *self.scope.calibrated_by],
-        }
+        return edition_of(self.scope)

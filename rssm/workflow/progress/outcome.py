@@ -1,4 +1,4 @@
-"""What is told at the end of a run that went well: what came out, and where what was asked for lies."""
+"""What is said at the end of a run that went well: what came out, and where what was asked for lies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
-class Told:
+class Outcome:
     """The answers for a run of a Snakemake `workflow`.
 
     summary  targets → what came out, in sentences
