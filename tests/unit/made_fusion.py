@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rssm.fusion.fits import Fit
+from rssm.fusion.model import Joint, Status, nothing_known
 from rssm.fusion.specs import FuseSpec
 from rssm.fusion.store import LAYOUT, Matched
 from rssm.rounds.estimates import (
@@ -62,3 +64,13 @@ def two_rounds(values: np.ndarray) -> list[Estimates]:
     """Values (pixel, dekad): the later half is round 1, the earlier round 2."""
     half = np.shape(values)[-1] // 2
     return [estimates(values[..., half:], FIRST + half), estimates(values[..., :half], FIRST)]
+
+
+def joint_fit(values: np.ndarray, looks: np.ndarray | int = 1, zone: str = "Z0", first: int = FIRST) -> Fit:
+    """J of a zone (pixel, dekad), of which only x matters."""
+    values = np.asarray(values, np.float32)
+    model = nothing_known(Status.ATTACHED, [Status.ATTACHED], np.empty((0, 2)), len(values))
+    seen = np.broadcast_to(np.uint8(looks), values.shape)
+    step, pixel = np.arange(first, first + values.shape[1], dtype=np.int32), np.arange(len(values), dtype=np.int32)
+    nothing = np.empty((0, len(values)), np.float32)
+    return Fit(Joint(values, np.ones_like(values), seen, model), ("A",), (), nothing, step, pixel, zone)

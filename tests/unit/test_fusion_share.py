@@ -12,9 +12,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.errors import InputError
 from rssm.fusion.by_zone import by_zone
-from rssm.fusion.fits import Fit, write_fits
+from rssm.fusion.fits import write_fits
 from rssm.fusion.fused import fuse, fused
-from rssm.fusion.model import Joint, Status, nothing_known
+from rssm.fusion.model import Status
 from rssm.fusion.specs import FuseSpec
 from rssm.fusion.store import write_matched
 from rssm.rounds.estimates import (
@@ -25,17 +25,7 @@ from rssm.rounds.estimates import (
     write_estimates,
 )
 from rssm.spec import canonical, parsed
-from tests.unit.made_fusion import FIRST, SPEC, estimates, products, two_rounds
-
-
-def joint_fit(values: np.ndarray, looks: np.ndarray | int = 1, zone: str = "Z0", first: int = FIRST) -> Fit:
-    """J of a zone (pixel, dekad), of which only x matters."""
-    values = np.asarray(values, np.float32)
-    model = nothing_known(Status.ATTACHED, [Status.ATTACHED], np.empty((0, 2)), len(values))
-    seen = np.broadcast_to(np.uint8(looks), values.shape)
-    step, pixel = np.arange(first, first + values.shape[1], dtype=np.int32), np.arange(len(values), dtype=np.int32)
-    nothing = np.empty((0, len(values)), np.float32)
-    return Fit(Joint(values, np.ones_like(values), seen, model), ("A",), (), nothing, step, pixel, zone)
+from tests.unit.made_fusion import FIRST, SPEC, estimates, joint_fit, products, two_rounds
 
 
 def test_j_has_its_share_and_moves_all_chains_by_the_same() -> None:

@@ -15,7 +15,7 @@ from rssm.fusion.fused import fused
 from rssm.fusion.learnt import write_learnt
 from rssm.fusion.model import Status
 from rssm.fusion.store import write_matched
-from tests.unit.test_fusion_fused import FIRST, SPEC, estimates, joint_fit, products
+from tests.unit.made_fusion import FIRST, SPEC, estimates, joint_fit, products
 
 WHERE = ("N40W001", "Z0")
 START = np.array([0, 1], np.int32)

@@ -80,11 +80,11 @@ POLE = {"south": 85, "north": 86, "west": -30, "east": -29}
 UNDATED = {"files": "AMSR2-JAXA/{year}/GW1AM2_{dat:%Y%m%d}_{version}.h5"}
 SETTINGS: dict[str, tuple[Any, Any, str]] = {
     "bomb": (BOMB, None, "my.yaml: written out, its aliases"),
-    "twice": (TEXT + "seed: 1\nseed: 2\n", None, "my.yaml: line 14: seed is set twice."),
+    "twice": (TEXT + "seed: 1\nseed: 2\n", None, "my.yaml: line 15: seed is set twice."),
     "twice within": (TEXT.replace("west: -2", "west: -2, west: -1"), None, "my.yaml: line 4: region.west is set twice."),
     "day": (TEXT.replace("2014D19", "2014-07-01"), None, "my.yaml: line 5: period: '2014-07-01' is not a dekad: expected"),
     "number": (TEXT.replace("2014D19", "2014"), None, "my.yaml: line 5: period: '2014' is not a dekad"),
-    "round": (TEXT + "training_of_round: {'9': {iterations: 7}}\n", None, "my.yaml: line 13: training_of_round.9: there is no"),
+    "round": (TEXT + "training_of_round: {'9': {iterations: 7}}\n", None, "my.yaml: line 14: training_of_round.9: there is no"),
     "sea": ({**TINY, "region": SEA}, None, "region: no land lies in this box"),
     "pole": ({**TINY, "region": POLE}, None, "region: latitudes 85…86 are not within -60…80"),
     "future": ({**TINY, "period": {"first": "2014D19", "last": "2999D36"}}, None, "period.last: 2999D36 begins after today"),
