@@ -45,7 +45,9 @@ class DryEarth:
         self.result = self._analysed()
 
     def _run(self, dekads: range) -> tuple[np.ndarray, np.ndarray]:
-        soil, moisture, kept = np.full(WINDOW.shape, 0.25), [], []
+        soil = np.full(WINDOW.shape, 0.25)
+        moisture: list[np.ndarray] = []
+        kept: list[np.ndarray] = []
         keep = np.exp(-1 / self.constant)
         for rate in self.rain:
             dekad, held = len(moisture), intercepted(np.full(WINDOW.shape, rate), self.leaves, SET.interception)
@@ -59,7 +61,7 @@ class DryEarth:
 
     def _analysed(self) -> DryDown:
         """By the jobs that the rules run, on maps instead of years of a data set."""
-        indices = {name: [] for name in ("SM", "RAIN", "LEAVES")}
+        indices: dict[str, list[str]] = {name: [] for name in ("SM", "RAIN", "LEAVES")}
         for k, year in enumerate(YEARS):
             steps, of = list(DEKADS.year(year)), slice(k * 36, k * 36 + 36)
             rain = np.broadcast_to(self.rain[of, None, None], (36, *WINDOW.shape))
