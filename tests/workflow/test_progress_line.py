@@ -116,19 +116,26 @@ def test_a_damaged_file_is_told_in_its_own_sentence_and_the_end_says_what_to_do(
     assert not any(words in done.stderr for words in ("CalledProcessError", "--spec", "Traceback"))
 
 
-def test_a_run_that_is_stopped_says_so_and_the_next_goes_on(other: Project) -> None:
-    command, environment = other._call(("--forcerun", "toy_archive", "--", INDEX), "config/tiny.yaml")
+def stopped(project: Project) -> tuple[int, str]:
+    """How a run ends, and what it says, that ctrl-C stops in its first job."""
+    command, environment = project._call(("--forcerun", "toy_archive", "--", INDEX), "config/tiny.yaml")
+    log = project.folder / "logs/toy_archive/SMAP_E/2015.log"
+    log.unlink(missing_ok=True)
     running = subprocess.Popen(
-        command, cwd=other.folder, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, cwd=project.folder, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    log = other.folder / "logs/toy_archive/SMAP_E/2015.log"
-    log.unlink()
     deadline = time.monotonic() + 120
     while not log.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    os.killpg(running.pid, signal.SIGINT)  # as ctrl-C does
+    os.killpg(running.pid, signal.SIGINT)
     said = running.communicate(timeout=120)[1]
-    assert running.returncode != 0
+    return running.returncode, said
+
+
+def test_a_run_that_is_stopped_says_so_and_the_next_goes_on(other: Project) -> None:
+    tries = (stopped(other) for _ in range(4))  # on a busy machine a run may end before the signal reaches it
+    code, said = next(((code, said) for code, said in tries if code), (0, ""))
+    assert code != 0
     lines = after_the_estimate(said)
     assert re.fullmatch(
         r"Stopped\. \d+ of \d+ jobs are done and stay; the same command goes on from there\. Snakemake's log: \S+",
