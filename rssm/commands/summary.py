@@ -82,7 +82,7 @@ def summary(scope: Scope, ending: Ending, file: str, folder: str = "") -> Summar
 
 
 def _products(paths: Paths, shares: dict[str, float | None]) -> list[OfProduct]:
-    """Products of the table of the archive, the emptiest first."""
+    """Products of the table of the archive, or where that is not asked for those with a share, the emptiest first."""
     table = Path(paths.report) / "archive.tsv"
     rows = [row for _, row in read_tsv(table)] if table.is_file() else []
     found = []
@@ -92,6 +92,8 @@ def _products(paths: Paths, shares: dict[str, float | None]) -> list[OfProduct]:
         skipped = sum(int(row["skipped"]) for row in own)
         years = [row["year"] for row in own]
         found.append(OfProduct(name=name, share=shares.get(name), years=years, missing=missing, skipped=skipped))
+    if not table.is_file():
+        found = [OfProduct(name=name, share=share, years=[], missing=[], skipped=0) for name, share in shares.items()]
     return sorted(found, key=lambda product: (product.share is None, product.share or 0.0))
 
 
@@ -114,7 +116,8 @@ def _next(paths: Paths, named: Paths, file: str) -> list[str]:
     if not Path(paths.release).is_file():
         return [f"rssm run {quote(file)}"]
     store = "" if named == Paths() else f" --store {quote(named.points)}"
-    return [f"rssm extract --lon LON --lat LAT{store}", f"in Python: import rssm; rssm.open({named.product!r})"]
+    extract = [f"rssm extract --lon LON --lat LAT{store}"] if Path(paths.points).is_dir() else []
+    return [*extract, f"in Python: import rssm; rssm.open({named.product!r})"]
 
 
 # -- as text ------------------------------------------------------------------------------------------------------------
@@ -151,7 +154,8 @@ def _laid(name: str, text: str) -> Iterable[str]:
 def _data_set(found: Summary) -> str:
     parts = [] if found.simulated is None else [f"{percent(found.simulated)} estimated"]
     if found.published is not None:
-        parts.append(f"{percent(found.published)} published (masked and filled; {percent(found.filled)} is filled)")
+        filled = f"; {percent(found.filled)} is filled" if found.filled else ""
+        parts.append(f"{percent(found.published)} published (masked and filled{filled})")
     return ", ".join(parts)
 
 

@@ -50,7 +50,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def published() -> None:
-    Path(PATHS.product).mkdir()
+    Path(PATHS.points).mkdir(parents=True)
     (Path(PATHS.product) / "coverage.tsv").write_text(COVERAGE)
     Path(PATHS.release).write_text("{}")
 
@@ -87,6 +87,16 @@ def test_a_published_data_set(run: Path, capsys: pytest.CaptureFixture[str]) -> 
         "round 2": 1,
     }
     assert [product["missing"] for product in found["products"]] == [["2014", "2015"], [], ["2015"]]
+
+
+def test_a_run_up_to_the_data_set_alone_without_cubes(run: Path) -> None:
+    published()
+    (Path(PATHS.report) / "archive.tsv").unlink()
+    shutil.rmtree(f"{PATHS.product}/zarr")
+    scope = scope_in([TINY])
+    found = summary(scope, ending_of(scope), TINY)
+    assert [product.name for product in found.products] == ["GAPS", "FULL"]
+    assert found.next == ["in Python: import rssm; rssm.open('results/rsssm/product')"]
 
 
 def test_what_to_type_next_names_the_folder_of_the_run(run: Path) -> None:
