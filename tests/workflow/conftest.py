@@ -39,7 +39,9 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True)
         return opened(folder)
 
-    def snakemake(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.CompletedProcess[str]:
+    def snakemake(
+        self, *arguments: str, config: str = "config/tiny.yaml", timeout: float = 600
+    ) -> subprocess.CompletedProcess[str]:
         """Run Snakemake to its end."""
         command, environment = self._call(arguments, config)
         return subprocess.run(
@@ -49,7 +51,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=timeout,
         )
 
     def start(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.Popen[bytes]:
@@ -120,7 +122,7 @@ def opened(folder: Path) -> Project:
 
 
 def _run(project: Project, *targets: str) -> None:
-    done = project.snakemake(*targets)
+    done = project.snakemake(*targets, timeout=3600)  # all that others wait for, on a machine that may be busy
     assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-4000:]
     (project.folder / SAID).write_text(done.stderr, encoding="utf-8")
 
