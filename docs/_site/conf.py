@@ -14,11 +14,11 @@ project, author, copyright = "rssm", "the authors of rssm", ""
 myst_fence_as_directive = ["mermaid"]
 extensions = ["myst_parser", "flow_charts"]
 root_doc = "docs/index"
+SHOWN = ("docs", "config", "README.md", "CHANGELOG.md")
 include_patterns = ["docs/**.md", "config/README.md", "README.md", "CHANGELOG.md"]
-exclude_patterns = [".*", "bench", "build", "dist", "docs/_site", "logs", "resources", "results", "rssm", "tests", "workflow"]
+exclude_patterns = ["docs/_site", *(path.name for path in HERE.parents[1].iterdir() if path.name not in SHOWN)]  # not walked
 
 myst_heading_anchors = 4
-suppress_warnings = ["toc.empty_glob"]  # pages of further methods are listed as soon as they are there
 
 html_theme = "furo"
 html_title = "rssm"

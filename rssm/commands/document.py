@@ -55,7 +55,7 @@ def _section(model: type[BaseModel], values: BaseModel, depth: int) -> Iterator[
             yield from _section(type(value), value, depth + 1)
         else:
             plain = values.model_dump(mode="json")[name]
-            yield f"{pad}{name}: {_inline(plain)}"
+            yield f"{pad}{name}: {inline(plain)}"
         if depth == 0:
             yield ""
 
@@ -74,7 +74,7 @@ def commented(given: Mapping[str, Any], model: type[BaseModel], depth: int = 0) 
             yield f"{pad}{name}:"
             yield from commented(given[name], inner, depth + 1)
         else:
-            yield f"{pad}{name}: {_inline(given[name])}"
+            yield f"{pad}{name}: {inline(given[name])}"
 
 
 def about(field: FieldInfo) -> str:
@@ -84,7 +84,8 @@ def about(field: FieldInfo) -> str:
     return (field.description or "") + listed
 
 
-def _inline(value: Any) -> str:
+def inline(value: Any) -> str:
+    """A value as YAML in one line."""
     return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).replace("\n...", "").strip()
 
 

@@ -36,9 +36,13 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for row in rows:
-        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |".replace("|  |", "| |").replace(
-            "|  |", "| |"
-        )
+        yield f"| {' | '.join(map(_cell, row))} |".replace("|  |", "| |").replace("|  |", "| |")
+
+
+def _cell(text: str) -> str:
+    """A text that ends no cell, and outside of code begins no tag."""
+    parts = text.replace("|", "\\|").split("`")
+    return "`".join(part.replace("<", "\\<") if k % 2 == 0 else part for k, part in enumerate(parts))
 
 
 def _kind(field: Schema, models: Mapping[str, Schema]) -> tuple[str, Schema | None, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
-from rssm.commands.document import about
+from rssm.commands.document import about, inline
 from rssm.commands.reference import MADE
 from rssm.commands.reference.fields import table
 from rssm.config.common import CommonRun
@@ -57,7 +56,7 @@ def _rows(model: type[BaseModel], value: BaseModel | None, before: str) -> Itera
 
 def _row(name: str, field: Any, value: Any) -> tuple[str, str, str]:
     plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    shown = json.dumps(plain, ensure_ascii=False, default=str) if not field.is_required() else "(must be given)"
+    shown = inline(plain) if not field.is_required() else "(must be given)"
     return f"`{name}`", f"`{shown}`", about(field)
 
 
@@ -69,7 +68,7 @@ def _profiles(model: type[CommonRun]) -> Iterator[str]:
 
 
 def _shown(settings: Mapping[str, Any], place: str) -> str:
-    return f"`{json.dumps(settings[place])}`" if place in settings else "as default"
+    return f"`{inline(settings[place])}`" if place in settings else "as default"
 
 
 def _flat(settings: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
