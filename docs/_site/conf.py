@@ -16,7 +16,10 @@ extensions = ["myst_parser", "flow_charts"]
 root_doc = "docs/index"
 SHOWN = ("docs", "config", "README.md", "CHANGELOG.md")
 include_patterns = ["docs/**.md", "config/README.md", "README.md", "CHANGELOG.md"]
-exclude_patterns = ["docs/_site", *(path.name for path in HERE.parents[1].iterdir() if path.name not in SHOWN)]  # not walked
+exclude_patterns = [
+    "docs/_site",
+    *(path.name for path in HERE.parents[1].iterdir() if path.name not in SHOWN),
+]  # not walked
 
 myst_heading_anchors = 4
 
