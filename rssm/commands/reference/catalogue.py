@@ -81,7 +81,7 @@ def _readers() -> Iterator[tuple[str, ...]]:
         options = ", ".join(f"`{option}`" for option in sorted(READER_OPTIONS.get(name, ())))
         yield (
             f"`{name}`",
-            first_sentence(folder / f"{name}.py"),
+            paragraphs(folder / f"{name}.py")[0],
             _yes(name in FIND_TIMES),
             _yes(name in FIND_GRIDS),
             options,
@@ -92,10 +92,10 @@ def _yes(true: bool) -> str:
     return "yes" if true else ""
 
 
-def first_sentence(module: Path) -> str:
-    """What a module says of itself first."""
+def paragraphs(module: Path) -> list[str]:
+    """What a module says of itself."""
     text = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
-    return " ".join(text.split("\n\n")[0].split())
+    return [" ".join(part.split()) for part in text.split("\n\n")]
 
 
 def products_page() -> str:
