@@ -14,6 +14,7 @@ from rssm.commands.reference import MADE
 from rssm.commands.reference.fields import rows_of, table
 from rssm.commands.where import FULL
 from rssm.config.catalogue import Kind, Product, load_catalogue
+from rssm.config.methods import METHODS, layered
 from rssm.config.reading import FIND_GRIDS, FIND_TIMES, READER_OPTIONS, Reader
 from rssm.config.sources import Get
 from rssm.workflow.scope import REPOSITORY
@@ -29,7 +30,7 @@ PARTS = {
 }
 GET = f"""# Get the products
 
-{MADE} What `config/products.yaml` says of every product: who gives it out, what it is called there, which account is needed, what to choose. `rssm where PRODUCT my.yaml` prints the same for one, and the file names that your run expects. Where a file must lie: [lay out an archive](archive.md).
+{MADE} What the catalogue says of every product: who gives it out, what it is called there, which account is needed, what to choose. `rssm where PRODUCT my.yaml` prints the same for one, and the file names that your run expects. Where a file must lie: [lay out an archive](archive.md).
 
 *Not sure* marks what nobody here has seen, or what may have changed. A download of one year tells; `rssm inventory my.yaml` says whether its names are found, `rssm map PRODUCT DEKAD my.yaml` what is read of it."""
 KINDS = {
@@ -99,10 +100,11 @@ def paragraphs(module: Path) -> list[str]:
 
 
 def products_page() -> str:
-    """The page of all products and where to get them, by kind."""
-    catalogue = load_catalogue(REPOSITORY / "config/products.yaml")
-    order = list(get_args(Kind))
-    ordered = sorted(catalogue.values(), key=lambda product: order.index(product.kind))
+    """The page of all products and where to get them, by kind; of one that several catalogues hold, the first entry."""
+    order, found = list(get_args(Kind)), dict[str, Product]()
+    for file in catalogues():
+        found = load_catalogue(REPOSITORY / file) | found
+    ordered = sorted(found.values(), key=lambda product: order.index(product.kind))
     overview = [(f"[{p.id}](#{_anchor(p)})", KINDS[p.kind].lower(), p.title, _span(p), p.step) for p in ordered]
     lines = [GET, "", *table(("product", "kind", "what", "span used", "step"), overview)]
     for kind, products in groupby(ordered, lambda product: product.kind):
@@ -110,6 +112,12 @@ def products_page() -> str:
         for product in products:
             lines += ["", f"### {product.id}", "", f"{product.title}.", "", *_got(product)]
     return "\n".join(lines) + "\n"
+
+
+def catalogues() -> list[str]:
+    """The catalogues that methods take by default."""
+    runs = (model.model_validate(layered({"method": name}, model)) for name, model in METHODS.items())
+    return list(dict.fromkeys(run.tables.products for run in runs))
 
 
 def _anchor(product: Product) -> str:

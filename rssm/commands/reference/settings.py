@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,33 +18,46 @@ HEAD = f"""# Settings
 
 {MADE} A configuration names only what differs from these defaults. How to decide: [the manual](../../config/README.md). The same as a commented YAML file: `config/default.yaml`."""
 COLUMNS = ("setting", "default", "meaning")
+Setting = tuple[str, str, str]
 
 
 def settings_page() -> str:
-    """The page."""
-    lines = [HEAD]
+    """The page: what all methods share with the defaults of the first, then of each what is its own, or has another default."""
+    lines, shown = [HEAD], set[Setting]()
     for name, model in METHODS.items():
-        run = model.model_validate(layered({"method": name}, model))
-        own = [field for field in model.model_fields if field not in CommonRun.model_fields]
-        if len(lines) == 1:
-            lines += ["", "## Of all methods", "", *_tables(run, CommonRun.model_fields)]
-        lines += ["", f"## Of the method {name}", "", *_tables(run, own), "", f"### Profiles of {name}", ""]
+        sections = _sections(model.model_validate(layered({"method": name}, model)))
+        if not shown:
+            common = {section: rows for section, rows in sections.items() if section in ("", *CommonRun.model_fields)}
+            common[""] = [row for row in sections[""] if row[0].strip("`") in CommonRun.model_fields]
+            lines += ["", "## Of all methods", *_tables(common, model)]
+            shown = {row for rows in common.values() for row in rows}
+        own = {section: [row for row in rows if row not in shown] for section, rows in sections.items()}
+        lines += ["", f"## Of the method {name}", *_tables(own, model), "", f"### Profiles of {name}", ""]
         lines += ["What a profile changes of the defaults.", "", *_profiles(model)]
     return "\n".join(lines) + "\n"
 
 
-def _tables(run: CommonRun, names: Iterable[str]) -> Iterator[str]:
-    """A table of the settings that have no parts, then one for each of the others, under a heading."""
-    fields = type(run).model_fields
-    sections = {name: inner for name in names if (inner := next(models_in(fields[name].annotation), None))}
-    yield from table(COLUMNS, (_row(name, fields[name], getattr(run, name)) for name in names if name not in sections))
-    for name, inner in sections.items():
-        yield from ("", f"### {name}", "", fields[name].description or "", "")
-        value = getattr(run, name)
-        yield from table(COLUMNS, _rows(inner, value, f"{name}."))
+def _sections(run: CommonRun) -> dict[str, list[Setting]]:
+    """Section → its settings; under '' those that have no parts."""
+    sections: dict[str, list[Setting]] = {"": []}
+    for name, field in type(run).model_fields.items():
+        inner, value = next(models_in(field.annotation), None), getattr(run, name)
+        if inner and not isinstance(value, Mapping):
+            sections[name] = list(_rows(inner, value, f"{name}."))
+        else:
+            sections[""].append(_row(name, field, value))
+    return sections
 
 
-def _rows(model: type[BaseModel], value: BaseModel | None, before: str) -> Iterator[tuple[str, str, str]]:
+def _tables(sections: Mapping[str, list[Setting]], model: type[CommonRun]) -> Iterator[str]:
+    """A table of each section that has rows, under its heading."""
+    for section, rows in sections.items():
+        if rows:
+            about = ["", f"### {section}", "", model.model_fields[section].description or ""] if section else []
+            yield from (*about, "", *table(COLUMNS, rows))
+
+
+def _rows(model: type[BaseModel], value: BaseModel | None, before: str) -> Iterator[Setting]:
     """The settings of a section, those of its parts behind them; `value` None: the section is left out by default."""
     for name, field in model.model_fields.items():
         given = getattr(value, name) if value is not None else field.get_default(call_default_factory=True)
@@ -54,7 +67,7 @@ def _rows(model: type[BaseModel], value: BaseModel | None, before: str) -> Itera
             yield _row(before + name, field, given)
 
 
-def _row(name: str, field: Any, value: Any) -> tuple[str, str, str]:
+def _row(name: str, field: Any, value: Any) -> Setting:
     plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
     shown = inline(plain) if not field.is_required() else "(must be given)"
     return f"`{name}`", f"`{shown}`", about(field)
