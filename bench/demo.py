@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = "results/rsssm"
 MAPS = "maps"  # the target behind the maps that are compared
 DERIVED = ("series", "cubes", "ranges", "networks", "simulated", "joined", "report")  # and all simulated maps
-TILES = 1  # degrees, where the run itself has 3
+TILES = 3  # degrees, where the run itself has 1
 POLL = 0.05  # seconds between looks at what a run has made
 
 
@@ -85,8 +85,8 @@ class Run:
         return path
 
 
-def smaller_tiles(run: Run, networks: int) -> dict[str, Any]:
-    """Tiles of one zone instead of nine."""
+def larger_tiles(run: Run, networks: int) -> dict[str, Any]:
+    """Tiles of nine zones instead of one."""
     return {"seconds": run.finish(MAPS, config=run.with_tiles(TILES)), "jobs_of_training": run.networks()}
 
 
@@ -110,7 +110,7 @@ def killed(run: Run, networks: int) -> dict[str, Any]:
     return {"killed_after_networks": trained, "of": networks, "seconds": before + run.finish(MAPS)}
 
 
-WAYS = {"smaller_tiles": smaller_tiles, "one_core": one_core, "killed": killed}
+WAYS = {"larger_tiles": larger_tiles, "one_core": one_core, "killed": killed}
 
 
 def time_by_rule(folder: Path) -> dict[str, dict[str, float]]:

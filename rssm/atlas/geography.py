@@ -81,6 +81,7 @@ def resolution_of(box: Box) -> str:
     return "i" if widest <= FINE else "l" if widest <= MIDDLE else "c"
 
 
+@lru_cache(maxsize=64)  # a sheet has many maps of one box
 def outlines(what: What, box: Box) -> list[Points]:
     """Lines of coasts, lakes or rivers within a box and a little beyond, without the cuts that close shapes."""
     beyond = Box(box.west - BESIDE, box.east + BESIDE, box.south - BESIDE, box.north + BESIDE)

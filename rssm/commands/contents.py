@@ -43,6 +43,7 @@ def contents(path: Path) -> Contents:
         ".tif": _geotiff,
         ".json": _json,
         ".hdf": _hdf4,
+        **dict.fromkeys((".grib", ".grib1", ".grib2", ".grb", ".grb1", ".grb2"), _grib),
         **dict.fromkeys((".nc", ".nc4", ".h5", ".he5"), _netcdf),
     }
     if path.suffix not in suffixes:
@@ -128,6 +129,33 @@ def _hdf4(path: Path) -> Contents:
         rows.append({"name": name, "unit": unit, "shape": " × ".join(map(str, shape)), "attributes": said})
     plain = {name: _plain(value) for name, value in attributes.items()}
     return Contents(file=str(path), about=about, table=rows, attributes=plain)
+
+
+def _grib(path: Path) -> Contents:
+    """A native file of GRIB: its parameters with levels and times; values are not read."""
+    from rssm.archive.bad_file import BadFile
+    from rssm.archive.readers import grib
+
+    try:
+        found = grib.contents(path)
+    except BadFile as error:
+        raise InputError(f"{path}: {error}.") from None
+    moments = sorted({moment for one in found for moment in one.moments})
+    about = [f"GRIB file: {len(found)} parameters"]
+    if moments:
+        about.append(f"{len(moments)} times, {moments[0]} to {moments[-1]}")
+    rows = [
+        {
+            "name": one.name,
+            "unit": one.units,
+            "shape": " × ".join(map(str, one.shape)),
+            "times": len(one.moments),
+            "levels": ", ".join(f"{kind} {level:g}" for kind, level in one.levels),
+            "title": one.title,
+        }
+        for one in found
+    ]
+    return Contents(file=str(path), about=about, table=rows)
 
 
 def _variables(file: Any) -> Iterator[tuple[str, Any]]:

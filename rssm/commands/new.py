@@ -184,7 +184,7 @@ def next_steps(file: str) -> str:
         (f"rssm check-config {name}", "all that is wrong with it, at once"),
         (f"rssm inventory {name}", "what of the archive is there, and which networks that allows"),
         (f"rssm estimate {name}", "jobs, disk and core-hours"),
-        (f"snakemake --cores 2 product --configfile {name}", "the data set"),
+        (f"rssm run {name}", "everything: data set, validation, analysis, report"),
     )
     wide = max(len(command) for command, _ in rows)
     return "\n".join(["Next:", *(f"  {command:<{wide}}  # {why}" for command, why in rows)])

@@ -1,7 +1,7 @@
 """How long a run takes on some cores: a range, from cores that never wait on the machine of the unit costs, to the other end.
 
 At that end rules follow one another, round by round, jobs cost `SLOWER` times as much, and Snakemake's own work is not
-hidden. The demo took 7.8 minutes on two cores, with 960 s of jobs where 705 s are estimated; the range is 6 to 13 minutes.
+hidden. The demo took 10 min 44 s on two cores; its range is 6 to 14 minutes up to the data set, and what looks at that comes in addition.
 """
 
 from __future__ import annotations

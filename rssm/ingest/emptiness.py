@@ -9,10 +9,11 @@ Masks may well be empty (no rainforest in a region): they never stop a run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rssm.config.catalogue import Product
-from rssm.config.ingest import Inputs
+if TYPE_CHECKING:  # cubes are cut by the hundred and need no catalogue
+    from rssm.config.catalogue import Product
+    from rssm.config.ingest import Inputs
 
 READ = ("valid", "screened", "out_of_range", "missing")
 ALLOW = "or set inputs.on_empty: report to go on without it."

@@ -53,7 +53,8 @@ from rssm.product.year_series import YearSeries
 from rssm.toy.composites import true_moisture
 
 SEASONS = (1, 4, 7, 10)  # months whose middle is shown
-PANEL, WIDE_PANEL = 2.6, 3.6  # inches, width of a picture, and of one that is wider than high
+PANEL, WIDE_PANEL = 2.35, 3.4  # inches, width of a picture, and of one that is wider than high
+BESIDE, BELOW = 0.6, 0.3  # inches, room for degrees beside a picture and below it
 NAMED = 8  # networks that serve most pixels, by name; the others have colours too
 SNOW = (Flag.SNOW_ICE_OBSERVED, Flag.SNOW_ICE_INFERRED)
 HIDDEN = "snow or ice"
@@ -101,7 +102,7 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Quick
         rows = ["moisture", *(["truth"] if spec.toy else []), "uncertainty", "network", "flags"]
         width = WIDE_PANEL if shape_of(area) < 0.8 else PANEL
         height = max(width * shape_of(area), 1.5)  # room for a legend beside it
-        figure = sheet((width + 0.4) * len(shown) + 2.6, len(rows) * (height + 0.35) + 2.4)
+        figure = sheet((width + BESIDE) * len(shown) + 2.8, len(rows) * (height + BELOW) + 2.4)
         grid = figure.add_gridspec(len(rows) + 1, len(shown), height_ratios=[*[height] * len(rows), 1.4])
         maps = {row: _maps(figure, grid, at, steps, area, ground) for at, row in enumerate(rows)}
         moisture, sigma = series.limits
@@ -166,8 +167,8 @@ def _maps(
 def _name(axis: Axes, name: str) -> None:
     """Name of a row, left of it."""
     axis.annotate(
-        name, (0, 0.5), (-38, 0), xycoords="axes fraction", textcoords="offset points",
-        rotation=90, ha="center", va="center", fontsize=9, annotation_clip=False,
+        name, (0, 0.5), (-30, 0), xycoords="axes fraction", textcoords="offset points", linespacing=1.4,
+        rotation=90, ha="right", va="center", multialignment="center", fontsize=9, annotation_clip=False,
     )  # fmt: skip
 
 

@@ -26,13 +26,13 @@ from rssm.validation.specs import (
     TablesSpec,
     TripleSpec,
 )
-from rssm.validation.stations.inputs import described_by, station_digest, station_places
+from rssm.validation.stations.inputs import described_by, station_places
 from rssm.validation.stations.specs import StationsSpec
 from rssm.workflow.compared import Compared
 from rssm.workflow.ground import code, one_of
 from rssm.workflow.scope import Scope
 from rssm.workflow.subject import Subject
-from rssm.workflow.toy_files import AS_WRITTEN
+from rssm.workflow.toy_files import digest_of_stations
 
 OF_A_RIVAL = ("scatter", "climate", "seasons", "years")  # figures
 KINDS, MAP_KINDS = ("svg", "png", "csv"), ("svg", "png", "nc")
@@ -109,9 +109,8 @@ class Validating:
         return station_places(self.scope.run.inputs.root, self.settings.stations)["csv"]
 
     def station_files(self, wildcards: Any) -> str:
-        """Digest of the names, sizes and times of all files of stations."""
-        places = station_places(self.scope.run.inputs.root, self.settings.stations)
-        return AS_WRITTEN if self.there.toy_stations else station_digest(places)
+        """Digest of the names, sizes and times of all files of stations; `toy` for what a toy Earth wrote of them."""
+        return digest_of_stations(self.scope.run.inputs.root, self.settings.stations, self.there.toy_stations)
 
     def described(self, wildcards: Any) -> list[str]:
         """Indices of the maps that describe pixels, as far as there are any."""

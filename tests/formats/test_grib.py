@@ -17,6 +17,7 @@ from rssm.archive.damage.file_format import check_format
 from rssm.archive.grids import NATIVE_GRIDS, whole
 from rssm.archive.listing import found_at, list_files
 from rssm.archive.readers.dispatch import read
+from rssm.cli import main
 from rssm.config.catalogue import Options, Product
 from rssm.errors import InputError
 
@@ -204,3 +205,27 @@ def test_a_file_is_drafted_as_an_entry_that_reads_it(tmp_path: Path, codes: Any)
     assert_allclose(field.values, values, atol=1e-5)
     cold = draft([path], tmp_path, variable="t").product
     assert (cold.options.level_type, cold.options.level) == ("isobaricInhPa", 500)
+
+
+def test_inspect_lists_parameters_with_levels_and_times(tmp_path: Path, codes: Any, capsys: Any) -> None:
+    path, values = tmp_path / "x.grib", values_of()
+    layers = [message(codes, values, shortName="t", typeOfLevel="isobaricInhPa", level=level) for level in (500, 850)]
+    path.write_bytes(b"".join([message(codes, values), message(codes, values, hour=12), *layers]))
+    assert main(["inspect", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "GRIB file: 2 parameters" in shown and "2 times, 2015-04-01T06:00" in shown
+    soil, air = (line.split() for line in shown.splitlines() if line.startswith(("swvl1 ", "t ")))
+    assert soil[:6] == ["swvl1", "m**3", "m**-3", "12", "×", "24"] and soil[6] == "2"
+    assert "isobaricInhPa 500, isobaricInhPa 850" in " ".join(air)
+    path.write_bytes(path.read_bytes()[:-20])
+    assert main(["inspect", str(path)]) == 2
+    assert capsys.readouterr().err.startswith(f"{path}: ")
+
+
+def test_where_ecCodes_is_missing_inspect_says_so(tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setitem(sys.modules, "eccodes", None)
+    path = tmp_path / "x.grb2"
+    path.write_bytes(b"GRIB" + bytes(3) + bytes([2]) + (20).to_bytes(8, "big") + b"7777")
+    assert main(["inspect", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert "needs the package eccodes" in said and "pip install 'rssm[grib]'" in said and said.count("\n") == 1

@@ -38,7 +38,7 @@ def test_it_writes_what_differs_from_the_defaults_with_its_meaning(capsys):
     assert undescribed == []
     said = capsys.readouterr().out
     assert "Careful: inputs.root: /nowhere/archive: no such folder." in said
-    assert "\n  rssm check-config my.yaml " in said and "snakemake --cores 2 product --configfile my.yaml" in said
+    assert "\n  rssm check-config my.yaml " in said and "\n  rssm run my.yaml " in said
 
 
 def test_what_equals_the_defaults_is_left_out():

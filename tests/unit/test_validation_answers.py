@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -119,6 +121,28 @@ def test_real_archives_are_looked_for_by_the_names_of_their_files(tmp_path: Path
     before = asked.station_files(NONE)
     (tmp_path / "ISMN/more.zip").touch()
     assert asked.station_files(NONE) != before
+
+
+def test_stations_of_a_toy_earth_that_were_replaced_are_read_again(tmp_path: Path) -> None:
+    asked = validating(inputs={"root": str(tmp_path)})
+    assert asked.station_files(NONE) == "toy"  # will be written
+    place, manifest = tmp_path / "ISMN/TOYNET/a.stm", tmp_path / "ISMN/static.json"
+    place.parent.mkdir(parents=True)
+    place.write_text("0.25\n")
+    manifest.write_text(json.dumps({"files": [{"name": "ISMN/TOYNET/a.stm", "size": 5}]}))
+    os.utime(place, ns=(10**18, 10**18))
+    assert asked.station_files(NONE) == "toy"  # as written
+    with_more = validating(inputs={"root": str(tmp_path)}, validation={"stations": {"ismn": ["ISMN", "OWN"]}})
+    (tmp_path / "OWN").mkdir()
+    before = with_more.station_files(NONE)
+    (tmp_path / "OWN/b.stm").write_text("0.3\n")
+    assert "toy" != before != with_more.station_files(NONE)  # archives beside it count as ever
+    os.utime(place)  # later than the manifest
+    replaced = asked.station_files(NONE)
+    place.write_text("0.255\n")
+    assert len({"toy", replaced, asked.station_files(NONE)}) == 3
+    place.unlink()
+    assert asked.station_files(NONE) != "toy"
 
 
 def test_where_stations_lie_decides_nothing() -> None:

@@ -1,12 +1,15 @@
-"""A copy of the project in a folder of its own, and the tiny run finished in it once for all tests."""
+"""A copy of the project in a folder of its own, and the tiny run finished in it once for all tests and all workers."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ MAPS = (
     "rounds_report",
     "results/rsssm/report/archive.tsv",
 )  # what most tests look at: no data set, no validation
+SAID = "said.txt"  # what the run said, in its folder
 
 
 class Project:
@@ -26,10 +30,18 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         for part in ("rssm", "workflow", "config", "docs", "envs", "resources"):
             shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
 
-    def snakemake(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.CompletedProcess[str]:
+    def copy(self, folder: Path) -> Project:
+        """The same in another folder, with all that was made."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return opened(folder)
+
+    def snakemake(
+        self, *arguments: str, config: str = "config/tiny.yaml", timeout: float = 600
+    ) -> subprocess.CompletedProcess[str]:
         """Run Snakemake to its end."""
         command, environment = self._call(arguments, config)
         return subprocess.run(
@@ -39,7 +51,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=timeout,
         )
 
     def start(self, *arguments: str, config: str = "config/tiny.yaml") -> subprocess.Popen[bytes]:
@@ -83,25 +95,86 @@ class Project:
         (self.folder / path).write_text(text.replace(old, new, 1))
 
 
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that the first worker who asks for it makes, while others wait."""
+    done = folder.with_name(f"{folder.name}.done")
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory) -> Project:
-    """The tiny run, finished."""
-    project = Project(tmp_path_factory.mktemp("project"))
-    done = project.snakemake("--", *MAPS)
-    assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-4000:]
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers see."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+def opened(folder: Path) -> Project:
+    """The project that lies in a folder."""
+    project = Project.__new__(Project)
+    project.folder = folder
     return project
 
 
-@pytest.fixture
-def project(finished):
-    """The finished project; what a test changes of its sources is put back."""
+def _run(project: Project, *targets: str) -> None:
+    done = project.snakemake(*targets, timeout=3600)  # all that others wait for, on a machine that may be busy
+    assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-4000:]
+    (project.folder / SAID).write_text(done.stderr, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def tiny_maps(of_all_workers: Path) -> Path:
+    """Folder of the tiny run, finished up to its maps; nobody writes into it."""
+    return made_once(of_all_workers / "tiny_maps", lambda folder: _run(Project(folder), "--", *MAPS))
+
+
+@pytest.fixture(scope="session")
+def tiny_whole(of_all_workers: Path, tiny_maps: Path) -> Path:
+    """Folder of the tiny run with all that it makes; nobody writes into it."""
+    return made_once(of_all_workers / "tiny_whole", lambda folder: _run(opened(tiny_maps).copy(folder)))
+
+
+@pytest.fixture(scope="session")
+def finished(tiny_maps: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny run up to its maps, finished; the worker's own."""
+    return opened(tiny_maps).copy(tmp_path_factory.mktemp("project") / "maps")
+
+
+@pytest.fixture(scope="session")
+def whole(tiny_whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny run with data set, validation, analysis and report, finished; the worker's own."""
+    return opened(tiny_whole).copy(tmp_path_factory.mktemp("project") / "whole")
+
+
+@contextmanager
+def put_back(project: Project) -> Iterator[Project]:
+    """A project; what a test changes of its sources is put back."""
     kept = {
         path: path.read_text()
         for part in ("config", "rssm")
-        for path in (finished.folder / part).rglob("*.*")
+        for path in (project.folder / part).rglob("*.*")
         if path.suffix in (".py", ".yaml", ".tsv")
     }
-    yield finished
+    yield project
     for path, text in kept.items():
         if path.read_text() != text:
             path.write_text(text)
+
+
+@pytest.fixture
+def project(finished: Project) -> Iterator[Project]:
+    """The finished project up to its maps, whose sources a test may change."""
+    with put_back(finished) as project:
+        yield project
+
+
+@pytest.fixture
+def whole_project(whole: Project) -> Iterator[Project]:
+    """The finished project with all that it makes, whose sources a test may change."""
+    with put_back(whole) as project:
+        yield project

@@ -27,7 +27,7 @@ def run(language: str, block: str, folder: Path) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     kernels = str(ROOT / "rssm/networks/kernels/__pycache__")  # named by the sources: nothing is compiled anew
     done = subprocess.run(
-        [*COMMANDS[language], block], cwd=folder, text=True, check=False, timeout=300, stdout=subprocess.PIPE,
+        [*COMMANDS[language], block], cwd=folder, text=True, check=False, timeout=600, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, env={"NUMBA_CACHE_DIR": kernels, **os.environ, "PYTHONPATH": str(ROOT), "PATH": path},
     )  # fmt: skip
     assert done.returncode == 0, f"{block}\n{done.stdout[-4000:]}"

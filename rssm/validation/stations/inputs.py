@@ -32,13 +32,13 @@ def station_digest(places: Mapping[str, Sequence[str]]) -> str:
     """Digest of the names, sizes and times of all files, wherever their root lies; none is opened."""
     total = hashlib.sha256()
     for place in (Path(place) for named in places.values() for place in named):
-        for path in _files(place):
+        for path in files_of(place):
             status = path.stat()
             total.update(f"{path.relative_to(place.parent)} {status.st_size} {status.st_mtime_ns}\n".encode())
     return total.hexdigest()[:16]
 
 
-def _files(place: Path) -> list[Path]:
+def files_of(place: Path) -> list[Path]:
     """Files of a folder, or the one file, if it is there."""
     if place.is_dir():
         return sorted(path for path in place.rglob("*") if path.is_file())

@@ -26,6 +26,7 @@ from rssm.rounds.specs import MATCHED
 from rssm.spec import canonical
 from rssm.workflow.ground import code
 from rssm.workflow.rsssm.edition import edition_of
+from rssm.workflow.rsssm.extended import rested_on
 from rssm.workflow.rsssm.scope import RsssmScope
 
 SNOW = "SNOW-CLIMATOLOGY"  # maps of where the ground is mostly frozen, for the years before ASCAT
@@ -199,24 +200,7 @@ class DataSet:
     def check_parent(self) -> None:
         """Refuse to begin where a file of the extended edition is missing."""
         if self.scope.parent:
-            learnt, tiles = self.scope.learnt, self.scope.tiles
-            cubes = self.all_years if "zarr" in self.settings.formats else []
-            self.scope.parent.check_files(
-                [
-                    *(f"{learnt.results}/networks/{name}/{tile}.nc" for name in self.networks_now() for tile in tiles),
-                    *(f"{learnt.results}/ranges/{tile}.nc" for tile in tiles),
-                    *(f"{learnt.results}/held_out/{round_}.nc" for round_ in self.rounds),
-                    *(
-                        f"{learnt.results}/{kind}/{tile}.nc"
-                        for kind in ("matched", "fusion", *(["jointly"] if self.scope.fits_jointly else []))
-                        for tile in self.matched_tiles
-                    ),
-                    *(self.calibration() if self.scope.run.calibrates else []),
-                    *(f"{learnt.results}/maps/{name}/{STATIC}.json" for name in self.usual()),
-                    f"{learnt.product}/derived/{learnt.prefix}_climatology.nc",
-                    *(path for path in cubes if not path.startswith(self.scope.paths.product)),
-                ]
-            )
+            self.scope.parent.check_files(rested_on(self))
 
     # -- params -------------------------------------------------------------------------------------------------------
 
