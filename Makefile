@@ -12,13 +12,14 @@ unexport PYTHONDONTWRITEBYTECODE
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo samples test lint format bench skill lock clean
+.PHONY: help setup demo samples test lint docs format bench skill lock clean
 
 help:
 	@echo "make demo    everything on an embedded toy Earth, from native files to data set and report"
 	@echo "make test    all tests"
 	@echo "make lint    all linters      make format   mend what they can mend"
 	@echo "make samples real archives of stations, for tests   (part of make test)"
+	@echo "make docs    the documents as a site, build/docs/index.html   (part of make lint, which has no broken link)"
 	@echo "make bench   measurements into results/bench/"
 	@echo "make skill   the method against its rivals on toy Earths, into results/skill/ (EXTENT=all: all that is published)"
 
@@ -48,7 +49,12 @@ $(SAMPLES): | $(VENV)/.ready
 test: setup samples
 	pytest -n $(CORES) --dist loadgroup
 
-lint: setup
+# Warnings are mistakes: links, anchors and files that are linked to are checked.
+docs: setup
+	python -m sphinx --fail-on-warning --keep-going --quiet -c docs/_site -b html -d build/doctrees . build/docs
+	@echo "The documents: build/docs/index.html"
+
+lint: setup docs
 	ruff check .
 	ruff format --check .
 	mypy
@@ -83,7 +89,7 @@ skill: setup
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:
 	uv pip compile --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate \
-		--extra test pyproject.toml -o requirements.lock
+		--extra docs --extra test pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf results logs benchmarks .snakemake

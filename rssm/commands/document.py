@@ -1,4 +1,4 @@
-"""`rssm config`: the commented default configuration, its JSON schema and the page of verbs, all made from the code."""
+"""`rssm config`: the commented default configuration, its JSON schema and the pages of reference, all made from the code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
@@ -15,12 +16,21 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rssm.commands import parser_of
-from rssm.commands.verbs_page import verbs_page
 from rssm.config.load import models_in
 from rssm.config.methods import layered
 from rssm.config.rsssm import Rsssm
 
-DEFAULTS, SCHEMA, VERBS = "config/default.yaml", "workflow/schemas/config.schema.json", "docs/verbs.md"
+DEFAULTS, SCHEMA = "config/default.yaml", "workflow/schemas/config.schema.json"
+# page → what makes it: loaded when pages are made, for these modules are slow to import
+PAGES = {
+    "docs/verbs.md": "verbs:verbs_page",
+    "docs/how-to/get-products.md": "catalogue:products_page",
+    "docs/reference/settings.md": "settings:settings_page",
+    "docs/reference/catalogue.md": "catalogue:fields_page",
+    "docs/reference/grids.md": "space_time:grids_page",
+    "docs/reference/layers.md": "layers:layers_page",
+    "docs/reference/files.md": "files:files_page",
+}
 
 
 def commented_defaults() -> str:
@@ -38,14 +48,14 @@ def _section(model: type[BaseModel], values: BaseModel, depth: int) -> Iterator[
     pad = "  " * depth
     for name, field in model.model_fields.items():
         value = getattr(values, name)
-        for line in wrap(_about(field), 100):
+        for line in wrap(about(field), 100):
             yield f"{pad}# {line}"
         if isinstance(value, BaseModel):
             yield f"{pad}{name}:"
             yield from _section(type(value), value, depth + 1)
         else:
             plain = values.model_dump(mode="json")[name]
-            yield f"{pad}{name}: {_inline(plain)}"
+            yield f"{pad}{name}: {inline(plain)}"
         if depth == 0:
             yield ""
 
@@ -58,22 +68,24 @@ def commented(given: Mapping[str, Any], model: type[BaseModel], depth: int = 0) 
             continue
         if depth == 0:
             yield ""
-        yield from (f"{pad}# {line}" for line in wrap(_about(field), 100 - len(pad)))
+        yield from (f"{pad}# {line}" for line in wrap(about(field), 100 - len(pad)))
         inner = next(models_in(field.annotation), None)
         if inner and isinstance(given[name], Mapping):
             yield f"{pad}{name}:"
             yield from commented(given[name], inner, depth + 1)
         else:
-            yield f"{pad}{name}: {_inline(given[name])}"
+            yield f"{pad}{name}: {inline(given[name])}"
 
 
-def _about(field: FieldInfo) -> str:
+def about(field: FieldInfo) -> str:
+    """What a setting means, and its choices."""
     choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
     listed = f" One of {', '.join(map(str, choices))}." if len(choices) > 1 else ""
     return (field.description or "") + listed
 
 
-def _inline(value: Any) -> str:
+def inline(value: Any) -> str:
+    """A value as YAML in one line."""
     return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).replace("\n...", "").strip()
 
 
@@ -88,7 +100,11 @@ def schema_text() -> str:
 
 def generated() -> dict[str, str]:
     """File → what it should hold."""
-    return {DEFAULTS: commented_defaults(), SCHEMA: schema_text(), VERBS: verbs_page()}
+    made = {page: place.split(":") for page, place in PAGES.items()}
+    pages = {
+        page: getattr(import_module(f"rssm.commands.reference.{room}"), name)() for page, (room, name) in made.items()
+    }
+    return {DEFAULTS: commented_defaults(), SCHEMA: schema_text(), **pages}
 
 
 def drift(root: Path) -> str:

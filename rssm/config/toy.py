@@ -44,5 +44,7 @@ class Toy(Section):
         description="Days of every dekad that get files, counted from its first; of precipitation each stands for its share of all days; days.",
     )
     products: tuple[str, ...] | None = Field(
-        None, description="Product ids whose archives are written; null: all of the catalogue."
+        None,
+        description="Product ids whose archives are written; null: all of the catalogue. Others that the run needs are "
+        "looked for below inputs.root.",
     )

@@ -65,8 +65,8 @@ class Ground:
     # -- inputs ----------------------------------------------------------------------------------------------------------
 
     def toy_manifest(self, wildcards: Any) -> list[str]:
-        """Manifest of a toy archive's product-year; real archives enter as a digest."""
-        return self._manifests(wildcards.product, wildcards.year) if self.scope.run.toy else []
+        """Manifest of a toy archive's product-year; other archives enter as a digest."""
+        return self._manifests(wildcards.product, wildcards.year) if self.scope.toy_writes(wildcards.product) else []
 
     def _manifests(self, product: str, year: str) -> list[str]:
         years = native_years(self.scope.catalogue[product], year)
@@ -113,7 +113,7 @@ class Ground:
         """Digest of a product-year's native files (name, size, time)."""
         product, root = self.scope.catalogue[wildcards.product], self.scope.run.inputs.root
         files = native_files(root, product, wildcards.year)
-        if not self.scope.run.toy:
+        if not self.scope.toy_writes(wildcards.product):
             return digest(files)
         of_same = [name for name, other in self.scope.catalogue.items() if other.files == product.files]
         shared = [path for name in of_same for path in self._manifests(name, wildcards.year)]

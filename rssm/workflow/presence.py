@@ -28,14 +28,15 @@ def check_writable(folder: Path) -> None:
 
 
 def absent(scope: Scope) -> Iterator[str]:
-    """What is not there of a real archive: sentences that begin with the setting. A toy's is written by the run."""
-    if scope.run.toy:
-        return
-    if missing := no_root(scope):
+    """What is not there of an archive: sentences that begin with the setting. What a toy Earth writes is no part of it."""
+    made = _made(scope)
+    native = [name for name in dict.fromkeys((*made, *scope.porosity(made))) if name in scope.catalogue]
+    wanted = [name for name in native if not scope.toy_writes(name)]
+    if wanted and (missing := no_root(scope)):
         yield missing
     elif scope.run.inputs.on_empty == "fail":
-        for name in dict.fromkeys((*scope.needed_variables(), *scope.porosity(_made(scope)))):
-            if name in scope.catalogue and not is_found(scope, name, scope.years(name)):
+        for name in wanted:
+            if not is_found(scope, name, scope.years(name)):
                 yield lacking(scope, name, scope.years(name))
 
 

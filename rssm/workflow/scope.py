@@ -80,6 +80,11 @@ class Scope(ABC):
                     f"{suggestion(name, self.catalogue)}"
                 )
 
+    def toy_writes(self, product: str) -> bool:
+        """Whether a toy Earth writes the archive of a product; others are looked for below inputs.root, as of a real run."""
+        toy = self.run.toy
+        return toy is not None and (toy.products is None or product in toy.products)
+
     # -- what a method's plan decides ------------------------------------------------------------------------------------
 
     @property

@@ -26,9 +26,10 @@ def conda(path: str) -> set[str]:
     }
 
 
-def test_environment_yml_lists_what_pyproject_declares_for_runs_and_for_tests():
-    tests = {requirement.lower() for requirement in PROJECT["optional-dependencies"]["test"]}
-    assert conda("environment.yml") == declared() | tests
+def test_environment_yml_lists_what_pyproject_declares_for_runs_tests_and_documents():
+    extras = PROJECT["optional-dependencies"]
+    wanted = {requirement.lower() for requirement in extras["test"] + extras["docs"]}
+    assert conda("environment.yml") == declared() | wanted
 
 
 def test_tests_have_what_validation_needs():
@@ -52,7 +53,8 @@ def test_all_ask_for_the_same_python():
 def test_the_lock_holds_every_package_and_no_address():
     lock = (ROOT / "requirements.lock").read_text()
     locked = {re.split(r"[=;\[ ]", line)[0].lower().replace("_", "-") for line in lock.splitlines() if "==" in line}
-    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+    extras = PROJECT["optional-dependencies"]
+    wanted = PROJECT["dependencies"] + extras["test"] + extras["docs"]
     assert {re.split(r"[>=\[]", requirement)[0].lower() for requirement in wanted} <= locked
     assert "://" not in lock
     assert "index" not in lock

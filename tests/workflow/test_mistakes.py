@@ -272,7 +272,7 @@ def test_a_snakemake_that_is_too_old_says_so(here: Path) -> None:
 
 
 def test_a_target_behind_the_configuration_is_told_where_it_belongs(here: Path) -> None:
-    """Of a file that is there; of one that is not Snakemake ends before any of ours is asked (config/README.md)."""
+    """Of a file that is there; of one that is not Snakemake ends before any of ours is asked (docs/troubleshooting.md)."""
     Path("my.yaml").write_text(TINY)
     index = Path("results/rsssm/maps/SMOS-IC/2015.json")
     index.parent.mkdir(parents=True)
