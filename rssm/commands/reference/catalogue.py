@@ -70,8 +70,8 @@ def _outer(field: dict[str, object]) -> dict[str, object]:
 
 def _table(rows: Iterable[object]) -> Iterator[str]:
     return table(
-        ("field", "type", "default", "meaning"),
-        ((f"`{r.name}`", r.kind, f"`{r.default}`" if r.default else "", r.meaning) for r in rows),  # type: ignore[attr-defined]
+        ("field", "meaning", "type", "default"),
+        ((f"`{r.name}`", r.meaning, r.kind, f"`{r.default}`" if r.default else "") for r in rows),  # type: ignore[attr-defined]
     )
 
 
