@@ -19,7 +19,7 @@ help:
 	@echo "make test    all tests"
 	@echo "make lint    all linters      make format   mend what they can mend"
 	@echo "make samples real archives of stations, for tests   (part of make test)"
-	@echo "make docs    the documents as a site, build/docs/index.html   (part of make lint, which has no broken link)"
+	@echo "make docs    the documents as a site, build/docs/index.html   (part of make lint)"
 	@echo "make bench   measurements into results/bench/"
 	@echo "make skill   the method against its rivals on toy Earths, into results/skill/ (EXTENT=all: all that is published)"
 

@@ -56,7 +56,7 @@ def test_every_product_says_where_it_is_got(name):
 
 def test_every_layer_flag_and_grid_has_its_row():
     layers, grids = layers_page(), grids_page()
-    assert all(f"| {k} | `{layer.name}` |" in layers for k, layer in enumerate(LAYERS, 1))
+    assert all(f"| `{layer.name}` | {k} |" in layers for k, layer in enumerate(LAYERS, 1))
     assert all(f"| {flag.value} | `{flag.meaning}` |" in layers for flag in Flag)
     assert all(f"| `{name}` |" in grids for name in NATIVE_GRIDS)
 

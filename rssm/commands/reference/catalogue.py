@@ -11,7 +11,7 @@ from typing import get_args
 from rssm.archive.expected import expected_names
 from rssm.calendar import STATIC
 from rssm.commands.reference import MADE
-from rssm.commands.reference.fields import rows_of, table
+from rssm.commands.reference.fields import Row, rows_of, table
 from rssm.commands.where import FULL
 from rssm.config.catalogue import Kind, Product, load_catalogue
 from rssm.config.methods import METHODS, layered
@@ -68,10 +68,10 @@ def _outer(field: dict[str, object]) -> dict[str, object]:
     return field
 
 
-def _table(rows: Iterable[object]) -> Iterator[str]:
+def _table(rows: Iterable[Row]) -> Iterator[str]:
     return table(
-        ("field", "type", "default", "meaning"),
-        ((f"`{r.name}`", r.kind, f"`{r.default}`" if r.default else "", r.meaning) for r in rows),  # type: ignore[attr-defined]
+        ("field", "meaning", "type", "default"),
+        ((f"`{r.name}`", r.meaning, r.kind, f"`{r.default}`" if r.default else "") for r in rows),
     )
 
 

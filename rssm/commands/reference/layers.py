@@ -26,7 +26,7 @@ FLAGS = """
 
 def layers_page() -> str:
     """The page."""
-    lines = [HEAD, "", *table(("band", "layer", "title", "unit", "stored as", "step", "values"), _stored()), NOTE]
+    lines = [HEAD, "", *table(("layer", "band", "title", "unit", "stored as", "step", "values"), _stored()), NOTE]
     lines += table(("layer", "standard name", "comment"), _told())
     lines += [FLAGS, *(f"| {bit} | {flag.value} | `{flag.meaning}` |" for bit, flag in enumerate(Flag))]
     return "\n".join(lines) + "\n"
@@ -37,7 +37,7 @@ def _stored() -> Iterator[tuple[str, ...]]:
         step = layer.scale("int16")
         limits = f"{layer.low:g} … {layer.high:g}" if layer.real else ""
         dtype = str(layer.stored_dtype("int16"))
-        yield str(band), f"`{layer.name}`", layer.title, layer.units, dtype, f"{step:g}" if step else "", limits
+        yield f"`{layer.name}`", str(band), layer.title, layer.units, dtype, f"{step:g}" if step else "", limits
 
 
 def _told() -> Iterator[tuple[str, ...]]:
