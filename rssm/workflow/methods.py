@@ -14,9 +14,11 @@ from rssm.workflow.presence import absent
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY, Scope
+from rssm.workflow.tiled import Tiled
 
 SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope}
 WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds}
+DATA_SETS: dict[str, Callable[..., Tiled]] = {}  # those that are made of estimates of tiles
 
 
 def scope_of(
