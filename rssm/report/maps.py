@@ -9,9 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rssm.product.formats.layers import BY_NAME
 from rssm.product.records.frame import Frame, words
-from rssm.product.values.flags import Flag
 from rssm.product.values.sources import land_of
 from rssm.report.cells import Cells
 from rssm.report.packing import MISSING, bits, coarser, packed, quantised, unpacked
@@ -60,15 +58,15 @@ def described(
         "ranked": [int(k) for k in np.argsort(-used, kind="stable") if k and used[k]][: len(NETWORK_COLOURS)],
         "network_colours": list(NETWORK_COLOURS),
         "flags": [
-            {"bit": flag.value, "name": flag.meaning.replace("_", " "), "colour": FLAG_COLOURS.get(flag)}
-            for flag in Flag
+            {"bit": bit, "name": said.replace("_", " "), "colour": FLAG_COLOURS.get(said)}
+            for bit, said in years[0]["flags"]
         ],
-        "shown_flags": [flag.value for flag in FLAG_COLOURS],
+        "shown_flags": [bit for shown in FLAG_COLOURS for bit, said in years[0]["flags"] if said == shown],
         "ramps": ramps(),
         "highest": _highest(years, step),
         "zones": _zones(fusion),
         "toy": spec.toy,
-        "titles": {name: BY_NAME[name].title for name in names if name in BY_NAME},
+        "titles": {name: title for name, title in years[0]["titles"].items() if name in names},
     }
 
 

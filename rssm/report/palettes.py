@@ -9,18 +9,18 @@ from rssm.product.values.flags import Flag
 
 # of the networks that serve most cells; the others are grey
 NETWORK_COLOURS = CLASSES
-# of several flags of a cell the first is shown; the others, which are no fault, are only named
+# of several flags of a cell the first is shown; the others, which are no fault, and those of other methods are only named
 FLAG_COLOURS = {
-    Flag.SNOW_ICE_OBSERVED: SKY,
-    Flag.SNOW_ICE_INFERRED: "#c3def5",
-    Flag.GAP_FILLED: ORANGE,
-    Flag.NO_NETWORK: BLACK,
-    Flag.NO_SKILL: "#7f7f7f",
-    Flag.EXTRAPOLATED_INPUTS: RED,
-    Flag.OUTSIDE_SMAP_RANGE: PINK,
-    Flag.FALLBACK_NETWORK: YELLOW,
-    Flag.RAINFOREST: GREEN,
-    Flag.WATER_ABOVE_5_PERCENT: BLUE,
+    Flag.SNOW_ICE_OBSERVED.meaning: SKY,
+    Flag.SNOW_ICE_INFERRED.meaning: "#c3def5",
+    Flag.GAP_FILLED.meaning: ORANGE,
+    Flag.NO_NETWORK.meaning: BLACK,
+    Flag.NO_SKILL.meaning: "#7f7f7f",
+    Flag.EXTRAPOLATED_INPUTS.meaning: RED,
+    Flag.OUTSIDE_SMAP_RANGE.meaning: PINK,
+    Flag.FALLBACK_NETWORK.meaning: YELLOW,
+    Flag.RAINFOREST.meaning: GREEN,
+    Flag.WATER_ABOVE_5_PERCENT.meaning: BLUE,
 }
 RAMPS = {"moisture": "soil_moisture", "sigma": "uncertainty", "error": "difference"}
 SHADES = 64

@@ -24,6 +24,9 @@ from rssm.commands.trace import trace_of
 from rssm.errors import InputError
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.points import Points
+from rssm.report.specs import PackSpec
+from rssm.report.year import read_year, report_year
+from rssm.validation.samples.fields import fields
 
 PACKED = 0.5e-4 + 1e-7  # how far a stored value may be from the one computed
 EASE = {
@@ -293,3 +296,20 @@ def test_trace_refuses_what_the_data_set_does_not_hold(ease, monkeypatch, lon, l
                 ease.scope.calendar.parse(label)
             )
         )
+
+
+def test_validation_and_report_read_soil_moisture_by_what_files_say(ease, tmp_path, monkeypatch):
+    monkeypatch.chdir(ease.folder)
+    netcdf, area = str(ease.product / "netcdf/CASM_SM_2018.nc"), ease.scope.area
+    where = area.window, ease.scope.grid, ease.scope.calendar
+    with YearReader(netcdf) as source:
+        for (step, field), (_, sigma) in zip(
+            fields([netcdf], *where), fields([netcdf], *where, sigma=True), strict=True
+        ):
+            at = source.steps.index(step)
+            assert_array_equal(field, source.values(source.main, at))
+            assert_array_equal(sigma, source.values(source.sigma, at))
+    report_year("2018", [netcdf], [ease.scope.land], PackSpec(area, "3day", 1, 0.001, None), [str(tmp_path / "y.json")])
+    packed = read_year(tmp_path / "y.json")
+    assert packed["networks"] == ["none", "smos", "amsr_e", "both"] and packed["used"][1] > packed["used"][0] > 0
+    assert packed["flags"][0] == [1, "no_observation"] and packed["titles"]["soil_moisture"].startswith("volumetric")
