@@ -21,7 +21,6 @@ from rssm.workflow.questions import once_per
 
 # lowest and highest amplitude and mean of a seasonal cycle: of soil moisture (m³ m⁻³), of brightness temperature (K)
 BOUNDS = {True: ((0.0, 0.4), (0.0, 0.6)), False: ((1.0, 40.0), (150.0, 370.0))}
-ESTIMATED = "soil_moisture"  # layer of estimates that AMSR-E learns from
 
 
 class Learning(Ground):
@@ -94,7 +93,7 @@ class Learning(Ground):
         return canonical(
             SamplesSpec(
                 channels=tuple(scope.channels(LEARNT_FROM[branch])),
-                target=ESTIMATED if branch == "amsre" else run.target,
+                target=run.target,
                 calendar=scope.calendar.id,
                 steps=_ends(scope.lesson(branch)),
                 share=run.training.share,
@@ -135,6 +134,7 @@ class Learning(Ground):
                 calendar=scope.calendar.id,
                 steps=_ends(scope.estimated(branch)),
                 target=scope.run.target,
+                taught=_ends(scope.lesson(branch)),
                 noise=scope.run.uncertainty.noise,
             )
         )

@@ -3,7 +3,7 @@
 <results>/cycles/{sensor}/{tile}.nc      the mean seasonal cycle of every channel, and the spread of departures from it
 <results>/samples/{branch}/{tile}.nc     rows that a branch learns from, or is judged on
 <results>/networks/{branch}/{member}.nc  a network, with its scaling
-<results>/calibration/{branch}.nc        how large errors are on rows that no network saw
+<results>/calibration/{branch}.tsv        how large errors are on rows that no network saw
 <results>/estimated/{branch}/{tile}.nc   what a branch says of every step
 <results>/merged/{tile}.nc               both branches in one
 """
@@ -82,7 +82,7 @@ rule casm_calibrate:
         networks=W.networks,
         samples=W.samples,
     output:
-        "<results>/calibration/{branch}.nc",
+        "<results>/calibration/{branch}.tsv",
     log:
         "<logs>/casm_calibrate/{branch}.log",
     benchmark:
@@ -105,7 +105,7 @@ rule casm_estimate:
         cubes=W.cube_of_branch,
         cycles=W.cycles_of_branch,
         target_cycles="<learnt>/cycles/SMAP/{tile}.nc",
-        calibration="<learnt>/calibration/{branch}.nc",
+        calibration="<learnt>/calibration/{branch}.tsv",
     output:
         "<results>/estimated/{branch}/{tile}.nc",
     log:
