@@ -7,6 +7,7 @@ from typing import Any
 from rssm.blocks import Blocks
 from rssm.casm.specs import (
     PLACE,
+    BranchesSpec,
     CalibrateSpec,
     CycleSpec,
     EstimateSpec,
@@ -142,6 +143,22 @@ class Learning(Ground):
     def merge_spec(self, wildcards: Any) -> str:
         """Which branches are joined, over which steps."""
         return canonical(MergeSpec(self.scope.branches_now, _ends(self.scope.made)))
+
+    def branches_spec(self, wildcards: Any = None) -> str:
+        """The target, and the steps in which the data set has it."""
+        scope = self.scope
+        return canonical(BranchesSpec(scope.run.target, _ends(scope.seen(SMAP))))
+
+    # -- tables ----------------------------------------------------------------------------------------------------------
+
+    def tables(self) -> list[str]:
+        """Tables that tell of a run; in an extension nothing is learnt."""
+        folder, learnt = self.scope.paths.report, [] if self.scope.parent else ["branches.tsv"]
+        return [f"{folder}/{name}" for name in ("archive.tsv", *learnt)]
+
+    def calibrations(self) -> list[str]:
+        """Calibrations of all branches."""
+        return [f"{self.scope.paths.results}/calibration/{branch}.tsv" for branch in self.scope.trained]
 
 
 def _ends(steps: range) -> tuple[int, int]:

@@ -144,3 +144,27 @@ rule casm_merge:
     shell:
         "rssm casm-merge {wildcards.tile:q} --estimated {input.estimated:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
+
+
+rule casm_report:
+    input:
+        calibration=W.calibrations(),
+        merged=collect("<results>/merged/{tile}.nc", tile=SCOPE.tiles),
+        cubes=collect("<results>/cubes/SMAP/{tile}.nc", tile=SCOPE.tiles),
+        cycles=collect("<results>/cycles/SMAP/{tile}.nc", tile=SCOPE.tiles),
+    output:
+        "<results>/report/branches.tsv",
+    log:
+        "<logs>/casm_report.log",
+    benchmark:
+        "<benchmarks>/casm_report.tsv"
+    conda:
+        "../../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=W.branches_spec,
+        code=code("casm-report"),
+    shell:
+        "rssm casm-report --calibration {input.calibration:q} --merged {input.merged:q} --cubes {input.cubes:q} --cycles {input.cycles:q}"
+        " --spec {params.spec:q} --out {output:q} 2> {log:q}"
