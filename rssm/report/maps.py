@@ -13,7 +13,7 @@ from rssm.product.records.frame import Frame, words
 from rssm.product.values.sources import land_of
 from rssm.report.cells import Cells
 from rssm.report.packing import MISSING, bits, coarser, packed, quantised, unpacked
-from rssm.report.palettes import FLAG_COLOURS, NETWORK_COLOURS, ramps
+from rssm.report.palettes import FLAG_COLOURS, HIDING, NETWORK_COLOURS, ramps
 from rssm.report.specs import ReportSpec
 from rssm.report.year import FLAGS, MOISTURE, NETWORK, REAL, SIGMA, TRUTH
 
@@ -41,6 +41,7 @@ def described(
     frame = Frame.of(spec.area, spec.calendar)
     cells = Cells.of(land_of(land, frame), factor)
     names = list(years[0]["layers"])
+    flags = years[0]["flags"]
     used = np.sum([year["used"] for year in years], axis=0)
     return {
         "shape": cells.shape,
@@ -58,15 +59,15 @@ def described(
         "ranked": [int(k) for k in np.argsort(-used, kind="stable") if k and used[k]][: len(NETWORK_COLOURS)],
         "network_colours": list(NETWORK_COLOURS),
         "flags": [
-            {"bit": bit, "name": said.replace("_", " "), "colour": FLAG_COLOURS.get(said)}
-            for bit, said in years[0]["flags"]
+            {"bit": bit, "name": said.replace("_", " "), "colour": FLAG_COLOURS.get(said)} for bit, said in flags
         ],
-        "shown_flags": [bit for shown in FLAG_COLOURS for bit, said in years[0]["flags"] if said == shown],
+        "shown_flags": [bit for said in FLAG_COLOURS for bit, meaning in flags if meaning == said],
+        "hidden": sum(bit for bit, said in flags if said in HIDING),
         "ramps": ramps(),
         "highest": _highest(years, step),
         "zones": _zones(fusion),
         "toy": spec.toy,
-        "titles": {name: title for name, title in years[0]["titles"].items() if name in names},
+        "titles": years[0]["titles"],
     }
 
 

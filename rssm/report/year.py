@@ -21,7 +21,6 @@ from rssm.report.packing import packed, quantised
 from rssm.report.specs import PackSpec
 
 KIND, LAYOUT = "year of the report", 2
-# layers of the page, whatever a data set calls them: of codes its first layer
 MOISTURE, SIGMA, NETWORK, FLAGS, TRUTH = "soil_moisture", "total_uncertainty", "network_used", "flags", "truth"
 REAL = (MOISTURE, SIGMA, TRUTH)  # layers in m³ m⁻³
 
@@ -30,14 +29,13 @@ def report_year(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Pac
     """Write layers (step, cell) as texts, and what the year's file says of itself."""
     with YearReader(netcdf[0]) as source:
         cells = Cells.of(land_of(land[0], source.frame), spec.factor)
-        codes = next((layer for layer in source.layers.values() if layer.codes), None)
-        networks = list(dict(codes.codes).values()) if codes else ["none"]
-        flags = source.layers[FLAGS]
+        origin = next((layer for layer in source.layers.values() if layer.codes), None)
+        networks = list(dict(origin.codes).values()) if origin else ["none"]
         layers = {
             MOISTURE: quantised(_means(source, source.main, cells), spec.step),
             SIGMA: quantised(_means(source, source.sigma, cells), spec.step),
-            NETWORK: np.stack([cells.most(field, len(networks)) for field in _fields(source, codes)]),
-            FLAGS: np.stack([cells.half(field) for field in _fields(source, flags)]),
+            NETWORK: _codes(source, origin, cells, len(networks)),
+            FLAGS: np.stack([cells.half(field) for field in _fields(source, source.layers[FLAGS])]),
         }
         if spec.toy:
             layers[TRUTH] = quantised(_truth(spec, source.steps, cells), spec.step)
@@ -52,9 +50,10 @@ def report_year(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Pac
             "step": spec.step,
             "factor": spec.factor,
             "networks": networks,
-            "flags": flags.bits,
-            "titles": {MOISTURE: source.main.title, SIGMA: source.sigma.title, FLAGS: flags.title}
-            | ({NETWORK: codes.title} if codes else {}),
+            "flags": [list(bit) for bit in source.layers[FLAGS].bits],
+            "titles": {
+                name: one.title for name, one in zip(layers, (source.main, source.sigma, origin), strict=False) if one
+            },
             "used": np.bincount(layers[NETWORK].ravel(), minlength=len(networks)).tolist(),
             "layers": {name: packed(numbers) for name, numbers in layers.items()},
             "attributes": source.attributes,
@@ -75,14 +74,21 @@ def read_year(path: str | Path) -> dict[str, Any]:
     return dict(found)
 
 
-def _fields(source: YearReader, layer: Layer | None) -> Iterator[NDArray[Any]]:
-    """Maps of a layer, one after the other; of none zeros."""
+def _fields(source: YearReader, layer: Layer) -> Iterator[NDArray[Any]]:
+    """Maps of a layer, one after the other."""
     for at in range(len(source.steps)):
-        yield np.zeros(source.window.shape, np.uint8) if layer is None else source.values(layer, at)
+        yield source.values(layer, at)
 
 
 def _means(source: YearReader, layer: Layer, cells: Cells) -> NDArray[np.float32]:
     return np.stack([cells.mean(field) for field in _fields(source, layer)])
+
+
+def _codes(source: YearReader, layer: Layer | None, cells: Cells, count: int) -> NDArray[np.uint16]:
+    """What values come from (step, cell): the commonest code of each; 0 of a data set that does not say."""
+    if layer is None:
+        return np.zeros((len(source.steps), cells.number.size), np.uint16)
+    return np.stack([cells.most(field, count) for field in _fields(source, layer)])
 
 
 def _truth(spec: PackSpec, steps: Sequence[int], cells: Cells) -> NDArray[np.float32]:

@@ -17,6 +17,7 @@ RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     NETWORKS: (
         *("kernels", "train", "simulate", "join", "mosaic", "target", "round_report", "rounds_table"),
         *("cross_validate", "joint", "joint_table"),
+        *("casm_cycle", "casm_samples", "casm_train", "casm_calibrate", "casm_estimate", "casm_merge", "casm_report"),
     ),
     FUSION: ("match", "fit_joint", "fuse", "mosaic_fused", "by_zone"),
     DATA_SET: (
