@@ -1,6 +1,6 @@
 """Memory and time of a year of the globe from estimates of tiles: SoMo.ml's layers by days on 0.25°, CASM's by three days on 25 km.
 
-    python bench/tiled.py [--steps 48]
+    python -m bench.tiled [--steps 48]
 
 Memory is that of a block of steps, whatever the length of the year, so some steps tell of all.
 """
