@@ -64,6 +64,9 @@ NAMING: dict[str, Naming] = {
     "CCI": _version("v04.5"),
     "IMERG": _version("V06"),
     "KOPPEN": Naming(("Beck_KG_V1_present_",)),
+    **dict.fromkeys(("SMOS-TB-H", "SMOS-TB-V"), Naming((), {"mode": "RE07", "version": "330_001_7"})),
+    **{f"AMSR2-TB-{f}{p}": _version("2220220", "L") for f in (10, 18, 36, 89) for p in "HV"},
+    **{f"AMSR-E-TB-{f}{p}": _version("8800800", "P1", "L") for f in (10, 18, 36, 89) for p in "HV"},
 }
 _PLACE = re.compile(r"\{(?P<name>\w+)(?::(?P<spec>[^}]*))?\}|\*|\?")
 

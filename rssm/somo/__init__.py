@@ -1,0 +1,1 @@
+"""SoMo.ml: soil moisture of three layers as stations measure it, by a recurrent network on weather and statics."""
