@@ -117,8 +117,8 @@ def _next(paths: Paths, named: Paths, file: str) -> list[str]:
     """What to type next, by what is there; `named` are the paths as people type them."""
     if not Path(paths.release).is_file():
         return [f"rssm run {quote(file)}"]
-    store = "" if named == Paths() else f" --store {quote(named.points)}"
-    extract = [f"rssm extract --lon LON --lat LAT{store}"] if Path(paths.points).is_dir() else []
+    store = "" if named == Paths() else f" --store {quote(named.product)}"
+    extract = [f"rssm extract --lon LON --lat LAT{store}"] if Path(paths.product, "zarr").is_dir() else []
     return [*extract, f"in Python: import rssm; rssm.open({named.product!r})"]
 
 
