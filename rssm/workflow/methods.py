@@ -9,6 +9,8 @@ from typing import Any
 from rssm.config.load import in_sentences, read_settings, validated
 from rssm.config.yaml_file import Place
 from rssm.errors import InputError
+from rssm.workflow.casm.learning import Learning
+from rssm.workflow.casm.scope import CasmScope
 from rssm.workflow.ending import Ending
 from rssm.workflow.ground import Ground
 from rssm.workflow.presence import absent
@@ -17,8 +19,8 @@ from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY, Scope
 
-SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope}
-WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds}
+SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope, "casm": CasmScope}
+WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds, "casm": Learning}
 ENDINGS: dict[str, Callable[..., Ending]] = {"rsssm": RsssmEnding}  # of methods that have more to say than any
 
 
