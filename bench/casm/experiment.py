@@ -119,7 +119,7 @@ def coverage(world: World, sigma: F4, value: F4) -> list[Row]:
 
 def split(world: World, kind: Kind, seed: int) -> Row:
     """Residual r of the SMOS branch on rows held out in one way, with SMAP as published, and with the truth."""
-    settings = replace(SETTINGS, held_out=Blocks(kind, 0.2, degrees=2.0), members=2)
+    settings = replace(SETTINGS, held_out=Blocks(kind, 0.2, degrees=1.0), members=2)
     found = branch(world, "SMOS", observed(world, settings), span("SMAP"), settings, seed)
     rows = found.rows
     held = rows.held_out == 1

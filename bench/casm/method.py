@@ -25,7 +25,7 @@ from rssm.casm.uncertainty import calibrate
 F4 = NDArray[np.float32]
 SOIL, KELVIN = ((0.0, 0.4), (0.0, 0.6)), ((1.0, 40.0), (150.0, 370.0))  # bounds of amplitude and offset
 NOISE = 0.1
-PATCHES = Blocks("patches", 0.2)
+PATCHES = Blocks("patches", 0.2, degrees=1.0)
 
 
 @dataclass(frozen=True)
