@@ -43,7 +43,10 @@ def experiment(world: str, seed: int, parts: bool) -> dict[str, list[Row]]:
         values |= {name: joined(casm(made, settings, seed))[0] for name, settings in ABLATIONS.items()}
         tables["splits"] = [split(made, kind, seed) for kind in SPLITS]
     tables["skill"] = [row for name, each in values.items() for row in skill(made, name, each)]
-    tables["joints"] = [row for name, each in values.items() for row in joints(made, name, each)]
+    tables["joints"] = [
+        overlap(made, whole),
+        *(row for name, each in values.items() for row in joints(made, name, each)),
+    ]
     return {name: [about | row for row in rows] for name, rows in tables.items()}
 
 
@@ -102,6 +105,21 @@ def joints(world: World, method: str, value: F4) -> list[Row]:
             }
         )
     return rows
+
+
+def overlap(world: World, branches: dict[str, Estimated]) -> Row:
+    """SMOS less AMSR-E where both see: what a joint does to mean and variance, whatever the weather was around it."""
+    smos, amsre = (branches[name].value - branches[name].cycle for name in ("smos", "amsre"))
+    both = np.isfinite(smos) & np.isfinite(amsre)
+    smos, amsre = np.where(both, smos, np.nan), np.where(both, amsre, np.nan)
+    apart = np.nanmean(smos - amsre, axis=1)
+    return {
+        "method": "casm",
+        "joint": "overlap",
+        "step": float(apart.mean()),
+        "step_of_pixels": float(np.sqrt(np.mean(np.square(apart)))),
+        "variance": float(np.nanvar(smos) / np.nanvar(amsre)),
+    }
 
 
 def coverage(world: World, sigma: F4, value: F4) -> list[Row]:
