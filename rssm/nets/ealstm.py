@@ -113,8 +113,8 @@ class Trace(NamedTuple):
         return self.joined[1:, : self.opened.shape[0]]
 
 
-def forward(net: EaLstm, x: F4, statics: F4, kept: F4 | None = None) -> tuple[F4, Trace]:
-    """Output (step, sequence) from an empty memory on, and the trace of it.
+def forward(net: EaLstm, x: F4, statics: F4, kept: F4 | None = None, since: int = 0) -> tuple[F4, Trace]:
+    """Output (step − since, sequence) of the steps from `since` on, from an empty memory on, and the trace of all steps.
 
     x        (step, dynamic, sequence)
     statics  (static, sequence)
@@ -128,14 +128,15 @@ def forward(net: EaLstm, x: F4, statics: F4, kept: F4 | None = None) -> tuple[F4
     memory, squashed = np.zeros((steps + 1, units, columns), np.float32), np.empty((steps, units, columns), np.float32)
     opened, scratch = input_gate(net, statics), np.empty((units, columns), np.float32)
     outputs = np.repeat(net.head[:, None], columns, 1) if kept is None else net.head[:, None] * kept
-    y = np.empty((steps, columns), np.float32)
+    y = np.empty((steps - since, columns), np.float32)
     for t in range(steps):
         _cell(weights, net.cap, joined[t], gates[t], memory[t], opened, memory[t + 1], scratch)
         h = joined[t + 1, :units]
         np.tanh(memory[t + 1], out=squashed[t])
         np.multiply(gates[t, units : 2 * units], squashed[t], out=h)
-        np.multiply(h, outputs, out=scratch)
-        np.sum(scratch, axis=0, out=y[t])
+        if t >= since:
+            np.multiply(h, outputs, out=scratch)
+            np.sum(scratch, axis=0, out=y[t - since])
     y += net.head_bias
     return y, Trace(joined, gates, memory, squashed, opened, outputs)
 
@@ -168,7 +169,7 @@ def _cell(weights: F4, cap: float, joined: F4, gates: F4, before: F4, opened: F4
 
 
 def backward(net: EaLstm, trace: Trace, statics: F4, slope: F4, kept: F4 | None = None) -> dict[str, F4]:
-    """Gradients of all weights, by name, from the slope (step, sequence) of a loss along the output."""
+    """Gradients of all weights, by name, from the slope (step, sequence) of a loss along the output of the last steps."""
     units, columns = trace.opened.shape
     dynamic = trace.joined.shape[1] - units - 1
     weights = np.concatenate([net.weight_hh, net.weight_ih, net.bias[None]]).T
@@ -176,12 +177,12 @@ def backward(net: EaLstm, trace: Trace, statics: F4, slope: F4, kept: F4 | None 
     total, part = np.zeros(weights.shape, np.float32), np.empty(weights.shape, np.float32)
     dh, dc, di, dhead = (np.zeros((units, columns), np.float32) for _ in range(4))
     dz, scratch = np.empty((3 * units, columns), np.float32), np.empty((units, columns), np.float32)
-    scored = slope.any(axis=1)
-    for t in range(len(slope) - 1, -1, -1):
-        if scored[t]:
-            np.multiply(trace.outputs, slope[t], out=scratch)
+    since = len(trace.gates) - len(slope)
+    for t in range(len(trace.gates) - 1, -1, -1):
+        if t >= since:
+            np.multiply(trace.outputs, slope[t - since], out=scratch)
             dh += scratch
-            np.multiply(trace.hidden[t], slope[t], out=scratch)
+            np.multiply(trace.hidden[t], slope[t - since], out=scratch)
             dhead += scratch
         _cell_back(net.cap, trace, t, dh, dc, di, dz, scratch)
         np.matmul(back, dz, out=dh)
@@ -195,7 +196,7 @@ def backward(net: EaLstm, trace: Trace, statics: F4, slope: F4, kept: F4 | None 
         "bias": total[:, -1],
         "bias_s": ds.sum(axis=1),
         "head": (dhead if kept is None else dhead * kept).sum(axis=1),
-        "head_bias": slope.sum(keepdims=True)[0],
+        "head_bias": np.array([slope.sum()]),
     }
 
 
@@ -245,7 +246,7 @@ class Runner:
         """Output (step, sequence) of x (step, dynamic, sequence); where x is NaN there is none, and the state stays."""
         units = self.net.units
         y = np.empty((len(x), x.shape[2]), np.float32)
-        missing = np.isnan(x).any(axis=1)
+        missing: NDArray[np.bool_] = np.isnan(x).any(axis=1)
         for t in range(len(x)):
             gap = missing[t] if missing[t].any() else None
             kept = None if gap is None else self.hidden[:, gap].copy()
