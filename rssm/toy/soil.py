@@ -104,6 +104,10 @@ def _one_day(soil: Column, water: Array, inflow: Array, demand: Array) -> None:
         down = excess * depth
     for upper in range(layers - 1):
         lower = upper + 1
-        flux = np.float32(soil.spreads) * (water[upper] - water[lower]) * np.float32(min(soil.thickness[upper : lower + 1]))
+        flux = (
+            np.float32(soil.spreads)
+            * (water[upper] - water[lower])
+            * np.float32(min(soil.thickness[upper : lower + 1]))
+        )
         water[upper] -= flux / np.float32(soil.thickness[upper])
         water[lower] += flux / np.float32(soil.thickness[lower])

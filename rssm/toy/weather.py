@@ -59,7 +59,9 @@ class Departure:
     brighter: float
 
 
-def weather(seed: int, drought: tuple[int, int, float], land: Geography, days: NDArray[np.int64], own: Departure | None = None) -> Weather:
+def weather(
+    seed: int, drought: tuple[int, int, float], land: Geography, days: NDArray[np.int64], own: Departure | None = None
+) -> Weather:
     """Weather of some days: the truth's, or that of a model with a departure of its own.
 
     drought   first and last year of a drought, and the share of the rain that it takes away
@@ -70,7 +72,11 @@ def weather(seed: int, drought: tuple[int, int, float], land: Geography, days: N
     if own is not None:
         other = smooth(seed, f"{own.stream} fronts", land.patch, 15, days)
         front = np.float32(np.sqrt(1 - own.fronts)) * front + np.float32(np.sqrt(own.fronts)) * other
-        heat = heat + np.float32(own.warmer) + np.float32(0.7) * smooth(seed, f"{own.stream} warmth", land.patch, 30, days, 5)
+        heat = (
+            heat
+            + np.float32(own.warmer)
+            + np.float32(0.7) * smooth(seed, f"{own.stream} warmth", land.patch, 30, days, 5)
+        )
     rare = dryness(land, days, climate)
     rain = rain_of(land, days, front, rare, drought)
     if own is not None:
@@ -98,7 +104,9 @@ def _around(
     depression = (1 - np.float32(0.6) * cloud) * (2 + 13 * (1 - land.wetness))
     dew = heat - depression.astype(np.float32) - np.float32(0.5) * smooth(seed, f"{name} air", land.patch, 30, days, 3)
     vapour = np.float32(0.6108) * np.exp(np.float32(17.27) * (dew - 273.15) / (dew - np.float32(35.85)))
-    thermal = -SIGMA * heat**4 * (np.float32(0.34) - np.float32(0.14) * np.sqrt(vapour)) * (1 - np.float32(0.75) * cloud)
+    thermal = (
+        -SIGMA * heat**4 * (np.float32(0.34) - np.float32(0.14) * np.sqrt(vapour)) * (1 - np.float32(0.75) * cloud)
+    )
     net = (1 - white) * solar
     high = np.float32(101_325) * np.exp(-land.elevation / np.float32(8430))
     swing = smooth(seed, "highs and lows", land.patch, 60, days, 4)
