@@ -17,6 +17,8 @@ from rssm.ingest.write_year import Record, places, write_year
 from rssm.land import read_land
 from rssm.maps import Layers, read_maps
 
+TOGETHER = 32  # steps whose maps are held at once
+
 
 def derive(
     product: str, year: str, sources: Sequence[str], land: Sequence[str], spec: DeriveSpec, out: Sequence[str]
@@ -67,10 +69,15 @@ def _each(
 
 def _values(own: Mapping[str, dict[str, Any]], labels: Sequence[str], spec: DeriveSpec) -> Iterator[Values | None]:
     """Values of a product's maps in some steps, one after the other; None where it has none."""
-    there = [str(own[label]["map"]) for label in labels if label in own]
-    read = read_maps(there, spec.area.window, ["value"], spec.area.grid)
-    for label in labels:
-        yield next(read)[0]["value"] if label in own else None
+    for start in range(
+        0, len(labels), TOGETHER
+    ):  # read before anything is written: GDAL knows one environment at a time
+        some = [label for label in labels[start : start + TOGETHER] if label in own]
+        places_of = [str(own[label]["map"]) for label in some]
+        read = read_maps(places_of, spec.area.window, ["value"], spec.area.grid)
+        held = {label: layers["value"] for label, (layers, _) in zip(some, read, strict=True)}
+        for label in labels[start : start + TOGETHER]:
+            yield held.get(label)
 
 
 def _one(formula: str, by_product: Mapping[str, list[str]], spec: DeriveSpec) -> Iterator[tuple[int, Layers, Record]]:
