@@ -29,7 +29,8 @@ from rssm.config.product import Layers
 from rssm.files import atomic
 from rssm.grid import GRID, Area
 from rssm.land import read_land
-from rssm.product.formats.layers import LAYERS, MISSING, Codes
+from rssm.layer import MISSING
+from rssm.product.formats.layers import LAYERS, Codes
 from rssm.product.formats.netcdf import year_file
 
 AREA = Area(GRID.id, GRID.everywhere)

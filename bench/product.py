@@ -36,8 +36,9 @@ from rssm.config.product import Layers
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
+from rssm.layer import MISSING
 from rssm.product.formats.cog import BLOCK, write_cog
-from rssm.product.formats.layers import LAYERS, MISSING, Codes
+from rssm.product.formats.layers import LAYERS, Codes
 from rssm.product.formats.netcdf import YearReader, year_file
 from rssm.product.formats.zarr_cubes import CODEC, cubes, write_maps, write_points, zone_order
 from rssm.product.records.frame import Frame

@@ -19,8 +19,9 @@ from rssm.calendar import Calendar
 from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.files import Kind
+from rssm.layer import COUNT, Layer
 from rssm.product.formats.axes import Axis, day_number, time_axes
-from rssm.product.formats.layers import BY_NAME, COUNT, Layer
+from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import LayerFile, YearReader
 from rssm.product.records.attributes import of_edition
 from rssm.product.records.frame import over_time, words

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
-from rssm.product.formats.layers import ANCILLARY, BY_NAME, LAYERS, MISSING, Codes, attributes
+from rssm.layer import MISSING
+from rssm.product.formats.layers import ANCILLARY, BY_NAME, LAYERS, Codes, attributes
 from rssm.product.values.flags import Flag
 
 CODES = Codes(["NN1-1", "NN1-2"], ["1", "2"], 3)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from rssm.config.product import Layers
 from rssm.files import Kind
+from rssm.layer import Layer, Packing
 from rssm.product.formats.axes import time_axes
-from rssm.product.formats.layers import BY_NAME, Layer, Packing
+from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import LayerFile
 from rssm.product.formats.points import Series, about
 

@@ -19,8 +19,9 @@ from rasterio.crs import CRS
 
 from rssm.calendar import Calendar
 from rssm.config.product import Layers
+from rssm.layer import MISSING
 from rssm.maps import geotiff
-from rssm.product.formats.layers import LAYERS, MISSING, Codes, attributes
+from rssm.product.formats.layers import LAYERS, Codes, attributes
 from rssm.product.records.frame import Frame, of_year, words
 
 BLOCK = 512

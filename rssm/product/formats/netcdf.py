@@ -16,8 +16,9 @@ from rssm.calendar import CALENDARS
 from rssm.config.product import Layers
 from rssm.files import Kind
 from rssm.grid import Window, grid_of
+from rssm.layer import Layer, Packing
 from rssm.product.formats.axes import Axis, scalar_axes, space_axes, time_axes
-from rssm.product.formats.layers import LAYERS, Codes, Layer, Packing, attributes
+from rssm.product.formats.layers import LAYERS, Codes, attributes
 from rssm.product.records.frame import Frame, words
 
 YEAR = Kind("year of the data set")

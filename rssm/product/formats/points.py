@@ -20,8 +20,9 @@ from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.grid import Window, grid_of
+from rssm.layer import Packing
 from rssm.product.formats.axes import Axis, scalar_axes, time_axes
-from rssm.product.formats.layers import BY_NAME, LAYERS, Packing
+from rssm.product.formats.layers import BY_NAME, LAYERS
 from rssm.product.formats.netcdf import put_axis
 from rssm.product.formats.zarr_cubes import POINTS
 from rssm.product.records.attributes import of_edition

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from rssm.calendar import Calendar
-from rssm.product.formats.layers import LAYERS, MISSING, Packing
+from rssm.layer import MISSING, Packing
+from rssm.product.formats.layers import LAYERS
 from rssm.product.records import texts
 from rssm.product.records.frame import Frame
 from rssm.product.specs import Edition

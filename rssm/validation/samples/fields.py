@@ -12,8 +12,9 @@ from rssm.calendar import Calendar
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
+from rssm.layer import Layer
 from rssm.maps import read_maps
-from rssm.product.formats.layers import BY_NAME, Layer
+from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.flags import Flag, has
 

@@ -1,0 +1,1 @@
+"""CASM: residuals of brightness temperature from its mean year, and networks that make residuals of soil moisture of them."""
