@@ -64,6 +64,10 @@ NAMING: dict[str, Naming] = {
     "CCI": _version("v04.5"),
     "IMERG": _version("V06"),
     "KOPPEN": Naming(("Beck_KG_V1_present_",)),
+    "ETOPO1": Naming(("Ice",)),
+    "ETOPO1-STD": Naming(("Ice",)),
+    **{f"ERA5-{name}": Naming(("stream-oper",)) for name in ("T2M", "TP", "SSRD", "SWVL1")},
+    **{f"ERA5-{name}": Naming(("0",)) for name in ("D2M", "SP", "SKT", "SSR", "STR", "SWVL2", "SWVL3")},
 }
 _PLACE = re.compile(r"\{(?P<name>\w+)(?::(?P<spec>[^}]*))?\}|\*|\?")
 

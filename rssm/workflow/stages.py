@@ -12,7 +12,7 @@ DATA_SET, VALIDATION, ANALYSIS, REPORT = "data set", "validation", "analysis", "
 
 RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     ARCHIVE: ("given", "toy_archive"),
-    MAPS: ("ingest", "ingest_months", "ingest_years", "archive_report"),
+    MAPS: ("ingest", "ingest_months", "ingest_years", "derive", "archive_report"),
     CUBES: ("series", "cube", "target_range"),
     NETWORKS: (
         *("kernels", "train", "simulate", "join", "mosaic", "target", "round_report", "rounds_table"),
