@@ -246,7 +246,7 @@ class Runner:
         """Output (step, sequence) of x (step, dynamic, sequence); where x is NaN there is none, and the state stays."""
         units = self.net.units
         y = np.empty((len(x), x.shape[2]), np.float32)
-        missing: NDArray[np.bool_] = np.isnan(x).any(axis=1)
+        missing = np.asarray(np.isnan(x).any(axis=1))
         for t in range(len(x)):
             gap = missing[t] if missing[t].any() else None
             kept = None if gap is None else self.hidden[:, gap].copy()
