@@ -23,7 +23,7 @@ from rssm.cubes.cube import Cube, write_cube
 from rssm.draws import mix, uniform
 from rssm.grid import LatLonGrid
 from rssm.nets.adam import Adam
-from rssm.nets.ealstm import EaLstm, Runner, backward, forward, initial
+from rssm.nets.ealstm import EaLstm, Memory, Runner, backward, forward, initial
 from rssm.somo.lessons import Lesson, lesson
 from rssm.somo.members import BLOCK, Member
 from rssm.somo.specs import SimulateSpec
@@ -54,6 +54,7 @@ def ours(given: dict[str, NDArray[np.float32]]) -> tuple[list[float], list[float
     """Losses and seconds of updates, and cell-days per second of running on."""
     net = EaLstm.of({name[2:]: array.copy() for name, array in given.items() if name.startswith("p_")}, 1.0)
     adam, losses, seconds = Adam(list(net.arrays.values()), RATE, epsilon=1e-8), [], []
+    memory = Memory()
     steps, scored = given["x"].shape[1], given["y"].shape[1]
     columns = BATCH if steps <= 400 else BATCH // 2  # as `train.slope` does
     for x, s, y, kept, share in zip(*(given[name] for name in ("x", "s", "y", "kept", "share")), strict=True):
@@ -62,7 +63,7 @@ def ours(given: dict[str, NDArray[np.float32]]) -> tuple[list[float], list[float
         for at in range(0, BATCH, columns):
             part = slice(at, at + columns)
             xs, ss, keep = (np.ascontiguousarray(values[..., part]) for values in (x, s, kept))
-            output, trace = forward(net, xs, ss, keep, steps - scored)
+            output, trace = forward(net, xs, ss, keep, steps - scored, memory)
             error = output - y[:, part]
             loss += float((error**2 * share[part]).sum())
             for name, gradient in backward(net, trace, ss, 2 * error * share[part], keep).items():
