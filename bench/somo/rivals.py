@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from bench.somo.world import World
 
-F4, F8 = NDArray[np.float32], NDArray[np.float64]
-Bools = NDArray[np.bool_]
+F4 = NDArray[np.float32]
+F8 = NDArray[np.float64]
 LAGS = (1, 3, 7, 15, 30, 60, 120)  # days over which forcing is averaged
 RIDGE = 1.0  # penalty on standardised inputs, for each 1000 values
 KEEPS, WARMTHS = (0.8, 0.9, 0.95, 0.98, 0.99), (0.0, 0.02, 0.05)

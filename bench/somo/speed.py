@@ -92,7 +92,7 @@ def duel(torch: str, steps: int, scored: int) -> dict[str, float]:
     given, mine, theirs = problem(steps, scored), [], []
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     with tempfile.TemporaryDirectory() as folder:
-        np.savez(f"{folder}/problem.npz", **given)
+        np.savez(f"{folder}/problem.npz", allow_pickle=False, **given)
         for _ in range(TURNS):
             mine.append(ours(given))
             call = [
@@ -117,18 +117,19 @@ def tile(units: int = UNITS) -> dict[str, float]:
     """Processor seconds of the job of a year of a tile of 10°, all layers, one member, whose cubes hold 23 years."""
     grid, rng = LatLonGrid(0.25, 90, -60), np.random.default_rng(1)
     row, column = np.divmod(np.arange(1600), 40)
-    place = {"pixel": ((row + 160) * grid.columns + column + 720).astype(np.int32), "zones": ("all",),
-             "zone_start": np.array([0, 1600], np.int32), "grid_id": grid.id}  # fmt: skip
+    pixel = ((row + 160) * grid.columns + column + 720).astype(np.int32)
+
+    def cube(name: str, values: NDArray[np.float32], calendar: str) -> Cube:
+        steps, ends = np.arange(values.shape[1], dtype=np.int32), np.array([0, 1600], np.int32)
+        return Cube(name, "1", values, pixel, ("all",), ends, steps, calendar, grid.id)
+
     names = [[f"{kind}{k}" for k in range(number)] for kind, number in (("D", DYNAMIC), ("S", STATIC))]
-    day = np.arange(DAYS, dtype=np.int32)
     with tempfile.TemporaryDirectory() as folder:
         series = rng.normal(size=(1600, DAYS)).astype(np.float32)
-        write_cube(f"{folder}/d.nc", *(Cube(n, "1", series, step=day, calendar_id="day", **place) for n in names[0]))
+        write_cube(f"{folder}/d.nc", *(cube(name, series, "day") for name in names[0]))
         fixed = rng.normal(size=(1600, 1)).astype(np.float32)
-        write_cube(
-            f"{folder}/s.nc", *(Cube(n, "1", fixed, step=day[:1], calendar_id="static", **place) for n in names[1])
-        )
-        _write_inputs(folder, names, place["pixel"], units)
+        write_cube(f"{folder}/s.nc", *(cube(name, fixed, "static") for name in names[1]))
+        _write_inputs(folder, names, pixel, units)
         spec = SimulateSpec(grid.id, (0, 364), 0, 3, "state", 365, 1000.0)
         call = _job(folder, spec)
         start = os.times()
