@@ -8,9 +8,10 @@ from typing import Any
 
 from rssm.config.common import CommonRun
 from rssm.config.rsssm import Rsssm
+from rssm.config.somo import Somo
 from rssm.errors import InputError
 
-METHODS: dict[str, type[CommonRun]] = {"rsssm": Rsssm}
+METHODS: dict[str, type[CommonRun]] = {"rsssm": Rsssm, "somo": Somo}
 DEFAULT = "rsssm"
 
 

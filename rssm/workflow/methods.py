@@ -14,9 +14,11 @@ from rssm.workflow.presence import absent
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY, Scope
+from rssm.workflow.somo.jobs import SomoJobs
+from rssm.workflow.somo.scope import SomoScope
 
-SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope}
-WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds}
+SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope, "somo": SomoScope}
+WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds, "somo": SomoJobs}
 
 
 def scope_of(
