@@ -1,1 +1,1 @@
-"""CASM: residuals of brightness temperature from its mean year, and networks that make residuals of soil moisture of them."""
+"""CASM: networks on departures from the seasonal cycle, SMOS and AMSR-E taught what SMAP would have seen."""

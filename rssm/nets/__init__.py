@@ -1,1 +1,1 @@
-"""Deep networks in numpy: what any method may train and apply. It knows no method."""
+"""Deep networks by numpy and compiled code, of no method in particular: layers, optimiser, storage."""

@@ -1,1 +1,1 @@
-"""SoMo.ml: daily soil moisture of three layers, learnt from stations by networks with memory."""
+"""SoMo.ml: soil moisture of three layers as stations measure it, by a recurrent network on weather and statics."""

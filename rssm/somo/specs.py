@@ -150,10 +150,14 @@ class SiteSimulateSpec:
 
 @dataclass(frozen=True)
 class ScoresSpec:
-    """How cross-validation is scored: anomalies from means of so many days, with so many values (35 and 10)."""
+    """How cross-validation is scored: anomalies from means of so many days, with so many values (35 and 10).
+
+    aridity  static variable (net radiation as water over rain) that tells climates apart; empty: none does
+    """
 
     anomaly_days: int
     anomaly_least: int
+    aridity: str = ""
 
 
 @dataclass(frozen=True)
