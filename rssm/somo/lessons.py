@@ -61,7 +61,7 @@ def lesson(dynamic: F4, statics: F4, target: F4, epsilon: float, sees_statics: b
 
 def _scales(dynamic: F4, statics: F4, target: F4) -> Scales:
     days = dynamic.reshape(len(dynamic), -1).astype(np.float64)
-    climate, fixed, wet = np.nanmean(dynamic.astype(np.float64), axis=2), statics.astype(np.float64), target.ravel()
+    climate, fixed, wet = _yearly(dynamic), statics.astype(np.float64), target.ravel()
     made = {
         "dynamic_mean": np.nanmean(days, axis=1),
         "dynamic_std": np.nanstd(days, axis=1).clip(LEAST_STD),
@@ -70,10 +70,19 @@ def _scales(dynamic: F4, statics: F4, target: F4) -> Scales:
         "target": np.array([np.nanmean(wet.astype(np.float64)), np.nanstd(wet.astype(np.float64)).clip(LEAST_STD)]),
         "static_low": fixed.min(axis=1),
         "static_high": fixed.max(axis=1),
-        "climate_low": np.nanmin(climate, axis=1),
-        "climate_high": np.nanmax(climate, axis=1),
+        "climate_low": np.nanmin(climate, axis=(1, 2)),
+        "climate_high": np.nanmax(climate, axis=(1, 2)),
     }
     return Scales(**{name: values.astype(np.float32) for name, values in made.items()})
+
+
+def _yearly(dynamic: F4) -> NDArray[np.float64]:
+    """Means (dynamic, site, year) over years of 365 days, or over all days where there are fewer."""
+    days = dynamic.shape[2]
+    year = min(365, days)
+    parts = dynamic[:, :, : days // year * year].reshape(*dynamic.shape[:2], -1, year)
+    means: NDArray[np.float64] = np.nanmean(parts.astype(np.float64), axis=3)
+    return means
 
 
 class Batch(NamedTuple):

@@ -27,7 +27,7 @@ class Scales:
     static_mean, static_std      (static,)
     target                       (2,) mean and standard deviation of the target, m³ m⁻³
     static_low, static_high      (static,) over cells
-    climate_low, climate_high    (dynamic,) of the cells' means over all days
+    climate_low, climate_high    (dynamic,) of the cells' means over years
     """
 
     dynamic_mean: F4

@@ -48,6 +48,15 @@ def somo_near(tile: str, sites: Sequence[str], cubes: Sequence[str], spec: NearS
             variable[:] = values
 
 
+def read_distance(path: str, pixel: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Distance (pixel,) to the nearest cell that teaches, km."""
+    with NEAR.opened(path) as file:
+        if not np.array_equal(file["pixel"][:], pixel):
+            raise InputError(f"{path}: is of other pixels than the tile. Remove it and run its rule again.")
+        far: NDArray[np.float32] = file["distance"][:]
+        return far
+
+
 def static_values(cubes: Sequence[str], names: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Pixels of a tile, and static variables (static, pixel)."""
     found = {cube.variable: cube for path in cubes for cube in read_cubes(path) if cube.variable in names}

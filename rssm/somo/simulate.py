@@ -15,7 +15,7 @@ from rssm.files import Kind
 from rssm.grid import grid_of
 from rssm.somo.layers import Flag
 from rssm.somo.members import Member, ensembles
-from rssm.somo.near import pixels_of
+from rssm.somo.near import pixels_of, read_distance
 from rssm.somo.run import State, run_layers, squares
 from rssm.somo.site_files import DAY
 from rssm.somo.site_simulate import mean_and_spread
@@ -24,7 +24,7 @@ from rssm.somo.uncertainty import read_calibration, uncertainty
 
 F4 = NDArray[np.float32]
 STATE = Kind("state of a tile's soil")
-SETTLED = 2 * 365  # days after which a state has forgotten where it started
+SETTLED = 731  # days, two years, after which a state has forgotten where it started
 
 
 def somo_simulate(
@@ -34,6 +34,7 @@ def somo_simulate(
     cubes: Sequence[str],
     state: Sequence[str],
     calibration: Sequence[str],
+    near: Sequence[str],
     spec: SimulateSpec,
     out: Sequence[str],
 ) -> None:
@@ -43,6 +44,7 @@ def somo_simulate(
     cubes        of the tile, with forcing and static variables
     state        that the year before handed on; none in the year in which it starts
     calibration  of uncertainty
+    near         how far the tile's cells are from those that teach
     """
     layers = {layer: members for layer, members in ensembles(networks).items() if layer <= spec.layers}
     pixel, forcing, statics = _inputs(cubes, layers[1][0], spec)
@@ -61,6 +63,7 @@ def somo_simulate(
         found[f"layer{layer}_spread"] = spread.T
         found[f"layer{layer}_uncertainty"] = uncertainty(sizes, layer, spread).T
     flags = _flags(layers, forcing, statics, found, spec)
+    flags[:, read_distance(near[0], pixel) > spec.far] |= np.uint16(Flag.FAR_FROM_TRAINING)
     steps = range(spec.days[0], spec.days[1] + 1)
     write_estimates(out[0], tile, grid, DAY, steps, pixel, {**found, "flags": flags})
     _write_state(out[1], spec.days[1], pixel, carried)
@@ -80,7 +83,7 @@ def _inputs(cubes: Sequence[str], first: Member, spec: SimulateSpec) -> tuple[ND
 def _flags(
     layers: dict[int, list[Member]], forcing: F4, statics: F4, found: dict[str, F4], spec: SimulateSpec
 ) -> NDArray[np.uint16]:
-    """(day, pixel) what a user should know; far cells are flagged where distances are known, with the data set."""
+    """(day, pixel) what a user should know, but for distance."""
     days = spec.days[1] - spec.days[0] + 1
     climate = forcing.astype(np.float64)[:, :, -days:]
     there = np.isfinite(climate)
@@ -89,14 +92,14 @@ def _flags(
     scales = [members[0].scales for members in layers.values()]
     for one in scales:
         low, high = one.climate_low[: len(forcing), None], one.climate_high[: len(forcing), None]
-        out[:, ((mean < low) | (mean > high)).any(axis=0)] |= Flag.EXTRAPOLATED_CLIMATE
+        out[:, ((mean < low) | (mean > high)).any(axis=0)] |= np.uint16(Flag.EXTRAPOLATED_CLIMATE)
         beyond = (statics < one.static_low[:, None]) | (statics > one.static_high[:, None])
-        out[:, beyond.any(axis=0)] |= Flag.EXTRAPOLATED_STATICS
-    out[~there.all(axis=0).T] |= Flag.NO_FORCING
+        out[:, beyond.any(axis=0)] |= np.uint16(Flag.EXTRAPOLATED_STATICS)
+    out[~there.all(axis=0).T] |= np.uint16(Flag.NO_FORCING)
     for layer in layers:
-        out[found[f"layer{layer}"] > 1] |= Flag.OUT_OF_RANGE
+        out[found[f"layer{layer}"] > 1] |= np.uint16(Flag.OUT_OF_RANGE)
     if spec.way == "state":
-        out[np.arange(spec.days[0], spec.days[1] + 1) < spec.start + SETTLED] |= Flag.STATE_STARTING
+        out[np.arange(spec.days[0], spec.days[1] + 1) < spec.start + SETTLED] |= np.uint16(Flag.STATE_STARTING)
     return out
 
 

@@ -167,6 +167,7 @@ class SimulateSpec:
     days    of the year
     start   day on which the state starts; that of an earlier year is handed on, so `state` files start then
     layers  that are simulated
+    far     km to the nearest cell that teaches, beyond which cells are flagged
     """
 
     grid: str
@@ -175,6 +176,7 @@ class SimulateSpec:
     layers: int
     way: Way
     window: int
+    far: float
 
 
 @dataclass(frozen=True)

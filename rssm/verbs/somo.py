@@ -73,6 +73,6 @@ SOMO = (
         "rssm.somo.simulate:somo_simulate",
         "Simulate all layers of a tile in a year, from the state that the year before handed on.",
         ("year", "tile"),
-        ("networks", "cubes", "state", "calibration"),
+        ("networks", "cubes", "state", "calibration", "near"),
     ),
 )

@@ -1,0 +1,112 @@
+"""A toy Earth as SoMo.ml sees it, in memory: forcing and statics of a reanalysis that errs, and stations in clusters."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rssm.calendar import CALENDARS
+from rssm.config.toy import Toy, WorldKind
+from rssm.draws import mix, seed_key, uniform
+from rssm.grid import LatLonGrid
+from rssm.somo.site_files import Sites
+from rssm.toy.geography import Geography, geography
+from rssm.toy.noise import Patch
+from rssm.toy.profiles import model_years, true_years
+from rssm.toy.soil import Hidden
+
+F4 = NDArray[np.float32]
+GRID = LatLonGrid(0.25, 90, -60)
+PATCH = Patch(160, 700, 80, 80, GRID)  # 30 to 50 N, 5 W to 15 E
+YEARS = (2000, 2009)
+DROUGHT = (2008, 2009)  # in world drift: years that are held out
+CLUSTERS, MEMBERS = 30, 4
+WEIGHTS = ((0.7, 0.3, 0.0), (0.0, 0.9, 0.1), (0.0, 0.0, 1.0))  # of the reanalysis' layers in ours
+DYNAMIC = ("log_tp", "t2m", "snr", "ssrd", "q", "skt")
+STATIC = ("elevation", "relief", "tp", "aridity", "clay", "sand", "silt", "porosity", "cover")
+
+
+class World(NamedTuple):
+    """Cells with stations.
+
+    sites    forcing, statics and soil of the reanalysis
+    targets  (layer, site, day) what stations say, scaled to the reanalysis; NaN in gaps
+    truth    (layer, site, day) scaled likewise, without gaps and errors of sensors
+    """
+
+    sites: Sites
+    targets: F4
+    truth: F4
+
+
+def make(kind: WorldKind, seed: int) -> World:
+    """A world. In `null`, the reanalysis has the truth's own rain, and stations have no errors but gain and offset."""
+    toy = Toy(seed=seed, world=kind, soil_from=YEARS[0], drought=DROUGHT)
+    land = geography(seed, PATCH)
+    rows, columns = _places(seed)
+    forcing, truth, soil, rain, energy = [], [], [], [], []
+    for (_, water), (air, model) in zip(true_years(toy, land, YEARS[1]), model_years(toy, land, YEARS[1]), strict=True):
+        vapour = 610.8 * np.exp(17.27 * (air.dew_point - 273.15) / (air.dew_point - 35.85))
+        q = 0.622 * vapour / (air.pressure - 0.378 * vapour)
+        fields = (np.log1p(air.rain), air.temperature, air.net_solar + air.net_thermal, air.solar, q, air.skin)
+        forcing.append(np.stack([field[:, rows, columns] for field in fields]))
+        truth.append(water[:, :, rows, columns])
+        soil.append(np.tensordot(np.array(WEIGHTS, np.float32), model[:, :, rows, columns], 1))
+        rain.append(air.rain[:, rows, columns])
+        energy.append(fields[2][:, rows, columns])
+    first = CALENDARS["day"].parse(f"{YEARS[0]}-01-01")
+    forced, true, own = (np.concatenate(parts, axis=1).transpose(0, 2, 1) for parts in (forcing, truth, soil))
+    a_year = [np.concatenate(parts).mean(axis=0) * 365.25 for parts in (rain, energy)]
+    sites = Sites(
+        GRID.id, (first, first + forced.shape[2] - 1), ((rows + PATCH.row) * GRID.columns + columns + PATCH.column)
+        .astype(np.int32), DYNAMIC, STATIC, forced, _statics(land, rows, columns, a_year[0], a_year[1]), own,
+    )  # fmt: skip
+    return World(sites, scaled(measured(true, seed), own), scaled(true, own))
+
+
+def _places(seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of cells with stations, ascending as pixels are: clusters of neighbours, as in reality."""
+    draw = uniform(mix(seed_key("stations", seed), np.arange(CLUSTERS * (2 + 2 * MEMBERS)))).reshape(CLUSTERS, -1)
+    centre = 4 + draw[:, :2] * (PATCH.rows - 8)
+    around = (draw[:, 2:].reshape(CLUSTERS, MEMBERS, 2) - 0.5) * 6
+    cells = np.unique(np.floor(centre[:, None] + around).astype(int).reshape(-1, 2), axis=0)
+    return cells[:, 0], cells[:, 1]
+
+
+def _statics(land: Geography, rows: NDArray[np.intp], columns: NDArray[np.intp], rain: F4, energy: F4) -> F4:
+    silt = 1 - land.clay - land.sand
+    fields = (land.clay, land.sand, silt, land.porosity, land.cover(2005))
+    soil = [field[rows, columns] for field in fields]
+    return np.stack(
+        [land.elevation[rows, columns], land.relief[rows, columns], rain, energy / 2.45 / rain, *soil]
+    ).astype(np.float32)
+
+
+def measured(truth: F4, seed: int) -> F4:
+    """What sensors say (layer, site, day): gain, offset, slow and fast noise, a record with gaps."""
+    layers, sites, days = truth.shape
+    rng = np.random.default_rng(seed_key("sensors", seed))
+    gain, offset = rng.uniform(0.7, 1.3, (layers, sites, 1)), rng.uniform(-0.05, 0.05, (layers, sites, 1))
+    slow = np.cumsum(rng.normal(size=truth.shape), axis=2)
+    slow = slow - np.apply_along_axis(lambda one: np.convolve(one, np.ones(181) / 181, "same"), 2, slow)
+    slow *= 0.008 / slow.std(axis=2, keepdims=True)
+    said = offset + gain * truth + slow + 0.004 * rng.normal(size=truth.shape)
+    begin = rng.integers(0, days // 2, (layers, sites, 1))
+    length = rng.integers(days // 6, days, (layers, sites, 1))
+    day = np.arange(days)
+    outage = np.repeat(rng.random((layers, sites, days // 30 + 1)) < 0.15, 30, axis=2)[:, :, :days]
+    there = (day >= begin) & (day < begin + length) & ~outage
+    return np.where(there, said, np.nan).astype(np.float32)
+
+
+def scaled(values: F4, model: F4) -> F4:
+    """Values (layer, site, day) with the model's mean and standard deviation over the days that both have."""
+    beside = np.where(np.isfinite(values), model, np.nan)
+    own = [np.nanmean(values, axis=2, keepdims=True), np.nanstd(values, axis=2, keepdims=True)]
+    other = [np.nanmean(beside, axis=2, keepdims=True), np.nanstd(beside, axis=2, keepdims=True)]
+    return (other[0] + (values - own[0]) * other[1] / np.maximum(own[1], 1e-6)).astype(np.float32)
+
+
+__all__ = ["DROUGHT", "GRID", "YEARS", "Hidden", "World", "make"]
