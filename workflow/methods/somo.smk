@@ -10,13 +10,7 @@ Targets: all, stations, networks, simulated, crossval.
   <results>/near/{tile}.nc                          how far a cell is from those that taught, and how unlike
 """
 
-from rssm.workflow.progress.outcome import Outcome
-from rssm.workflow.somo.ending import Ending
 from rssm.workflow.somo.jobs import LAYERS
-
-E = Ending(SCOPE)
-OUTCOME = Outcome(workflow, E.summary, E.places())
-ROUND_OF = {}
 
 
 include: "../rules/somo/targets.smk"

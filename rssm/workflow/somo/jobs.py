@@ -46,13 +46,6 @@ class SomoJobs(Ground):
         return list(range(1, self.scope.run.members + 1))
 
     @property
-    def schemes(self) -> list[str]:
-        """Schemes of cross-validation."""
-        wanted = self.scope.run.crossval.schemes
-        calibrating = self.scope.run.calibration.scheme
-        return list(dict.fromkeys([*wanted, *([calibrating] if calibrating != "none" else [])]))
-
-    @property
     def folds(self) -> list[int]:
         return list(range(1, self.scope.run.crossval.folds + 1))
 

@@ -32,6 +32,24 @@ class SomoScope(Scope):
         """Days that are simulated: from the start of the state to the end of the data set."""
         return range(CALENDARS["day"].parse(self.run.forcing.since), self.run.steps[-1] + 1)
 
+    parent = None
+
+    @property
+    def days_now(self) -> range:
+        """Days that the run simulates itself."""
+        return self.days
+
+    @property
+    def years_now(self) -> list[str]:
+        """Years of them."""
+        return self.simulated_years
+
+    @property
+    def schemes(self) -> list[str]:
+        """Schemes of cross-validation: those that are asked for, and the one that calibrates."""
+        wanted, calibrating = self.run.crossval.schemes, self.run.calibration.scheme
+        return list(dict.fromkeys([*wanted, *([calibrating] if calibrating != "none" else [])]))
+
     @property
     def simulated_years(self) -> list[str]:
         """Years that are simulated."""
