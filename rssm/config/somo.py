@@ -145,6 +145,9 @@ class Somo(CommonRun):
     layers: tuple[SoilLayer, SoilLayer, SoilLayer] = Field(LAYERS, description="Layers of soil, from the surface down.")
     network: Network = Field(Network(), description="The networks, and how they learn.")
     members: int = Field(5, ge=1, le=64, description="Networks of a layer, which differ in their first weights.")
+    far: float = Field(
+        300.0, gt=0, description="Distance to the nearest cell that teaches beyond which estimates are flagged; km."
+    )
     crossval: Crossval = Field(Crossval(), description="Skill where nothing was learnt.")
     calibration: Calibration = Field(Calibration(), description="Of the stated uncertainty.")
     keep: Keep = Field(Keep(), description="Intermediate files to keep.")

@@ -17,6 +17,8 @@ RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     NETWORKS: (
         *("kernels", "train", "simulate", "join", "mosaic", "target", "round_report", "rounds_table"),
         *("cross_validate", "joint", "joint_table"),
+        *("somo_stations", "somo_targets", "somo_sites", "somo_train", "somo_site_simulate", "somo_crossval"),
+        *("somo_crossval_scores", "somo_calibrate", "somo_near", "somo_simulate"),
     ),
     FUSION: ("match", "fit_joint", "fuse", "mosaic_fused", "by_zone"),
     DATA_SET: (

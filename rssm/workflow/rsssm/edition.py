@@ -20,7 +20,7 @@ NO_VALUE: dict[str, Any] = {
         ("profile", "zones", "tables", "crossval", "contributions", "keep", "validation", "analysis"), True
     ),
     "inputs": {"root", "pin", "on_empty", "screened_share"},
-    "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
+    "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}, "layers": {"steps"}},
 }
 LAND_MASK = Cited(
     title="Global Land One-kilometer Base Elevation (GLOBE), whose land makes the land mask, 30″",

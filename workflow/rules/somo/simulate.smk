@@ -28,6 +28,7 @@ rule somo_simulate:
         networks=collect("<results>/networks/{network}.nc", network=W.all_networks),
         cubes=collect("<results>/cubes/{cube}/{{tile}}.nc", cube=["FORCING", "STATICS"]),
         state=W.state,
+        near="<results>/near/{tile}.nc",
         calibration="<results>/calibration.tsv" if W.calibrating else [],
     output:
         estimates=passing(SCOPE.run.keep.simulated)(
@@ -47,5 +48,5 @@ rule somo_simulate:
         code=W.code("somo-simulate"),
     shell:
         "rssm somo-simulate {wildcards.year:q} {wildcards.tile:q} --networks {input.networks:q} --cubes {input.cubes:q}"
-        " --state {input.state:q} --calibration {input.calibration:q}"
+        " --state {input.state:q} --calibration {input.calibration:q} --near {input.near:q}"
         " --spec {params.spec:q} --out {output.estimates:q} {output.state:q} 2> {log:q}"
