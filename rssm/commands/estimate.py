@@ -22,7 +22,11 @@ from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
 from rssm.workflow.scope import Scope
 
-COSTS: dict[str, Callable[[Any], Costs]] = {"rsssm": rsssm.costs, "casm": casm.costs, "somo": somo.costs}  # of each method
+COSTS: dict[str, Callable[[Any], Costs]] = {
+    "rsssm": rsssm.costs,
+    "casm": casm.costs,
+    "somo": somo.costs,
+}  # of each method
 
 
 class Cost(Answer):

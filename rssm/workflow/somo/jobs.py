@@ -47,7 +47,7 @@ class SomoJobs(Ground):
 
     @property
     def folds(self) -> list[int]:
-        return list(range(1, self.scope.run.crossval.folds + 1))
+        return list(range(self.scope.run.crossval.folds))
 
     # -- stations --------------------------------------------------------------------------------------------------------
 
@@ -163,7 +163,9 @@ class SomoJobs(Ground):
         scope, network = self.scope, self.network
         year = scope.calendar.year(int(wildcards.year))
         days = (year[0], year[-1])
-        return canonical(SimulateSpec(scope.grid.id, days, scope.days[0], len(LAYERS), network.way, network.window, scope.run.far))
+        return canonical(
+            SimulateSpec(scope.grid.id, days, scope.days[0], len(LAYERS), network.way, network.window, scope.run.far)
+        )
 
     def near_spec(self, wildcards: Any) -> str:
         return canonical(NearSpec(self.scope.grid.id, self.scope.run.forcing.static))
