@@ -112,3 +112,11 @@ class MergeSpec:
 
     branches: tuple[str, ...]
     steps: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class BranchesSpec:
+    """What of the joined estimates is held beside the target: steps (first, last) that both have."""
+
+    target: str
+    steps: tuple[int, int]

@@ -10,10 +10,14 @@ from rssm.calendar import CALENDARS
 from rssm.config.common import CommonRun, CommonTables, Keep, Period
 from rssm.config.ingest import Ingest
 from rssm.config.section import Section
+from rssm.config.product import About
 from rssm.config.somo_learning import Calibration, Crossval, Network
 from rssm.config.texts import LabelText, Name, RulePath
+from rssm.config.tiled import TiledDataSet
 from rssm.config.validation import Stations as ValidationStations
 from rssm.config.validation import Validation
+
+TITLE = "SoMo.ml: daily soil moisture of three layers at 0.25° from stations and networks with memory"
 
 
 class Days(Period):
@@ -151,6 +155,7 @@ class Somo(CommonRun):
     crossval: Crossval = Field(Crossval(), description="Skill where nothing was learnt.")
     calibration: Calibration = Field(Calibration(), description="Of the stated uncertainty.")
     keep: Keep = Field(Keep(), description="Intermediate files to keep.")
+    product: TiledDataSet = Field(TiledDataSet(about=About(title=TITLE)), description="From estimates to the data set.")
     validation: Validation = Field(
         Validation(
             stations=ValidationStations(depth=0.1, min_observations=1),

@@ -53,7 +53,7 @@ include: "../rules/figures.smk"
 include: "../rules/analysis.smk"
 include: "../rules/analysis_figures.smk"
 include: "../rules/dry_down.smk"
-include: "../rules/rsssm/overview.smk"
+include: "../rules/overview.smk"
 include: "../rules/report.smk"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from rssm.blocks import Blocks
 from rssm.casm.specs import (
     PLACE,
+    BranchesSpec,
     CalibrateSpec,
     CycleSpec,
     EstimateSpec,
@@ -21,7 +22,6 @@ from rssm.workflow.questions import once_per
 
 # lowest and highest amplitude and mean of a seasonal cycle: of soil moisture (m³ m⁻³), of brightness temperature (K)
 BOUNDS = {True: ((0.0, 0.4), (0.0, 0.6)), False: ((1.0, 40.0), (150.0, 370.0))}
-ESTIMATED = "soil_moisture"  # layer of estimates that AMSR-E learns from
 
 
 class Learning(Ground):
@@ -94,7 +94,7 @@ class Learning(Ground):
         return canonical(
             SamplesSpec(
                 channels=tuple(scope.channels(LEARNT_FROM[branch])),
-                target=ESTIMATED if branch == "amsre" else run.target,
+                target=run.target,
                 calendar=scope.calendar.id,
                 steps=_ends(scope.lesson(branch)),
                 share=run.training.share,
@@ -135,6 +135,7 @@ class Learning(Ground):
                 calendar=scope.calendar.id,
                 steps=_ends(scope.estimated(branch)),
                 target=scope.run.target,
+                taught=_ends(scope.lesson(branch)),
                 noise=scope.run.uncertainty.noise,
             )
         )
@@ -142,6 +143,22 @@ class Learning(Ground):
     def merge_spec(self, wildcards: Any) -> str:
         """Which branches are joined, over which steps."""
         return canonical(MergeSpec(self.scope.branches_now, _ends(self.scope.made)))
+
+    def branches_spec(self, wildcards: Any = None) -> str:
+        """The target, and the steps in which the data set has it."""
+        scope = self.scope
+        return canonical(BranchesSpec(scope.run.target, _ends(scope.seen(SMAP))))
+
+    # -- tables ----------------------------------------------------------------------------------------------------------
+
+    def tables(self) -> list[str]:
+        """Tables that tell of a run; in an extension nothing is learnt."""
+        folder, learnt = self.scope.paths.report, [] if self.scope.parent else ["branches.tsv"]
+        return [f"{folder}/{name}" for name in ("archive.tsv", *learnt)]
+
+    def calibrations(self) -> list[str]:
+        """Calibrations of all branches."""
+        return [f"{self.scope.paths.results}/calibration/{branch}.tsv" for branch in self.scope.trained]
 
 
 def _ends(steps: range) -> tuple[int, int]:

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 
 from rssm.config.casm import Casm
 from rssm.config.texts import suggestion
-from rssm.paths import Paths
-from rssm.product.records.release import Parent
-from rssm.workflow.scope import REPOSITORY, Scope, product_span
+from rssm.workflow.scope import locate, product_span
+from rssm.workflow.tiled_scope import TiledScope
 
+PUBLISHED = "config/casm/published.tsv"
 SMAP, SMOS, AMSR_E, AMSR2 = "SMAP", "SMOS", "AMSR-E", "AMSR2"
-LEARNT_FROM = {
-    "smos": SMOS,
-    "amsr2": AMSR2,
-    "amsre": AMSR_E,
-}  # branch → radiometer whose brightness its networks are given
+# branch → radiometer whose brightness its networks are given
+LEARNT_FROM = {"smos": SMOS, "amsr2": AMSR2, "amsre": AMSR_E}
 
 
-class CasmScope(Scope):
+class CasmScope(TiledScope):
     """What one configuration covers."""
 
     run: Casm
-
-    def __init__(self, run: Casm, root: Path = REPOSITORY, beside: Path = Path()) -> None:
-        super().__init__(run, root, beside)
-        release = run.product.release
-        self.parent = Parent.at(release.extends, self.paths) if release.extends else None
 
     # -- sensors ---------------------------------------------------------------------------------------------------------
 
@@ -64,18 +55,9 @@ class CasmScope(Scope):
         return ("smos", "amsr2", "amsre") if "amsre" in self.branches else ("smos",)
 
     def lesson(self, branch: str) -> range:
-        """Steps in which a branch has both its inputs and what it learns from."""
-        return _both(self.seen(LEARNT_FROM[branch]), self.seen(SMOS if branch == "amsre" else SMAP))
-
-    @property
-    def learnt(self) -> Paths:
-        """Where what was learnt lies: in an extension, in the folder of the edition that it extends."""
-        return self.parent.paths if self.parent else self.paths
-
-    @cached_property
-    def made(self) -> range:
-        """Steps that the run makes: those of its period, of an extension the later ones."""
-        return self.parent.later(self.run.steps) if self.parent else self.run.steps
+        """Steps in which a branch has both its inputs and what it learns from; an extension learns from none of its own."""
+        both = _both(self.seen(LEARNT_FROM[branch]), self.seen(SMOS if branch == "amsre" else SMAP))
+        return range(both.start, min(both.stop, self.parent.dekads.stop)) if self.parent else both
 
     @cached_property
     def branches_now(self) -> tuple[str, ...]:
@@ -107,6 +89,11 @@ class CasmScope(Scope):
 
     def cubed(self, cube: str) -> list[str]:
         return self.channels(cube) if cube in (SMAP, SMOS, AMSR_E, AMSR2) else [cube]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Land mask, and what the authors say of their data set."""
+        return super().given | {"published.tsv": str(locate(PUBLISHED, self.root))}
 
     # -- mistakes --------------------------------------------------------------------------------------------------------
 

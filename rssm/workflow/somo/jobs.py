@@ -148,16 +148,11 @@ class SomoJobs(Ground):
 
     # -- simulation ------------------------------------------------------------------------------------------------------
 
-    @property
-    def all_networks(self) -> list[str]:
-        """Members of all layers, below the folder of networks."""
-        return [f"layer{layer}/{member}" for layer in LAYERS for member in self.members]
-
     def state(self, wildcards: Any) -> list[str]:
         """The state that the year before hands on; none where it starts."""
         if wildcards.year == self.scope.simulated_years[0]:
             return []
-        return [f"{self.scope.paths.results}/simulated/{int(wildcards.year) - 1}/{wildcards.tile}_state.nc"]
+        return [self.scope.state_before(wildcards.year, wildcards.tile)]
 
     def simulate_spec(self, wildcards: Any) -> str:
         scope, network = self.scope, self.network
@@ -166,6 +161,10 @@ class SomoJobs(Ground):
         return canonical(
             SimulateSpec(scope.grid.id, days, scope.days[0], len(LAYERS), network.way, network.window, scope.run.far)
         )
+
+    def tables(self) -> list[str]:
+        """Tables that tell of a run."""
+        return [f"{self.scope.paths.report}/archive.tsv"]
 
     def near_spec(self, wildcards: Any) -> str:
         return canonical(NearSpec(self.scope.grid.id, self.scope.run.forcing.static))

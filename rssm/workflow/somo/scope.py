@@ -8,19 +8,24 @@ from functools import cached_property
 from rssm.calendar import CALENDARS, STATIC
 from rssm.config.catalogue import sources_of
 from rssm.config.somo import Somo
-from rssm.workflow.scope import Scope
+from rssm.workflow.scope import locate
+from rssm.workflow.tiled_scope import TiledScope
 
+PUBLISHED = "config/somo/published.tsv"
 FORCING, STATICS, SOIL = "FORCING", "STATICS", "SOIL"  # cubes
 
 
-class SomoScope(Scope):
+class SomoScope(TiledScope):
     """What one configuration covers."""
 
     run: Somo
 
     @cached_property
     def cubes(self) -> Mapping[str, Mapping[str, set[int]]]:
-        forcing, days = self.run.forcing, set(self.days)
+        """In an extension, forcing of its own years; what does not change was cut out already, and nothing learns from soil."""
+        forcing, days = self.run.forcing, set(self.days_now)
+        if self.parent:
+            return {FORCING: dict.fromkeys(forcing.dynamic, days)}
         return {
             FORCING: dict.fromkeys(forcing.dynamic, days),
             STATICS: dict.fromkeys(forcing.static, days),
@@ -32,17 +37,42 @@ class SomoScope(Scope):
         """Days that are simulated: from the start of the state to the end of the data set."""
         return range(CALENDARS["day"].parse(self.run.forcing.since), self.run.steps[-1] + 1)
 
-    parent = None
-
     @property
     def days_now(self) -> range:
-        """Days that the run simulates itself."""
-        return self.days
+        """Days that the run simulates itself: in an extension the later ones."""
+        return self.made if self.parent else self.days
 
     @property
     def years_now(self) -> list[str]:
         """Years of them."""
-        return self.simulated_years
+        year_of = self.calendar.year_of
+        return [str(year) for year in range(year_of(self.days_now[0]), year_of(self.days_now[-1]) + 1)]
+
+    def state_before(self, year: str, tile: str) -> str:
+        """The state that the year before hands on."""
+        folder = (self.learnt if year == self.years_now[0] else self.paths).results
+        return f"{folder}/simulated/{int(year) - 1}/{tile}_state.nc"
+
+    @property
+    def networks(self) -> list[str]:
+        """Networks of all layers, and the calibration of their uncertainty."""
+        folder, members = self.learnt.results, range(1, self.run.members + 1)
+        calibration = [f"{folder}/calibration.tsv"] if self.run.calibration.scheme != "none" else []
+        layers = range(1, len(self.run.layers) + 1)
+        return [*(f"{folder}/networks/layer{n}/{k}.nc" for n in layers for k in members), *calibration]
+
+    @property
+    def native_products(self) -> list[str]:
+        """Products with files that forcing, statics and soil are made of, each once."""
+        forcing = self.run.forcing
+        wanted = (*forcing.dynamic, *forcing.static, *forcing.soil)
+        found = dict.fromkeys(source for name in wanted for source in sources_of(self.catalogue, name))
+        return [name for name in found if name in self.catalogue and not self.catalogue[name].derive]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Land mask, and what the authors say of their data set."""
+        return super().given | {"published.tsv": str(locate(PUBLISHED, self.root))}
 
     @property
     def schemes(self) -> list[str]:
@@ -63,6 +93,7 @@ class SomoScope(Scope):
         return [year for year in self.simulated_years if int(year) >= first]
 
     def reference_years(self) -> list[str]:
+        """Years behind means that are static inputs."""
         first, last = self.run.forcing.climate
         return [str(year) for year in range(first, last + 1)]
 
@@ -99,10 +130,9 @@ class SomoScope(Scope):
         """Sentences about years in which forcing is asked for before it begins, or the toy's soil does."""
         forcing = self.run.forcing
         first = min(int(self.simulated_years[0]), forcing.climate[0])
-        wanted = (*forcing.dynamic, *forcing.static, *forcing.soil)
-        for name in dict.fromkeys(source for one in wanted for source in sources_of(self.catalogue, one)):
-            product = self.catalogue.get(name)
-            if product and product.maps == "day" and product.span[0][:4] > str(first):
+        for name in self.native_products:
+            product = self.catalogue[name]
+            if product.maps == "day" and product.span[0][:4] > str(first):
                 yield f"forcing: {name} begins {product.span[0]}, but {first} is asked for. Set later years."
         if self.run.toy and first < self.run.toy.soil_from:
             yield f"toy.soil_from: {self.run.toy.soil_from}, but forcing of {first} is asked for. Set {first} or earlier."

@@ -3,7 +3,7 @@
 <results>/cycles/{sensor}/{tile}.nc      the mean seasonal cycle of every channel, and the spread of departures from it
 <results>/samples/{branch}/{tile}.nc     rows that a branch learns from, or is judged on
 <results>/networks/{branch}/{member}.nc  a network, with its scaling
-<results>/calibration/{branch}.nc        how large errors are on rows that no network saw
+<results>/calibration/{branch}.tsv        how large errors are on rows that no network saw
 <results>/estimated/{branch}/{tile}.nc   what a branch says of every step
 <results>/merged/{tile}.nc               both branches in one
 """
@@ -82,7 +82,7 @@ rule casm_calibrate:
         networks=W.networks,
         samples=W.samples,
     output:
-        "<results>/calibration/{branch}.nc",
+        "<results>/calibration/{branch}.tsv",
     log:
         "<logs>/casm_calibrate/{branch}.log",
     benchmark:
@@ -105,7 +105,7 @@ rule casm_estimate:
         cubes=W.cube_of_branch,
         cycles=W.cycles_of_branch,
         target_cycles="<learnt>/cycles/SMAP/{tile}.nc",
-        calibration="<learnt>/calibration/{branch}.nc",
+        calibration="<learnt>/calibration/{branch}.tsv",
     output:
         "<results>/estimated/{branch}/{tile}.nc",
     log:
@@ -143,4 +143,28 @@ rule casm_merge:
         code=code("casm-merge"),
     shell:
         "rssm casm-merge {wildcards.tile:q} --estimated {input.estimated:q}"
+        " --spec {params.spec:q} --out {output:q} 2> {log:q}"
+
+
+rule casm_report:
+    input:
+        calibration=W.calibrations(),
+        merged=collect("<results>/merged/{tile}.nc", tile=SCOPE.tiles),
+        cubes=collect("<results>/cubes/SMAP/{tile}.nc", tile=SCOPE.tiles),
+        cycles=collect("<results>/cycles/SMAP/{tile}.nc", tile=SCOPE.tiles),
+    output:
+        "<results>/report/branches.tsv",
+    log:
+        "<logs>/casm_report.log",
+    benchmark:
+        "<benchmarks>/casm_report.tsv"
+    conda:
+        "../../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=W.branches_spec,
+        code=code("casm-report"),
+    shell:
+        "rssm casm-report --calibration {input.calibration:q} --merged {input.merged:q} --cubes {input.cubes:q} --cycles {input.cycles:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"

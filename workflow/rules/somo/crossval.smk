@@ -69,3 +69,23 @@ rule somo_calibrate:
         code=W.code("somo-calibrate"),
     shell:
         "rssm somo-calibrate --crossval {input.crossval:q} --targets {input.targets:q} --out {output:q} 2> {log:q}"
+
+
+rule somo_crossval_page:
+    input:
+        scores="<results>/crossval/scores.tsv",
+        published="<results>/given/published.tsv",
+    output:
+        "<results>/validation/crossval.md",
+    log:
+        "<logs>/somo_crossval_page.log",
+    benchmark:
+        "<benchmarks>/somo_crossval_page.tsv"
+    conda:
+        "../../../envs/rssm.yaml"
+    resources:
+        mem_mb=1000,
+    params:
+        code=W.code("somo-crossval-page"),
+    shell:
+        "rssm somo-crossval-page --scores {input.scores:q} --published {input.published:q} --out {output:q} 2> {log:q}"

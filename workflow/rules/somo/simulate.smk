@@ -25,11 +25,11 @@ rule somo_near:
 
 rule somo_simulate:
     input:
-        networks=collect("<results>/networks/{network}.nc", network=W.all_networks),
+        networks=[path for path in SCOPE.networks if path.endswith(".nc")],
         cubes=collect("<results>/cubes/{cube}/{{tile}}.nc", cube=["FORCING", "STATICS"]),
         state=W.state,
-        near="<results>/near/{tile}.nc",
-        calibration="<results>/calibration.tsv" if W.calibrating else [],
+        near="<learnt>/near/{tile}.nc",
+        calibration=[path for path in SCOPE.networks if path.endswith(".tsv")],
     output:
         estimates=passing(SCOPE.run.keep.simulated)(
             "<results>/simulated/{year}/{tile}.nc"
