@@ -159,7 +159,3 @@ class DataSet(CommonDataSet):
     fill: Filling = Field(Filling(), description="Filling of missing values.")
     water_flag: float = Field(0.05, ge=0, le=1, description="Share of surface water above which a pixel is flagged; 1.")
     uncertainty: Uncertainty = Field(Uncertainty(), description="Uncertainty.")
-
-
-# of methods whose steps are days: series are read as often as maps
-SERIES_TOO = Layers(steps=16, rows=100, columns=180)

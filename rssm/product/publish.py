@@ -19,6 +19,7 @@ from rssm.product.contents import Contents
 from rssm.product.formats.cog import period_table
 from rssm.product.formats.stac import collection, item
 from rssm.product.formats.styles import styles
+from rssm.product.records.guide import guide_of
 from rssm.product.records.release import digest_of, read_taken, write_release
 from rssm.product.records.texts import TOY, TOY_NOTE, acknowledgement
 from rssm.product.specs import PublishSpec
@@ -51,7 +52,7 @@ def publish(
     skill, usual, ranges, calibration   tables that an extension must keep
     learnt   other files that it must keep: networks, and what their inputs are made with
     extends  what was taken over of the edition that this one extends, or nothing
-    guide    for users of the data
+    guide    for users of the data; none: one is made of the tables
     out      release.json in the data set's folder, written last
     """
     folder, calendar = Path(out[0]).parent, spec.frame.calendar
@@ -65,7 +66,8 @@ def publish(
     _write(folder / COVERAGE, _coverage(held, spec, calendar))
     _write(folder / CITE, f"Method: {spec.edition.texts.reference}\n{acknowledgement(spec.edition)}\n")
     toy = f"**{TOY}.** {TOY_NOTE}\n\n" if spec.edition.toy else ""
-    _write(folder / README, toy + alone(Path(guide[0]).read_text(encoding="utf-8")))
+    told = alone(Path(guide[0]).read_text(encoding="utf-8")) if guide else guide_of(spec)
+    _write(folder / README, toy + told)
     sums = {row["file"]: row["sha256"] for row in rows} | held.netcdf
     indices = dict.fromkeys((*years, *maps))
     own = [*map(Path, [*indices, *files]), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]

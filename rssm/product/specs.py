@@ -185,15 +185,17 @@ class PublishSpec(DataSetSpec):
     """What describes a finished edition.
 
     settings  those that an extension keeps
-    depth     top and bottom of the soil that it covers, m
+    tables    of layers, from which a guide is made; none: a guide is given
     """
 
     settings: dict[str, Any]
-    depth: tuple[float, float] = DEPTH
+    tables: tuple[LayerTable, ...] = ()
 
     @property
     def frame(self) -> Frame:
-        return Frame.of(self.area, self.calendar, self.depth)
+        depths = [table.depth for table in self.tables] or [DEPTH]
+        whole = min(top for top, _ in depths), max(bottom for _, bottom in depths)
+        return Frame.of(self.area, self.calendar, whole)
 
 
 @dataclass(frozen=True)

@@ -214,8 +214,8 @@ JOBS = (
         ("estimates", "learnt", "land", "extends"),
     ),
     Verb(
-        "month-maps",
-        "rssm.product.month_maps:month_maps",
+        "monthly-geotiff",
+        "rssm.product.monthly_geotiff:monthly_geotiff",
         "Make GeoTIFF files of the monthly means of a year.",
         ("table", "year"),
         ("netcdf",),

@@ -23,8 +23,8 @@ RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     ),
     FUSION: ("match", "fit_joint", "fuse", "mosaic_fused", "by_zone"),
     DATA_SET: (
-        *("take_over", "snow_climatology", "mean_year", "held_out_skill", "calibrate", "product_year"),
-        *("monthly", "climatology", "anomaly", "zarr", "quicklook", "publish", "land_share"),
+        *("take_over", "snow_climatology", "mean_year", "held_out_skill", "calibrate", "product_year", "tiled_year"),
+        *("monthly", "monthly_geotiff", "climatology", "anomaly", "zarr", "quicklook", "publish", "land_share"),
     ),
     VALIDATION: (
         *("stations", "samples", "scores", "stability", "score_tables", "efficiency", "efficiency_table"),

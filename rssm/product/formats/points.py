@@ -21,6 +21,7 @@ from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.grid import Window, grid_of
 from rssm.layer import Layer, Packing
+from rssm.paths import cubes_in, data_sets_in
 from rssm.product.formats.axes import Axis, scalar_axes, time_axes
 from rssm.product.formats.described import layer_of, main_of
 from rssm.product.formats.netcdf import put_axis
@@ -90,6 +91,16 @@ class Points:
         except (FileNotFoundError, KeyError, ValueError, RuntimeError) as error:
             text = " ".join(str(error).split())
             raise InputError(f"{path}: cannot be read as a cube of points ({text}). {self._AGAIN}") from None
+
+    @classmethod
+    def of(cls, place: str | Path) -> Points:
+        """The cube that lies at a place, or in the data set there."""
+        if (Path(place) / ".zmetadata").is_file():
+            return cls(place)
+        cubes = [cube for folder in data_sets_in(place) for cube in cubes_in(folder, "points").values()]
+        if len(cubes) > 1:
+            raise InputError(f"{place}: holds several cubes of points, {' and '.join(map(str, cubes))}. Name one.")
+        return cls(cubes[0] if cubes else place)
 
     @cached_property
     def place(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -50,6 +50,11 @@ def of_year(calendar: Calendar) -> str:
     return f"{calendar.id}_of_year"
 
 
+def depth_text(depth: tuple[float, float]) -> str:
+    """Top and bottom of a layer of soil (m) in words: `0-5 cm`."""
+    return "-".join(f"{100 * edge:g}" for edge in depth) + " cm"
+
+
 @dataclass(frozen=True)
 class Frame:
     """A window of a grid, the calendar of the steps, and top and bottom of the layer of soil, m."""
@@ -66,7 +71,7 @@ class Frame:
     @property
     def depth_text(self) -> str:
         """Top and bottom in words: `0-5 cm`."""
-        return "-".join(f"{100 * edge:g}" for edge in self.depth) + " cm"
+        return depth_text(self.depth)
 
     @property
     def middle(self) -> float:

@@ -20,7 +20,7 @@ from rssm.product.specs import FileSpec
 MONTHS = CALENDARS["month"]
 
 
-def month_maps(table: str, year: str, netcdf: Sequence[str], spec: FileSpec, out: Sequence[str]) -> None:
+def monthly_geotiff(table: str, year: str, netcdf: Sequence[str], spec: FileSpec, out: Sequence[str]) -> None:
     """Write a file for each month of a year, and their index last.
 
     table   how the names of its files begin
