@@ -9,9 +9,10 @@ from pydantic import Field, field_validator, model_validator
 from rssm.config.analysis import Analysis
 from rssm.config.common import CommonRun, CommonTables, Period
 from rssm.config.ingest import Ingest
+from rssm.config.product import About
 from rssm.config.section import Section
 from rssm.config.texts import LabelText, Name, RulePath
-from rssm.config.tiled import About, TiledDataSet
+from rssm.config.tiled import TiledDataSet
 from rssm.config.validation import Validation
 
 GRID = "ease2_m25"

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from rssm.calendar import CALENDARS
 from rssm.config.common import CommonRun, CommonTables, Keep, Period
 from rssm.config.ingest import Ingest
-from rssm.config.section import Section
 from rssm.config.product import About
+from rssm.config.section import Section
 from rssm.config.somo_learning import Calibration, Crossval, Network
 from rssm.config.texts import LabelText, Name, RulePath
 from rssm.config.tiled import TiledDataSet

@@ -37,7 +37,9 @@ class SomoDataSet(Tiled):
         """Forcing since the state began, and the stations that taught the networks."""
         scope = self.scope
         first, last = scope.calendar.label(scope.days[0]), scope.calendar.label(step)
-        notes = [f"The memory of {scope.run.members} networks a layer was carried on day by day from {first} to {last}."]
+        notes = [
+            f"The memory of {scope.run.members} networks a layer was carried on day by day from {first} to {last}."
+        ]
         inputs = {name: [step] for name in scope.run.forcing.dynamic} | {name: [0] for name in scope.run.forcing.static}
         return Behind(notes, [*scope.networks, *self._of_tile(tile)], inputs)
 

@@ -29,7 +29,9 @@ rule somo_crossval:
 
 rule somo_crossval_scores:
     input:
-        crossval=collect("<results>/crossval/{judged}.nc", judged=W.judged(*SCOPE.schemes)),
+        crossval=collect(
+            "<results>/crossval/{judged}.nc", judged=W.judged(*SCOPE.schemes)
+        ),
         targets=collect("<results>/targets/layer{layer}.nc", layer=LAYERS),
         sites="<results>/sites.nc",
     output:
