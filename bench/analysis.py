@@ -30,7 +30,7 @@ from rssm.files import atomic
 from rssm.grid import GRID, Area
 from rssm.land import read_land
 from rssm.layer import MISSING
-from rssm.product.formats.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes, layers_with
 from rssm.product.formats.netcdf import year_file
 
 AREA = Area(GRID.id, GRID.everywhere)
@@ -83,7 +83,7 @@ def write_made(path: str) -> None:
         stored["total_uncertainty"] = np.where(known, 500 + field / 10, MISSING).astype(np.int16)
         dekads.append(stored)
     steps = list(DEKADS.year(FIRST))
-    with year_file(path, FRAME, steps, Codes(["NN1"], ["1"], 10), Layers(level=1), FRAME.ids) as file:
+    with year_file(path, FRAME, steps, layers_with(Codes(["NN1"], ["1"], 10)), Layers(level=1), FRAME.ids) as file:
         for at in range(len(steps)):
             file.put(at, dekads[at % KINDS])
 

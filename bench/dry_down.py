@@ -37,7 +37,7 @@ from rssm.files import atomic
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
-from rssm.product.formats.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes, layers_with
 from rssm.product.formats.netcdf import year_file
 from rssm.product.records.frame import Frame
 from rssm.toy.truth import Earth, leaf_area
@@ -193,14 +193,14 @@ def globe(folder: Path) -> tuple[str, str, str]:
     rng, window = np.random.default_rng(1), GLOBE.window
     with rasterio.open(LAND) as source:
         land = source.read(1) == 1
-    frame, codes = Frame(GRID, window, DEKADS), Codes(["N"], ["1"], 10)
+    frame, named = Frame(GRID, window, DEKADS), layers_with(Codes(["N"], ["1"], 10))
     kinds = []
     for k in range(3):
         field = np.where(land, rng.normal(0.25 - 0.01 * k, 0.01, window.shape), np.nan).astype(np.float32)
         layers = {layer.name: np.zeros(window.shape, layer.stored_dtype("int16")) for layer in LAYERS}
         kinds.append(layers | {"soil_moisture": np.where(land, field / 1e-4, -9999).astype(np.int16)})
     netcdf = str(folder / "RSSSM.nc")
-    with year_file(netcdf, frame, list(DEKADS.year(YEAR)), codes, Layers(), frame.ids) as file:
+    with year_file(netcdf, frame, list(DEKADS.year(YEAR)), named, Layers(), frame.ids) as file:
         for at in range(36):
             file.put(at, kinds[at % 3])
     rain = _maps(folder, "RAIN", "dekad", [rng.exponential(0.3, window.shape) for _ in range(3)])

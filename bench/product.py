@@ -16,7 +16,7 @@ import json
 import multiprocessing
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -36,9 +36,9 @@ from rssm.config.product import Layers
 from rssm.files import atomic
 from rssm.grid import GRID
 from rssm.ingest.index import read_index
-from rssm.layer import MISSING
+from rssm.layer import MISSING, Layer
 from rssm.product.formats.cog import BLOCK, write_cog
-from rssm.product.formats.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS
 from rssm.product.formats.netcdf import YearReader, year_file
 from rssm.product.formats.zarr_cubes import CODEC, cubes, write_maps, write_points, zone_order
 from rssm.product.records.frame import Frame
@@ -137,17 +137,17 @@ def ratios(folder: Path, netcdf: str) -> dict[str, float]:
     steps = [FIRST, FIRST + 1]
     with YearReader(netcdf) as source:
         stored = [{layer.name: source.stored(layer.name, k) for layer in LAYERS} for k in range(len(steps))]
-        codes = source.codes
+        named = list(source.layers.values())
     both = str(folder / "both.nc")
-    our_netcdf(both, stored, steps, codes, storage)
+    our_netcdf(both, stored, steps, named, storage)
     land = stored[0]["flags"] > 0
     turns: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
         "geotiff": (
-            lambda: write_cog(folder / "a.tif", stored[0], FRAME, codes, storage, {}),
+            lambda: write_cog(folder / "a.tif", stored[0], FRAME, named, storage, {}),
             lambda: plain_cog(folder / "b.tif", stored[0], storage.level),
         ),
         "netcdf": (
-            lambda: our_netcdf(str(folder / "a.nc"), stored, steps, codes, storage),
+            lambda: our_netcdf(str(folder / "a.nc"), stored, steps, named, storage),
             lambda: plain_netcdf(folder / "b.nc", stored, storage),
         ),
         "zarr_maps": (lambda: our_maps(folder / "a.zarr", both), lambda: plain_maps(folder / "b.zarr", both)),
@@ -171,8 +171,8 @@ def ratios(folder: Path, netcdf: str) -> dict[str, float]:
     return figures | {"ratio_all_formats": float(sums[0] / sums[1])}
 
 
-def our_netcdf(path: str, stored: Stored, steps: list[int], codes: Codes, storage: Layers) -> None:
-    with year_file(path, FRAME, steps, codes, storage, FRAME.ids) as file:
+def our_netcdf(path: str, stored: Stored, steps: list[int], named: Sequence[Layer], storage: Layers) -> None:
+    with year_file(path, FRAME, steps, named, storage, FRAME.ids) as file:
         for at, layers in enumerate(stored):
             file.put(at, layers)
 

@@ -20,7 +20,7 @@ import numpy as np
 from bench.browser import CHROMIUM, browser
 from rssm.calendar import DEKADS
 from rssm.config.product import Layers
-from rssm.product.formats.layers import Codes
+from rssm.product.formats.layers import Codes, layers_with
 from rssm.product.formats.netcdf import year_file
 from rssm.product.records.frame import Frame
 from rssm.product.values.flags import Flag
@@ -60,8 +60,8 @@ RELEASE: dict[str, Any] = {
 def made_up(path: Path, frame: Frame) -> None:
     """A year of global maps."""
     steps, draw = DEKADS.year(YEAR), np.random.default_rng(1)
-    codes = Codes(NETWORKS, ["1"], 10)
-    with year_file(path, frame, list(steps), codes, Layers(level=1), ABOUT):
+    named = layers_with(Codes(NETWORKS, ["1"], 10))
+    with year_file(path, frame, list(steps), named, Layers(level=1), ABOUT):
         pass
     shape, lat = frame.window.shape, frame.grid.row_centres(frame.window)
     zones = shape[0] // 10, shape[1] // 10

@@ -116,6 +116,16 @@ class Kind:
             file.setncatts({"kind": self.name, "layout": self.layout})
             yield file
 
+    def describes(self, path: str | Path) -> bool:
+        """Whether a file says that it is of this kind."""
+        import netCDF4
+
+        try:
+            with netCDF4.Dataset(path) as file:
+                return bool(getattr(file, "kind", None) == self.name)
+        except OSError:
+            return False
+
     @contextmanager
     def opened(self, path: str | Path) -> Iterator[Any]:
         """A file of this kind, its numbers unmasked; one sentence where it is not."""

@@ -107,7 +107,7 @@ class _Moments:
     def solved(self, fixed: F8 | None = None) -> F8:
         """Coefficients (series, k) of least squared error; with `fixed`, the offset is what it says."""
         if fixed is None:
-            return np.linalg.solve(self.left, self.right[..., None])[..., 0]
+            return np.asarray(np.linalg.solve(self.left, self.right[..., None])[..., 0], np.float64)
         right = self.right[:, 1:] - self.left[:, 1:, 0] * fixed[:, None]
         waves = np.linalg.solve(self.left[:, 1:, 1:], right[..., None])[..., 0]
         return np.concatenate([fixed[:, None], waves], axis=1)

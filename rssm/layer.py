@@ -87,6 +87,10 @@ class Layer:
             return stored
         return np.where(stored == MISSING, np.float32(np.nan), stored.astype(np.float32) * np.float32(STEP))
 
+    def bit(self, meaning: str) -> int:
+        """Number of the bit that says something; 0 where none says it."""
+        return next((bit for bit, said in self.bits if said == meaning), 0)
+
     def meanings(self, number: int) -> list[str]:
         """What the flags in a number say."""
         return [said for bit, said in self.bits if number & bit == bit]

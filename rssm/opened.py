@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rssm.errors import InputError
-from rssm.paths import data_sets_in
+from rssm.paths import cubes_in, data_sets_in
 
 if TYPE_CHECKING:
     import xarray
@@ -37,9 +37,15 @@ def _inside(place: Path) -> Path | list[Path]:
     if len(folders) > 1:
         raise InputError(f"{place}: holds several data sets, {' and '.join(map(str, folders))}. Name one.")
     for folder in folders:
-        if (folder / "zarr" / "maps.zarr").is_dir():
-            return folder / "zarr" / "maps.zarr"
+        cubes = cubes_in(folder, "maps")
         years = sorted((folder / "netcdf").glob("*.nc"))
+        if len(tables := sorted({path.stem[: -len("_2015")] for path in years} | set(cubes) - {""})) > 1:
+            raise InputError(
+                f"{folder}: has several tables, {', '.join(tables)}. Name a cube of one, such as"
+                f" {folder}/zarr/{tables[0]}/maps.zarr, or a year, such as {years[-1]}."
+            )
+        if cubes:
+            return next(iter(cubes.values()))
         if len(years) == 1:
             return years[0]
         if years:

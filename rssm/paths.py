@@ -66,6 +66,13 @@ def data_sets_in(place: str | Path) -> list[Path]:
     return []
 
 
+def cubes_in(data_set: str | Path, name: str) -> dict[str, Path]:
+    """Table → its Zarr cube of a name in the folder of a data set; of a data set with one unnamed table `""`."""
+    zarr = Path(data_set) / "zarr"
+    found = {"": zarr / f"{name}.zarr"} | {path.parent.name: path for path in sorted(zarr.glob(f"*/{name}.zarr"))}
+    return {table: path for table, path in found.items() if path.is_dir()}
+
+
 def place_of(file: str | Path, label: str) -> str:
     """Place of one step's map in a file that holds a year's maps; that of a file of its own is the file."""
     return f"{file}#{label}"

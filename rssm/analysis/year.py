@@ -12,10 +12,8 @@ from rssm.analysis.pixels import Family, Land
 from rssm.analysis.specs import YearSpec
 from rssm.analysis.year_file import REGIONAL, YearSums, write_year
 from rssm.calendar import CALENDARS, Calendar
-from rssm.product.formats.layers import BY_NAME
 from rssm.validation.samples.fields import fields
 
-SIGMA = BY_NAME["total_uncertainty"]
 HALF = 0.5  # of a cell's land that must have a value
 F64 = NDArray[np.float64]
 Step = tuple[int, F64, F64]
@@ -46,7 +44,7 @@ def steps_of(maps: Sequence[str], ground: Land, spec: YearSpec) -> Iterator[Step
     where = spec.area.window, spec.area.grid, calendar, spec.filled
     ours = maps[0].endswith(".nc")
     unknown = np.full(ground.row.size, np.nan)
-    sigmas = (field[ground.there] for _, field in fields(maps, *where, layer=SIGMA)) if ours else repeat(unknown)
+    sigmas = (field[ground.there] for _, field in fields(maps, *where, sigma=True)) if ours else repeat(unknown)
     for (step, field), sigma in zip(fields(maps, *where), sigmas, strict=False):
         yield step, field[ground.there].astype(np.float64), sigma.astype(np.float64)
 

@@ -1,1 +1,1 @@
-"""CASM: networks on departures from the seasonal cycle, SMOS and AMSR-E taught what SMAP would have seen."""
+"""CASM: networks on departures from the seasonal cycle; SMOS and AMSR-E are taught what SMAP would have seen."""

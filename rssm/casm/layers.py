@@ -29,9 +29,9 @@ class Flag(IntFlag):
     """What a user should know of a value, or of why there is none: bits of layer `flags`."""
 
     NO_OBSERVATION = auto()  # neither branch has a brightness temperature, or all of a branch's channels
-    NO_CYCLE = auto()  # too few observations for a seasonal cycle
-    EXTRAPOLATED_INPUTS = auto()  # a residual beyond those that the networks learnt from
-    IN_TRAINING_PERIOD = auto()  # the target has a value in this step and was learnt from
+    NO_CYCLE = auto()  # too few observations of the target for a seasonal cycle: their median stands for it
+    EXTRAPOLATED_INPUTS = auto()  # an input beyond those that the networks learnt from
+    IN_TRAINING_PERIOD = auto()  # the target taught a branch in this step
     OUT_OF_RANGE = auto()  # beyond 0 to 1 m³ m⁻³ and stored as the limit
 
     @property
@@ -83,7 +83,6 @@ LAYERS = (
         codes=tuple((branch.value, branch.meaning) for branch in Branch),
     ),
     whole("n_members", "number of networks behind the value", "u1", COUNT),
-    whole("n_observations", "number of daily observations behind the value", "i2", COUNT, "in this {period}"),
     whole("flags", "quality flags", "u2", QUALITY, bits=tuple((flag.value, flag.meaning) for flag in Flag)),
 )
 DECLARED = Declaration(

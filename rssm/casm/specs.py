@@ -42,7 +42,7 @@ class SamplesSpec:
     """Which rows of a tile a branch learns from, and is judged on.
 
     channels   variables of the sensor's cube that are inputs, in order
-    target     variable of the target's cube; of estimates it is their soil moisture
+    target     variable that is soil moisture, of the target's cube and of the target's cycles
     steps      (first, last) in which the target teaches
     share      of rows that are kept, drawn by hash: 1 keeps all
     held_out   what networks never learn from; it calibrates their uncertainty
@@ -93,6 +93,8 @@ class EstimateSpec:
     """What a branch estimates in a tile.
 
     steps    (first, last)
+    target   variable of the target's cycles that is its soil moisture
+    taught   (first, last) step in which the target taught, which values there say
     noise    as in `CalibrateSpec`
     """
 
@@ -100,6 +102,7 @@ class EstimateSpec:
     calendar: str
     steps: tuple[int, int]
     target: str
+    taught: tuple[int, int]
     noise: float = 0.1
 
 
@@ -108,4 +111,12 @@ class MergeSpec:
     """Which branches are joined over which steps of the run; the first gets bit 1 of `branch`, the second bit 2."""
 
     branches: tuple[str, ...]
+    steps: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class BranchesSpec:
+    """What of the joined estimates is held beside the target: steps (first, last) that both have."""
+
+    target: str
     steps: tuple[int, int]

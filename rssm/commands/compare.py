@@ -14,10 +14,8 @@ from rssm.commands.compare_tables import Score, Setting, differing, scores_apart
 from rssm.commands.screen import headed
 from rssm.errors import InputError
 from rssm.paths import data_sets_in
-from rssm.product.formats.layers import BY_NAME
 from rssm.tsv import aligned
 
-MOISTURE = "soil_moisture"
 SHOWN = 40  # rows of a table of differences; --json has all
 HEAD = ("", "both", "only A", "only B", "unlike", "bias", "RMSE", "greatest", "r")
 
@@ -48,8 +46,7 @@ def compare(a: str, b: str, layer: str = "") -> Comparison:
     edition_a, edition_b = _edition(a), _edition(b)
     recorded = all((edition / "release.json").is_file() for edition in (edition_a, edition_b))
     found = differing(settings_of(edition_a), settings_of(edition_b)) if recorded else None
-    others = [] if layer else [name for name in BY_NAME if name != MOISTURE]
-    maps = compare_maps(edition_a, edition_b, layer or MOISTURE, others)
+    maps = compare_maps(edition_a, edition_b, layer)
     count, scores = scores_apart(edition_a.parent, edition_b.parent)
     same = not found and maps.same and not scores
     return Comparison(a=a, b=b, same=same, settings=found, maps=maps, scores_compared=count, scores=scores)
@@ -133,7 +130,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("a", metavar="A", help="folder of a run, or a configuration")
     parser.add_argument("b", metavar="B", help="another")
     parser.add_argument(
-        "--layer", default="", help="only this layer of the maps (default: all, figures of soil_moisture)"
+        "--layer", default="", help="only this layer of the maps (default: all, figures of soil moisture)"
     )
     given = parser.parse_args(arguments)
     found = compare(given.a, given.b, given.layer)

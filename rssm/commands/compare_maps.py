@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from pydantic import Field
 from rssm.commands.answers import Answer
 from rssm.config.texts import suggestion
 from rssm.errors import InputError
-from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.records.frame import season_labels
 
@@ -96,32 +95,40 @@ class Sums:
 
 
 def years_in(folder: Path) -> dict[str, Path]:
-    """Year → file of a data set."""
-    return {path.stem.rpartition("_")[2]: path for path in sorted((folder / "netcdf").glob("*_[0-9]*.nc"))}
+    """Year → file of a data set; of one with several tables its name and year."""
+    files = {path: path.stem.rpartition("_") for path in sorted((folder / "netcdf").glob("*_[0-9][0-9][0-9][0-9].nc"))}
+    several = len({table for table, _, _ in files.values()}) > 1
+    return {f"{table} {year}" if several else year: path for path, (table, _, year) in files.items()}
 
 
-def compare_maps(a: Path, b: Path, layer: str, others: Sequence[str] = ()) -> MapsCompared:
-    """Compare a layer of the data sets in two folders; of others, count what differs."""
+def compare_maps(a: Path, b: Path, layer: str = "") -> MapsCompared:
+    """Compare the data sets in two folders: a layer, or soil moisture, and of all other layers count what differs."""
     files_a, files_b = years_in(a), years_in(b)
     whole, by_year, by_season = Sums(), dict[str, Sums](), dict[str, Sums]()
-    steps_apart, pixels_apart, unlike = 0, 0, dict.fromkeys(others, 0)
-    for year in sorted(files_a.keys() & files_b.keys()):
+    steps_apart, pixels_apart, unlike, units = 0, 0, dict[str, int](), dict[str, str]()
+    common = sorted(files_a.keys() & files_b.keys())
+    if layer:
+        common = _with_layer(layer, common, files_a)
+    for year in common:
         with YearReader(files_a[year]) as one, YearReader(files_b[year]) as two:
-            _refuse_foreign(one, two, layer)
+            wanted = one.layers[layer] if layer else one.main
+            units[wanted.name] = wanted.units
+            _refuse_foreign(one, two)
+            others = [] if layer else [name for name in one.layers if name in two.layers and name != wanted.name]
             steps_apart += len(set(one.steps) ^ set(two.steps))
             cut_a, cut_b, apart = _overlap(one, two)
             pixels_apart = max(pixels_apart, apart)
             names = season_labels(one.frame.calendar)
             for step in sorted(set(one.steps) & set(two.steps)):
                 season = names[one.frame.calendar.season_of(step)]
-                x, y = (_real(reader, layer, step, cut) for reader, cut in ((one, cut_a), (two, cut_b)))
+                x, y = (_real(reader, wanted.name, step, cut) for reader, cut in ((one, cut_a), (two, cut_b)))
                 for sums in (whole, by_year.setdefault(year, Sums()), by_season.setdefault(season, Sums())):
                     sums.add(x, y)
                 for other in others:
-                    unlike[other] += _count_unlike(one, two, other, step, (cut_a, cut_b))
+                    unlike[other] = unlike.get(other, 0) + _count_unlike(one, two, other, step, (cut_a, cut_b))
     return MapsCompared(
-        layer=layer,
-        units=BY_NAME[layer].units,
+        layer=", ".join(units) or layer or "soil moisture",
+        units=", ".join(dict.fromkeys(units.values())),
         years_only_a=sorted(files_a.keys() - files_b.keys()),
         years_only_b=sorted(files_b.keys() - files_a.keys()),
         steps_apart=steps_apart,
@@ -133,10 +140,20 @@ def compare_maps(a: Path, b: Path, layer: str, others: Sequence[str] = ()) -> Ma
     )
 
 
-def _refuse_foreign(one: YearReader, two: YearReader, layer: str) -> None:
+def _with_layer(layer: str, years: Sequence[str], files: Mapping[str, Path]) -> list[str]:
+    """Years whose files hold a layer."""
+    found, seen = [], dict[str, None]()
+    for year in years:
+        with YearReader(files[year]) as source:
+            seen |= dict.fromkeys(source.layers)
+            found += [year] if layer in source.layers else []
+    if years and not found:
+        raise InputError(f"no layer {layer}. {suggestion(layer, seen)}")
+    return found
+
+
+def _refuse_foreign(one: YearReader, two: YearReader) -> None:
     """Refuse data sets whose pixels or steps are not the same things."""
-    if layer not in BY_NAME:
-        raise InputError(f"no layer {layer}. {suggestion(layer, BY_NAME)}")
     if one.frame.ids != two.frame.ids:
         apart = " and ".join(f"{reader.path} on {' and '.join(reader.frame.ids.values())}" for reader in (one, two))
         raise InputError(f"{apart}: maps of different grids or calendars cannot be compared.")
@@ -162,7 +179,7 @@ def _overlap(one: YearReader, two: YearReader) -> tuple[Any, Any, int]:
 
 def _values(reader: YearReader, layer: str, step: int, cut: Any) -> NDArray[Any]:
     """A layer's values at a step (row, column) within a cut."""
-    values: NDArray[Any] = BY_NAME[layer].unpack(reader.stored(layer, reader.steps.index(step)), reader.packing)[cut]
+    values: NDArray[Any] = reader.values(reader.layers[layer], reader.steps.index(step))[cut]
     return values
 
 
@@ -173,10 +190,10 @@ def _real(reader: YearReader, layer: str, step: int, cut: Any) -> NDArray[np.flo
 def _count_unlike(one: YearReader, two: YearReader, layer: str, step: int, cuts: tuple[Any, Any]) -> int:
     """Number of values that differ; codes count by their names, two gaps are alike."""
     x, y = (_values(reader, layer, step, cut) for reader, cut in zip((one, two), cuts, strict=True))
-    names_a, names_b = one.codes.names(layer), two.codes.names(layer)
+    names_a, names_b = dict(one.layers[layer].codes), dict(two.layers[layer].codes)
     if names_a != names_b:
         x, y = (np.vectorize(names.get, otypes=[object])(values) for names, values in ((names_a, x), (names_b, y)))
     same = x == y
-    if BY_NAME[layer].real:
+    if one.layers[layer].real:
         same |= np.isnan(x) & np.isnan(y)
     return int((~same).sum())

@@ -16,22 +16,31 @@ from pydantic.fields import FieldInfo
 
 from rssm.commands import parser_of
 from rssm.commands.verbs_page import verbs_page
+from rssm.config.common import CommonRun
 from rssm.config.load import models_in
-from rssm.config.methods import layered
-from rssm.config.rsssm import Rsssm
+from rssm.config.methods import DEFAULT, METHODS, layered
 
-DEFAULTS, SCHEMA, VERBS = "config/default.yaml", "workflow/schemas/config.schema.json", "docs/verbs.md"
+VERBS = "docs/verbs.md"
 
 
-def commented_defaults() -> str:
-    """Every setting with its default, unit and meaning, as YAML."""
+def files_of(method: str) -> tuple[str, str]:
+    """Where a method's defaults and its schema lie."""
+    if method == DEFAULT:
+        return "config/default.yaml", "workflow/schemas/config.schema.json"
+    return f"config/{method}/default.yaml", f"workflow/schemas/{method}.schema.json"
+
+
+def commented_defaults(method: str = DEFAULT) -> str:
+    """Every setting of a method with its default, unit and meaning, as YAML."""
+    model, (defaults, schema) = METHODS[method], files_of(method)
+    up = "../" * defaults.count("/")
     head = [
-        "# yaml-language-server: $schema=../workflow/schemas/config.schema.json",
+        f"# yaml-language-server: $schema={up}{schema}",
         "# Every setting with its default (profile: product). Made by `rssm config`; do not edit.",
         "# A configuration file names only what differs from these and from its profile.",
         "",
     ]
-    return "\n".join([*head, *_section(Rsssm, Rsssm.model_validate(layered({}, Rsssm)), 0)]).rstrip() + "\n"
+    return "\n".join([*head, *_section(model, model.model_validate(layered({}, model)), 0)]).rstrip() + "\n"
 
 
 def _section(model: type[BaseModel], values: BaseModel, depth: int) -> Iterator[str]:
@@ -77,18 +86,22 @@ def _inline(value: Any) -> str:
     return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).replace("\n...", "").strip()
 
 
-def schema_text() -> str:
-    """JSON schema of the configuration, for editors."""
-    schema = Rsssm.model_json_schema()
+def schema_text(model: type[CommonRun]) -> str:
+    """JSON schema of a method's configuration, for editors."""
+    schema = model.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Configuration of rssm"
-    schema["$comment"] = f"Made by `rssm config`; profiles: {', '.join(Rsssm.profiles)}."
+    schema["$comment"] = f"Made by `rssm config`; profiles: {', '.join(model.profiles)}."
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def generated() -> dict[str, str]:
     """File → what it should hold."""
-    return {DEFAULTS: commented_defaults(), SCHEMA: schema_text(), VERBS: verbs_page()}
+    made: dict[str, str] = {}
+    for method, model in METHODS.items():
+        defaults, schema = files_of(method)
+        made |= {defaults: commented_defaults(method), schema: schema_text(model)}
+    return made | {VERBS: verbs_page()}
 
 
 def drift(root: Path) -> str:

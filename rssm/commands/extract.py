@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from rssm.calendar import DEKADS, Calendar, days_of
+from rssm.calendar import Calendar, days_of
 from rssm.commands import parser_of
 from rssm.commands.answers import Answer, emit
 from rssm.errors import InputError
@@ -105,7 +105,9 @@ def main(arguments: Sequence[str]) -> int:
         "--period", nargs=2, metavar=("FIRST", "LAST"), help="dekads (2010D01), days (2010-05-03), months or years"
     )
     parser.add_argument("--layers", nargs="+", default=[], help="only these layers")
-    parser.add_argument("--store", default=STORE, help="cube of points (default: %(default)s)")
+    parser.add_argument(
+        "--store", default=STORE, help="cube of points, or a data set that has one (default: %(default)s)"
+    )
     parser.add_argument(
         "-o",
         "--out",
@@ -113,13 +115,14 @@ def main(arguments: Sequence[str]) -> int:
     )
     given = parser.parse_args(arguments)
     _refuse_contradictions(given)
-    first, last = (
-        (steps_of(text, DEKADS)[end] for end, text in enumerate(given.period)) if given.period else (None, None)
-    )
-
     from rssm.product.formats.points import Points, series_as_asked
 
-    points = Points(given.store)
+    points = Points.of(given.store)
+    first, last = (
+        (steps_of(text, points.calendar)[end] for end, text in enumerate(given.period))
+        if given.period
+        else (None, None)
+    )
     position = points.within(*given.bbox) if given.bbox else points.at(given.lon, given.lat)
     asked = (given.bbox[0], given.bbox[2]) if given.bbox else (given.lon,)
     series = series_as_asked(points.series(position, first, last, given.layers), asked)
@@ -149,4 +152,4 @@ def _write(given: Namespace, series: Series, points: Any) -> None:
         write_sidecar(f"{given.out}.json", series)
     sidecar = f" Description and origin: {given.out}.json" if given.out.endswith(".csv") else ""
     shape = " × ".join(map(str, series.frame.window.shape)) if given.grid else str(series.pixel.size)
-    print(f"{given.out}: {shape} pixels × {len(series.steps)} dekads.{sidecar}", file=sys.stderr)
+    print(f"{given.out}: {shape} pixels × {len(series.steps)} {series.frame.calendar.id}s.{sidecar}", file=sys.stderr)

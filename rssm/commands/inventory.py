@@ -14,11 +14,11 @@ from rssm.archive.listing import list_files, resolve_duplicates
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
 from rssm.commands.screen import painted
+from rssm.commands.summary import summary, summary_text
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
-from rssm.product.values.land_share import share_text
 from rssm.tsv import aligned
-from rssm.workflow.methods import scope_in
+from rssm.workflow.methods import ending_of, scope_in
 from rssm.workflow.presence import no_root
 from rssm.workflow.rsssm.scope import RsssmScope
 
@@ -118,5 +118,5 @@ def main(arguments: Sequence[str]) -> int:
     print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")
     if short:
         print(f"The others:\n{short_text(short)}")
-    print(f"\n{share_text(scope.paths, scope.calendar) or NO_RUN}")
+    print(f"\n{summary_text(summary(scope, ending_of(scope), file)) or NO_RUN}")
     return 0

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from rssm.commands.answers import Answer
-from rssm.grid import Window
-from rssm.product.formats.layers import BY_NAME
+from rssm.commands.trace_place import Place
+from rssm.layer import Layer
 from rssm.product.formats.netcdf import YearReader
-from rssm.product.values.flags import meanings
 
 Value = float | int | str | list[str] | None
 
@@ -31,26 +32,35 @@ class Traced(Answer):
     way: list[str] = Field(description="The way back to the native files, line by line, as it is printed.")
 
 
-def layers_of(source: YearReader, at: int, pixel: Window) -> dict[str, Value]:
-    """Layer → value of a pixel at the `at`-th step of a year."""
+@dataclass(frozen=True)
+class Pixel:
+    """Layers of a pixel at a step: their values, and their declarations."""
+
+    values: dict[str, Value]
+    of: dict[str, Layer]
+
+
+def layers_of(netcdf: Path, step: int, place: Place) -> Pixel:
+    """What a year of the data set says of a pixel."""
     found: dict[str, Value] = {}
-    for name, layer in BY_NAME.items():
-        stored = source.stored(name, at, slice(pixel.row, pixel.row + 1))
-        value: Any = layer.unpack(stored, source.packing)[0, pixel.column].item()
-        names = source.codes.names(name)
-        if name == "flags":
-            found[name] = list(meanings(value))
-        elif names:
-            found[name] = names[value]
-        else:
-            found[name] = None if layer.real and math.isnan(value) else value
-    return found
+    with YearReader(netcdf) as source:
+        at, pixel = source.steps.index(step), place.within(source)
+        for name, layer in source.layers.items():
+            stored = source.stored(name, at, slice(pixel.row, pixel.row + 1))
+            value: Any = layer.unpack(stored, source.packing)[0, pixel.column].item()
+            if layer.bits:
+                found[name] = layer.meanings(value)
+            elif layer.codes:
+                found[name] = dict(layer.codes)[value]
+            else:
+                found[name] = None if layer.real and math.isnan(value) else value
+        return Pixel(found, source.layers)
 
 
-def in_words(name: str, value: Value) -> str:
+def in_words(layer: Layer, value: Value) -> str:
     """A layer's value for people."""
     if isinstance(value, list):
         return ", ".join(value) or "none"
     if value is None:
         return "missing"
-    return f"{value:.4f} {BY_NAME[name].units}".removesuffix(" 1") if isinstance(value, float) else str(value)
+    return f"{value:.4f} {layer.units}".removesuffix(" 1") if isinstance(value, float) else str(value)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from rssm.config.casm import Casm
 from rssm.config.common import CommonRun
 from rssm.config.rsssm import Rsssm
+from rssm.config.somo import Somo
 from rssm.errors import InputError
 
-METHODS: dict[str, type[CommonRun]] = {"rsssm": Rsssm}
+METHODS: dict[str, type[CommonRun]] = {"rsssm": Rsssm, "casm": Casm, "somo": Somo}
 DEFAULT = "rsssm"
 
 

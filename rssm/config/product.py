@@ -55,6 +55,9 @@ class Layers(Section):
         description="int16: steps of 0.0001, so that a stored value is off by at most 0.00005; float32: as computed.",
     )
     level: int = Field(4, ge=1, le=9, description="Deflate level of GeoTIFF and NetCDF; no unit.")
+    steps: int = Field(
+        1, ge=1, le=366, description="Steps of a chunk of NetCDF: 1 where maps are read, more where series are; steps."
+    )
     rows: int = Field(200, ge=10, multiple_of=10, description="Height of a chunk of NetCDF; pixels.")
     columns: int = Field(450, ge=10, description="Width of a chunk of NetCDF; pixels.")
     points: int = Field(1024, ge=1, description="Pixels of a chunk of the point cube, with all their dekads; pixels.")
@@ -122,21 +125,13 @@ class About(Section):
     doi: str | None = Field(None, description="DOI of this edition, without resolver; null: none.")
 
 
-class DataSet(Section):
-    """From SIM-n maps to the data set."""
+class CommonDataSet(Section):
+    """What every method says of its data set's files."""
 
-    estimate: Literal["chain", "fused"] = Field(
-        "chain",
-        description="What the data set is made of. chain: SIM-n, what the rounds simulate, as in the article; fused: SIM-n with"
-        " all products matched to the target (section fusion). Maps of SIM-n are made in any case.",
-    )
     formats: tuple[Literal["geotiff", "zarr", "stac"], ...] = Field(
         ("geotiff", "zarr", "stac"), description="Made beside the yearly NetCDF files; stac lists the GeoTIFF files."
     )
-    fill: Filling = Field(Filling(), description="Filling of missing values.")
-    water_flag: float = Field(0.05, ge=0, le=1, description="Share of surface water above which a pixel is flagged; 1.")
     layers: Layers = Field(Layers(), description="Storage.")
-    uncertainty: Uncertainty = Field(Uncertainty(), description="Uncertainty.")
     climatology: tuple[int, int] | None = Field(
         None,
         description="First and last year of the climatology behind anomalies; null: all; calendar years.",
@@ -145,9 +140,22 @@ class DataSet(Section):
     about: About = Field(About(), description="Texts of the files.")
 
     @model_validator(mode="after")
-    def _agrees(self) -> DataSet:
+    def _agrees(self) -> CommonDataSet:
         if "stac" in self.formats and "geotiff" not in self.formats:
             raise ValueError("formats: stac lists the GeoTIFF files, so it needs geotiff")
         if self.climatology and self.climatology[0] > self.climatology[1]:
             raise ValueError(f"climatology: {self.climatology[0]} comes after {self.climatology[1]}")
         return self
+
+
+class DataSet(CommonDataSet):
+    """From SIM-n maps to the data set."""
+
+    estimate: Literal["chain", "fused"] = Field(
+        "chain",
+        description="What the data set is made of. chain: SIM-n, what the rounds simulate, as in the article; fused: SIM-n with"
+        " all products matched to the target (section fusion). Maps of SIM-n are made in any case.",
+    )
+    fill: Filling = Field(Filling(), description="Filling of missing values.")
+    water_flag: float = Field(0.05, ge=0, le=1, description="Share of surface water above which a pixel is flagged; 1.")
+    uncertainty: Uncertainty = Field(Uncertainty(), description="Uncertainty.")

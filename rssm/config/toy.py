@@ -48,7 +48,7 @@ class Toy(Section):
         1,
         ge=1,
         le=11,
-        description="Days of every dekad that get files, counted from its first; of precipitation each stands for its share of all days; days.",
+        description="Days of every dekad (of every step of three days, where a product has maps of these) that get files, counted from its first; of precipitation each stands for its share of all days; days.",
     )
     products: tuple[str, ...] | None = Field(
         None, description="Product ids whose archives are written; null: all of the catalogue."

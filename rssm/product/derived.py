@@ -21,29 +21,32 @@ from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.layer import COUNT, Layer
 from rssm.product.formats.axes import Axis, day_number, time_axes
-from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import LayerFile, YearReader
-from rssm.product.records.attributes import of_edition
-from rssm.product.records.frame import over_time, words
+from rssm.product.records.attributes import in_edition
+from rssm.product.records.frame import DEPTH, over_time, words
 from rssm.product.records.provenance import as_text, derived_record
 from rssm.product.records.texts import TOY_NOTE, is_toy, made_on
 from rssm.product.specs import ClimatologySpec, FileSpec
 
 MONTHLY, CLIMATOLOGY, ANOMALIES = Kind("monthly means"), Kind("climatology"), Kind("anomalies")
-VALUE, SIGMA = BY_NAME["soil_moisture"], BY_NAME["total_uncertainty"]
-ANOMALY = replace(
-    VALUE, name="anomaly", title="difference from the mean of this {step} of the year", low=-1.0, standard_name=None
-)
-SPREAD = replace(VALUE, name="standard_deviation", title="standard deviation between years")
 DAYS = Layer("days", "number of days in the {period}s with a value", "1", "u1", 0, 31, standard_name=COUNT)
 YEARS = Layer("years", "number of years with a value", "1", "u1", 0, 255, standard_name=COUNT)
 FEWEST_YEARS = 3  # that make a climatological mean
 SUMMARY = (
-    "{title}, derived from the volumetric soil moisture of the surface layer (0-5 cm) in the {maps} of {edition}."
-    " Filled values take part. The uncertainty of a mean is the mean of the uncertainties, an upper bound; that of an"
-    " anomaly is that of the value. Networks and flags of each value stand in the {maps}."
+    "{title}, derived from the volumetric soil moisture of the {layer} layer ({depth}) in the {maps} of {edition}."
+    " {filled} The uncertainty of a mean is the mean of the uncertainties, an upper bound; that of an"
+    " anomaly is that of the value. {whose} of each value stand in the {maps}."
 )
-Fields = dict[str, NDArray[Any]]
+Fields = dict[Layer, NDArray[Any]]
+
+
+def _anomaly(value: Layer) -> Layer:
+    title = "difference from the mean of this {step} of the year"
+    return replace(value, name="anomaly", title=title, low=-1.0, standard_name=None)
+
+
+def _spread(value: Layer) -> Layer:
+    return replace(value, name="standard_deviation", title="standard deviation between years")
 
 
 def monthly(year: str, netcdf: Sequence[str], spec: FileSpec, out: Sequence[str]) -> None:
@@ -60,7 +63,8 @@ def monthly(year: str, netcdf: Sequence[str], spec: FileSpec, out: Sequence[str]
         about = _about(f"monthly-{year}", f"monthly means of {year}", [source], spec.code)
         about |= over_time(calendar, stamps[0], stamps[-1], source.steps[-1], "P1M")
         fields = (_month(source, part) for part in months.values())
-        _write(out[0], MONTHLY, source, times, {VALUE: "time: mean", SIGMA: "", DAYS: ""}, fields, about, spec.layers)
+        layers = {source.main: "time: mean", source.sigma: "", DAYS: ""}
+        _write(out[0], MONTHLY, source, times, layers, fields, about, spec.layers)
 
 
 def _month(source: YearReader, part: Sequence[int]) -> Fields:
@@ -68,19 +72,14 @@ def _month(source: YearReader, part: Sequence[int]) -> Fields:
     total = np.zeros((2, *source.window.shape), np.float32)
     days = np.zeros(source.window.shape, np.float32)
     for at in part:
-        values, sigma = _values(source, VALUE, at), _values(source, SIGMA, at)
+        values, sigma = source.values(source.main, at), source.values(source.sigma, at)
         weight = np.where(np.isnan(values), np.float32(0), np.float32(source.frame.calendar.days(source.steps[at])))
         total[0] += np.nan_to_num(values) * weight
         # an unknown uncertainty makes the mean's unknown
         total[1] += np.where(weight > 0, sigma, np.float32(0)) * weight
         days += weight
     mean = np.divide(total, days, out=np.full_like(total, np.nan), where=days > 0)
-    return {"soil_moisture": mean[0], "total_uncertainty": mean[1], "days": days.astype(np.uint8)}
-
-
-def _values(source: YearReader, layer: Layer, at: int) -> NDArray[Any]:
-    """Values (row, column) of a layer at a position."""
-    return layer.unpack(source.stored(layer.name, at), source.packing)
+    return {source.main: mean[0], source.sigma: mean[1], DAYS: days.astype(np.uint8)}
 
 
 def climatology(netcdf: Sequence[str], spec: ClimatologySpec, out: Sequence[str]) -> None:
@@ -106,7 +105,8 @@ def climatology(netcdf: Sequence[str], spec: ClimatologySpec, out: Sequence[str]
         title = f"climatology of the {words(calendar).period}s of {years[0]}-{years[-1]}"
         about = _about("climatology", title, sources, spec.code) | sources[0].frame.over_steps(stamps)
         within = "time: mean within years time: "
-        layers = {VALUE: f"{within}mean over years", SPREAD: f"{within}standard_deviation over years", YEARS: ""}
+        main = sources[0].main
+        layers = {main: f"{within}mean over years", _spread(main): f"{within}standard_deviation over years", YEARS: ""}
         fields = (_season(same) for same in present.values())
         _write(out[0], CLIMATOLOGY, sources[0], times, layers, fields, about, spec.layers)
 
@@ -116,39 +116,37 @@ def _season(same: Sequence[tuple[YearReader, int]]) -> Fields:
     shape = same[0][0].window.shape
     total, count = np.zeros((2, *shape)), np.zeros(shape, np.uint8)
     for source, at in same:
-        values = _values(source, VALUE, at)
+        values = source.values(source.main, at)
         known = ~np.isnan(values)
         total += np.where(known, [values, np.square(values, dtype=np.float64)], 0)
         count += known
     mean, square = np.divide(total, count, out=np.full_like(total, np.nan), where=count >= FEWEST_YEARS)
     spread = np.sqrt(np.maximum(square - mean**2, 0) * count / np.maximum(count - 1, 1))
-    return {
-        "soil_moisture": mean.astype(np.float32),
-        "standard_deviation": spread.astype(np.float32),
-        "years": count,
-    }
+    main = same[0][0].main
+    return {main: mean.astype(np.float32), _spread(main): spread.astype(np.float32), YEARS: count}
 
 
 def anomaly(year: str, netcdf: Sequence[str], base: Sequence[str], spec: FileSpec, out: Sequence[str]) -> None:
     """Differences of a year's steps from the climatology `base`."""
     with YearReader(netcdf[0]) as source, YearReader(base[0], CLIMATOLOGY) as mean:
-        calendar = source.frame.calendar
+        calendar, difference = source.frame.calendar, _anomaly(source.main)
         place = {calendar.season_of(step): at for at, step in enumerate(mean.steps)}
 
         def fields() -> Iterator[Fields]:
             for at, step in enumerate(source.steps):
-                values, season = _values(source, VALUE, at), calendar.season_of(step)
+                values, season = source.values(source.main, at), calendar.season_of(step)
                 if season in place:
-                    values = values - _values(mean, VALUE, place[season])
+                    values = values - mean.values(mean.main, place[season])
                 else:
                     values = np.full_like(values, np.nan)
-                sigma = np.where(np.isnan(values), np.float32(np.nan), _values(source, SIGMA, at))
-                yield {"anomaly": values, "total_uncertainty": sigma}
+                sigma = np.where(np.isnan(values), np.float32(np.nan), source.values(source.sigma, at))
+                yield {difference: values, source.sigma: sigma}
 
         times, base_title = time_axes(calendar, source.steps), mean.attributes["title"].rpartition(": ")[2]
         title = f"anomalies of {year} from the {base_title}"
         about = _about(f"anomaly-{year}", title, [source], spec.code, base)
-        _write(out[0], ANOMALIES, source, times, {ANOMALY: "time: mean", SIGMA: ""}, fields(), about, spec.layers)
+        layers = {difference: "time: mean", source.sigma: ""}
+        _write(out[0], ANOMALIES, source, times, layers, fields(), about, spec.layers)
 
 
 def _spans(
@@ -176,12 +174,19 @@ def _about(
     """Attributes of what was derived from some years, and from other files too; `name` is its own in the edition."""
     about = sources[0].attributes
     files: list[str | Path] = [*(source.path for source in sources), *others]
-    maps = f"{words(sources[0].frame.calendar).period.removesuffix(' period')} maps"
+    frame, there = sources[0].frame, sources[0].layers
+    said = {
+        "maps": f"{words(frame.calendar).period.removesuffix(' period')} maps",
+        "layer": "surface" if frame.depth == DEPTH else "soil",
+        "depth": frame.depth_text,
+        "filled": "Filled values take part." if "fill_distance" in there else "Gaps take no part.",
+        "whose": "Networks and flags" if "network_used" in there else "Flags",
+    }
     toy = f"{TOY_NOTE} As if it were: " if is_toy(about) else ""
     return about | {
-        **of_edition(about["edition"], name),
+        **in_edition(about, name),
         "title": f"{about['title']}: {title}",
-        "summary": toy + SUMMARY.format(title=title[0].upper() + title[1:], edition=about["edition"], maps=maps),
+        "summary": toy + SUMMARY.format(title=title[0].upper() + title[1:], edition=about["edition"], **said),
         "date_created": made_on(),
         "history": f"{about['history']}; {title}",
         "provenance": as_text(derived_record([source.attributes for source in sources], files, code)),
@@ -206,7 +211,7 @@ def _write(
     with kind.created(path) as new:
         file = LayerFile(new, source.frame, times, known, storage, about)
         for at, field in enumerate(fields):
-            file.put(at, {layer.name: layer.pack(field[layer.name], storage.packing) for layer in layers})
+            file.put(at, {layer.name: layer.pack(field[layer], storage.packing) for layer in layers})
 
 
 def _attributes(layer: Layer, methods: str, calendar: Calendar) -> dict[str, Any]:

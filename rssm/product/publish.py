@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os.path import relpath
 from pathlib import Path
-from typing import Any
 
 from rssm.calendar import Calendar
-from rssm.errors import InputError
 from rssm.files import atomic, left_behind, remove
-from rssm.ingest.index import checksum, read_index
+from rssm.ingest.index import checksum
+from rssm.layer import Layer
 from rssm.paths import Paths
+from rssm.product.contents import Contents
 from rssm.product.formats.cog import period_table
-from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.stac import collection, item
 from rssm.product.formats.styles import styles
-from rssm.product.records.frame import Frame
+from rssm.product.records.guide import guide_of
 from rssm.product.records.release import digest_of, read_taken, write_release
-from rssm.product.records.texts import METHOD, TOY, TOY_NOTE, acknowledgement
+from rssm.product.records.texts import TOY, TOY_NOTE, acknowledgement
 from rssm.product.specs import PublishSpec
 from rssm.product.uncertainty.held_out import read_skill
 from rssm.product.values import coverage
@@ -41,48 +41,49 @@ def publish(
     guide: Sequence[str],
     spec: PublishSpec,
     out: Sequence[str],
+    maps: Sequence[str] = (),
+    learnt: Sequence[str] = (),
 ) -> None:
     """Describe a finished edition, in the folder that holds its files.
 
     years    indices of all years
+    maps     indices of GeoTIFF files, where these are not the years' steps
     files    everything else that was made: derived files, pictures, folders of Zarr cubes
     skill, usual, ranges, calibration   tables that an extension must keep
+    learnt   other files that it must keep: networks, and what their inputs are made with
     extends  what was taken over of the edition that this one extends, or nothing
-    guide    for users of the data
+    guide    for users of the data; none: one is made of the tables
     out      release.json in the data set's folder, written last
     """
-    folder, frame = Path(out[0]).parent, spec.frame
+    folder, calendar = Path(out[0]).parent, spec.frame.calendar
     for inside in [folder, *(path for path in folder.iterdir() if path.is_dir())]:
         for _, left in left_behind(inside):  # of jobs that were killed and are no longer part of the run
             remove(left)
-    calendar = frame.calendar
-    described = [json.loads(Path(path).read_text(encoding="utf-8")) for path in years]
-    rows = [row for path, about in zip(years, described, strict=True) for row in _rows(path, about, folder, calendar)]
-    if not rows:
-        raise InputError("publish: the indices of years list no files.")
-    _check_values(described)
-    _write(folder / TABLE, period_table(rows, calendar))
-    steps = ((calendar.parse(label), entry) for path in years for label, entry in read_index(path).items())
-    _write(folder / COVERAGE, coverage.table(steps, spec.fill.radius, calendar))
-    _write(folder / CITE, f"Method: {METHOD}\n{acknowledgement(spec.edition)}\n")
+    held = Contents.of(folder, years, maps, calendar)
+    rows = held.rows
+    held.check_values()
+    _write(folder / TABLE, period_table(rows, held.calendar))
+    _write(folder / COVERAGE, _coverage(held, spec, calendar))
+    _write(folder / CITE, f"Method: {spec.edition.texts.reference}\n{acknowledgement(spec.edition)}\n")
     toy = f"**{TOY}.** {TOY_NOTE}\n\n" if spec.edition.toy else ""
-    _write(folder / README, toy + alone(Path(guide[0]).read_text(encoding="utf-8")))
-    netcdf = [f"netcdf/{year['netcdf']['file']}" for year in described]
-    sums = {row["file"]: row["sha256"] for row in rows}
-    sums |= dict(zip(netcdf, (year["netcdf"]["sha256"] for year in described), strict=True))
-    own = [*map(Path, [*years, *files]), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]
-    own += _styled(folder / netcdf[0], folder) if "geotiff" in spec.formats else []
+    told = alone(Path(guide[0]).read_text(encoding="utf-8")) if guide else guide_of(spec)
+    _write(folder / README, toy + told)
+    sums = {row["file"]: row["sha256"] for row in rows} | held.netcdf
+    indices = dict.fromkeys((*years, *maps))
+    own = [*map(Path, [*indices, *files]), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]
+    layers = held.layers()
+    own += _styled(layers, folder) if "geotiff" in spec.formats else []
     sums |= _sums(own, folder)
     if "stac" in spec.formats:
-        whole = [*netcdf, *(relpath(path, folder) for path in files), TABLE, COVERAGE]
-        made = _stac(folder, rows, frame, {name: _digest(name, sums) for name in whole}, spec)
+        whole = dict.fromkeys([*held.netcdf, *(relpath(path, folder) for path in files), TABLE, COVERAGE])
+        made = _stac(held, layers, {name: _digest(name, sums) for name in whole}, spec)
         sums |= _sums(made, folder)
     _write(folder / SUMS, _lines(sums))
-    frozen = [*skill, *usual, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
+    frozen = [*skill, *usual, *learnt, *(path for path in files if Path(path).name.endswith("_climatology.nc"))]
     write_release(
         out[0],
         spec,
-        [row["step"] for row in rows],
+        held.steps,
         networks={Path(path).stem: read_skill(path).files for path in skill},
         ranges=digest_of(ranges),
         calibration=checksum(calibration[0]) if calibration else None,
@@ -92,15 +93,11 @@ def publish(
     )
 
 
-def _check_values(years: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse an edition in which no pixel was simulated at any step."""
-    entries = [entry for year in years for entry in year["maps"].values()]
-    if not any(entry["simulated"] for entry in entries):
-        land = sum(entry["land"] for entry in entries)
-        raise InputError(
-            f"The data set has no value at all: none of {land} land pixels × steps was simulated or all are hidden by snow and"
-            " ice. See report/land_share.tsv and report/archive.tsv for what the maps behind it hold."
-        )
+def _coverage(held: Contents, spec: PublishSpec, calendar: Calendar) -> str:
+    """The table of who has a value; where gaps are filled, from where."""
+    if spec.fill:
+        return coverage.table((step for listed in held.years for step in listed.steps), spec.fill.radius, calendar)
+    return coverage.table_of_values(((listed.table, *step) for listed in held.years for step in listed.steps), calendar)
 
 
 def alone(guide: str) -> str:
@@ -109,30 +106,29 @@ def alone(guide: str) -> str:
     return re.sub(r"\[([^]]+)\]\((?!https?:|#)[^)]*\)", r"\1", without_pictures)
 
 
-def _rows(index: str, about: Mapping[str, Any], folder: Path, calendar: Calendar) -> Iterator[dict[str, Any]]:
-    """file, step, round, release, sha256, configuration of a year's files."""
-    configuration = about["provenance"]["configuration"]
-    for label, entry in about["maps"].items():
-        known = {key: entry[key] for key in ("round", "release", "sha256")} | {"configuration": configuration}
-        yield {"file": relpath(Path(index).parent / entry["map"], folder), "step": calendar.parse(label), **known}
-
-
 def _stac(
-    folder: Path, rows: Sequence[Mapping[str, Any]], frame: Frame, files: Mapping[str, str], spec: PublishSpec
+    held: Contents, layers: Mapping[str, Sequence[Layer]], files: Mapping[str, str], spec: PublishSpec
 ) -> list[Path]:
     """Write items and the collection; `files` as `collection` takes them."""
-    items = [item(spec.edition, row, frame, spec.layers.packing) for row in rows]
-    made = {folder / "stac" / f"{found['id']}.json": found for found in items}
-    made[folder / "stac" / "collection.json"] = collection(spec.edition, frame, [row["step"] for row in rows], files)
+    edition, packing, own = spec.edition, spec.layers.packing, replace(spec.frame, calendar=held.calendar)
+    items = [
+        item(edition, row, own, layers[listed.table], packing)
+        for listed in held.maps
+        for row in listed.rows(held.folder, len(held.tables) == 1)
+    ]
+    folder = held.folder / "stac"
+    made = {folder / f"{found['id']}.json": found for found in items}
+    names = [found["id"] for found in items]
+    made[folder / "collection.json"] = collection(edition, spec.frame, held.steps, names, files)
     for path, found in made.items():
         _write(path, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return list(made)
 
 
-def _styled(netcdf: Path, folder: Path) -> list[Path]:
-    """Write the styles for QGIS; networks and rounds by the names that a yearly file gives them."""
-    with YearReader(netcdf) as source:
-        made = {folder / "qgis" / f"{layer}.qml": text for layer, text in styles(source.codes).items()}
+def _styled(layers: Mapping[str, Sequence[Layer]], folder: Path) -> list[Path]:
+    """Write the styles for QGIS, codes by the names that files give them."""
+    found = {layer: text for own in layers.values() for layer, text in styles(own).items()}
+    made = {folder / "qgis" / f"{layer}.qml": text for layer, text in found.items()}
     for path, text in made.items():
         _write(path, text)
     return list(made)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rssm.config.product import About, Filling, Layers
+from rssm.declared import LayerTable, Texts
 from rssm.grid import Area
-from rssm.product.records.frame import Frame
+from rssm.product.records.article import RSSSM
+from rssm.product.records.frame import DEPTH, Frame
 
 Format = Literal["geotiff", "zarr", "stac"]
 
@@ -96,8 +98,9 @@ class Edition:
     date      day of release, where one is stated
     config    digest of the configuration
     toy       whether its values are of a toy Earth
-    estimate  what they are: chain, or fused
+    estimate  what they are: chain, or fused; None where a method has no choice
     joint     share of the joint fit in them
+    texts     what files say of the method
     """
 
     method: str
@@ -107,8 +110,9 @@ class Edition:
     citations: dict[str, Cited]
     config: str
     toy: bool = False
-    estimate: str = "chain"
+    estimate: str | None = "chain"
     joint: float = 0.0
+    texts: Texts = RSSSM
 
     @property
     def prefix(self) -> str:
@@ -137,12 +141,12 @@ class UsedNetwork:
 
 @dataclass(frozen=True)
 class DataSetSpec:
-    """What the jobs that make and describe an edition are asked alike."""
+    """What the jobs that make and describe an edition are asked alike; `fill`: how gaps are filled, None where they stay."""
 
     edition: Edition
     area: Area
     calendar: str
-    fill: Filling
+    fill: Filling | None
     layers: Layers
     formats: tuple[Format, ...]
 
@@ -164,6 +168,7 @@ class YearSpec(DataSetSpec):
     code       digest of the code behind the verb
     """
 
+    fill: Filling
     estimate: str
     steps: tuple[int, int]
     roles: dict[str, str]
@@ -177,9 +182,40 @@ class YearSpec(DataSetSpec):
 
 @dataclass(frozen=True)
 class PublishSpec(DataSetSpec):
-    """What describes a finished edition; `settings` are those that an extension keeps."""
+    """What describes a finished edition.
+
+    settings  those that an extension keeps
+    tables    of layers, from which a guide is made; none: a guide is given
+    """
 
     settings: dict[str, Any]
+    tables: tuple[LayerTable, ...] = ()
+
+    @property
+    def frame(self) -> Frame:
+        depths = [table.depth for table in self.tables] or [DEPTH]
+        whole = min(top for top, _ in depths), max(bottom for _, bottom in depths)
+        return Frame.of(self.area, self.calendar, whole)
+
+
+@dataclass(frozen=True)
+class TiledYearSpec(DataSetSpec):
+    """How a year of one table is made of estimates of tiles.
+
+    table       its layers
+    steps       first and last step of this year within the period
+    calibrated  how its uncertainty is calibrated
+    code        digest of the code behind the verb
+    """
+
+    table: LayerTable
+    steps: tuple[int, int]
+    calibrated: str
+    code: str
+
+    @property
+    def frame(self) -> Frame:
+        return Frame.of(self.area, self.calendar, self.table.depth)
 
 
 @dataclass(frozen=True)

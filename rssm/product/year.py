@@ -12,7 +12,7 @@ from rssm.errors import InputError
 from rssm.ingest.index import checksum, write_index
 from rssm.product.dekad import Ground, dekad_values
 from rssm.product.formats.cog import write_cog
-from rssm.product.formats.layers import Codes, pack_all
+from rssm.product.formats.layers import Codes, layers_with, pack_all
 from rssm.product.formats.netcdf import year_file
 from rssm.product.records.attributes import global_attributes
 from rssm.product.records.provenance import provenance
@@ -73,10 +73,10 @@ def _written(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Write step by step; yield label and entry of the index."""
     spec, frame, folder = ground.spec, ground.frame, Path(out[0]).parent
-    codes = Codes(ground.networks, spec.rounds, spec.fill.radius)
+    layers = layers_with(Codes(ground.networks, spec.rounds, spec.fill.radius))
     about = global_attributes(str(frame.calendar.year_of(steps[0])), spec.edition, frame, steps, record)
     folder.mkdir(parents=True, exist_ok=True)  # the index counts paths from it, with or without GeoTIFF files
-    with year_file(out[1], frame, steps, codes, spec.layers, about) as file:
+    with year_file(out[1], frame, steps, layers, spec.layers, about) as file:
         for at, step in enumerate(steps):
             label = frame.calendar.label(step)
             round_, values = dekad_values(ground, step)
@@ -87,7 +87,7 @@ def _written(
                 path = folder / f"{spec.edition.prefix}_{label}.tif"
                 own = global_attributes(label, spec.edition, frame, [step], record)
                 tags = {name: str(value) for name, value in own.items()} | {"period": label, "round": round_ or ""}
-                write_cog(path, stored, frame, codes, spec.layers, tags)
+                write_cog(path, stored, frame, layers, spec.layers, tags)
             status = "complete" if round_ else "missing"
             entry = {"map": relpath(path, folder), "status": status, "round": round_}
             yield label, entry | counts(values, ground.land, round_)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.files import atomic
-from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.sources import land_of
 from rssm.report.cells import Cells
@@ -29,7 +28,7 @@ def report_year(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Pac
     """Write layers (step, cell) as texts, and what the year's file says of itself."""
     with YearReader(netcdf[0]) as source:
         cells = Cells.of(land_of(land[0], source.frame), spec.factor)
-        networks = list(source.codes.names(NETWORK).values())
+        networks = list(dict(source.layers[NETWORK].codes).values())
         layers = {
             MOISTURE: quantised(_means(source, MOISTURE, cells), spec.step),
             SIGMA: quantised(_means(source, SIGMA, cells), spec.step),
@@ -72,7 +71,7 @@ def read_year(path: str | Path) -> dict[str, Any]:
 def _fields(source: YearReader, name: str) -> Iterator[NDArray[Any]]:
     """Maps of a layer, one after the other."""
     for at in range(len(source.steps)):
-        yield BY_NAME[name].unpack(source.stored(name, at), source.packing)
+        yield source.values(source.layers[name], at)
 
 
 def _means(source: YearReader, name: str, cells: Cells) -> NDArray[np.float32]:

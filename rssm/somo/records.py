@@ -60,7 +60,7 @@ def somo_stations(
     ]
     if not daily:
         reasons = ", ".join(sorted({row.reason for row in ledger.rows})) or "the archives hold none in the region"
-        raise InputError(f"No sensor is left: {reasons}. Check the archives of stations and somo.records.")
+        raise InputError(f"No sensor is left: {reasons}. Check the archives of stations and `stations`.")
     write_daily(out[0], daily)
     write_tsv(out[1], Dropped._fields, ledger.sorted())
 

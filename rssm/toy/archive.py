@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.calendar import DEKADS, days_of
+from rssm.calendar import CALENDARS, DEKADS, days_of
 from rssm.config.catalogue import Catalogue, Product
 from rssm.errors import InputError
 from rssm.files import atomic
@@ -20,6 +20,7 @@ from rssm.toy.names import file_names
 from rssm.toy.spec import ToySpec
 from rssm.toy.truth import Earth
 from rssm.toy.writers import (
+    brightness,
     copernicus,
     era5,
     ground,
@@ -73,6 +74,7 @@ WRITERS: dict[str, Writer] = {
     **era5.WRITERS,
     **ground.WRITERS,
     **profiles.WRITERS,
+    **brightness.PRODUCTS,
 }
 STATIC_YEAR = 2010  # whose climate the static maps show
 
@@ -115,13 +117,18 @@ def file_days(product: Product, year: int | None, days_per_dekad: int) -> NDArra
         return np.array([date(STATIC_YEAR, 1, 1).toordinal()])
     first = days_of(product.span[0])[0]
     last = days_of(product.span[1])[1] if product.span[1] else date(9999, 12, 31)
-    days = [day.toordinal() for day in _starts(product.step, year, days_per_dekad) if first <= day <= last]
+    days = [day.toordinal() for day in _starts(product, year, days_per_dekad) if first <= day <= last]
     return np.array(days, np.int64)
 
 
-def _starts(step: str, year: int, days_per_dekad: int) -> Iterable[date]:
-    """First days of the periods of a step in a year; of days the first ones of every dekad."""
-    dekads = DEKADS.year(year)
+def _starts(product: Product, year: int, days_per_dekad: int) -> Iterable[date]:
+    """First days of the periods of a product's step in a year; of days the first ones of every dekad or shorter map."""
+    dekads, step = DEKADS.year(year), product.step
+    if step == "day" and product.maps in ("day", "3day"):
+        calendar = CALENDARS[product.maps]
+        touched = range(calendar.of(date(year, 1, 1)), calendar.of(date(year, 12, 31)) + 1)
+        short = (day for step in touched for day in calendar.dates(step)[:days_per_dekad])
+        return (day for day in short if day.year == year)
     if step == "day":
         return (day for dekad in dekads for day in DEKADS.dates(dekad)[:days_per_dekad])
     if step == "8day":

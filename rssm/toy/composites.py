@@ -66,7 +66,7 @@ def true_moisture(toy: Toy, area: Area, steps: Sequence[int], calendar: Calendar
     earth = Earth(toy, area)
     years = map(calendar.year_of, steps)
     fields = (_mean_moisture(earth.year(year), step, calendar) for year, step in zip(years, steps, strict=True))
-    return np.stack([field[earth.inner] for field in fields])
+    return np.stack([earth.on_run(field) for field in fields])
 
 
 def static(earth: Earth) -> dict[str, Array]:

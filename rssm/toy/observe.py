@@ -174,13 +174,18 @@ def _by_pass(sensor: Sensor, strength: float, view: dict[str, Array]) -> Array:
 
 
 def _seen(sensor: Sensor, grid: Cells, days: NDArray[np.int64], number: int) -> Mask:
-    """Cells within the swaths of one pass (day, row, column): stripes, slanting with latitude, that wander daily."""
+    """Cells within the swaths of one pass (day, row, column)."""
+    return np.asarray(swath(grid, days, number, sensor.swath, sensor.shift) & (abs(grid.latitude) <= sensor.poleward))
+
+
+def swath(grid: Cells, days: NDArray[np.int64], number: int, width: float, shift: float) -> Mask:
+    """Cells within swaths of `width` km (day, row, column): stripes, slanting with latitude, that wander daily.
+
+    number  of the pass; shift: spacings that the ground track moves from day to day
+    """
     tilt = (0.25 if number == 0 else -0.25) * grid.latitude
-    start = (
-        grid.longitude + tilt - SPACING * (sensor.shift * (days[:, None, None] % 10_000) + 0.37 * number)
-    ) % SPACING
-    width = sensor.swath / KM_PER_DEGREE / np.maximum(np.cos(np.radians(grid.latitude)), 0.05)
-    return np.asarray((start < width) & (abs(grid.latitude) <= sensor.poleward))
+    start = (grid.longitude + tilt - SPACING * (shift * (days[:, None, None] % 10_000) + 0.37 * number)) % SPACING
+    return np.asarray(start < width / KM_PER_DEGREE / np.maximum(np.cos(np.radians(grid.latitude)), 0.05))
 
 
 def _disturbed(

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.config.toy import Toy
-from rssm.grid import Area
+from rssm.errors import InputError
+from rssm.grid import Area, Grid, Window
 from rssm.toy.footprint import Footprint, cells
 from rssm.toy.geography import Array, Geography, geography
 from rssm.toy.noise import Patch, smooth
@@ -25,6 +26,7 @@ SPIN_UP = 122  # days
 Days = slice | NDArray[np.int64]  # days of a year, counted from 1 January
 ALL = slice(None)
 DEPTH = 50.0  # mm of soil that the sensors see
+COARSE = "wgs84_0.25"  # grid of the truth where the method's own shares no edges with whole degrees
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,15 @@ class Year:
 class Earth:
     """The toy Earth of an area and a margin of one degree, which footprints and native cells at its edge may need.
 
+    area    on the grid of the truth, which is that of the run unless its pixels cut across zones
     patch   pixels with the margin; inner: rows and columns there of the area itself
     """
 
     def __init__(self, toy: Toy, area: Area, land: NDArray[np.bool_] | None = None) -> None:
-        """`land` is the land mask of the whole grid; None: the toy's own continents."""
-        self.toy, self.area = toy, area
+        """`land` is the land mask of the whole grid of the run; None: the toy's own continents."""
+        self.toy, self.asked, self.area = toy, area, home(area)
+        land = land if land is None or self.area == area else resampled(land, area.grid, self.area.grid)
+        area = self.area
         window, margin = area.window, area.grid.zone_pixels
         beside = 0 if area.region.wraps else margin
         rows, columns = window.rows + 2 * margin, window.columns + 2 * beside
@@ -72,6 +77,16 @@ class Earth:
     def look(self, grid_id: str, width: float) -> Footprint:
         """What a sensor with footprints of `width` km on a native grid makes of fields of the patch."""
         return Footprint(cells(grid_id, self.area), self.patch, width, self.geography.land)
+
+    def on_run(self, field: Array) -> Array:
+        """A field of the patch (…, row, column) on the pixels of the run: itself, or means over their areas."""
+        if self.area == self.asked:
+            return field[..., *self.inner]
+        everywhere = np.ones((self.patch.rows, self.patch.columns), bool)
+        under, window = cells(self.asked.grid_id, self.area), self.asked.window
+        top, left = window.row - int(under.rows[0]), (window.column - int(under.columns[0])) % under.grid.columns
+        mean = Footprint(under, self.patch, 0.0, everywhere)(field)
+        return mean[..., top : top + window.rows, left : left + window.columns]
 
     def year(self, year: int) -> Year:
         """Daily truth of a calendar year (the last three asked for are kept)."""
@@ -96,6 +111,23 @@ class Earth:
         climate = self.year(year).climate[at]
         flood = 0.04 * self.geography.wetness * np.maximum(climate, 0)
         return np.clip(self.geography.water * (1 + 0.1 * climate) + flood, 0, 1)
+
+
+def home(area: Area) -> Area:
+    """The area on a grid whose pixels share their edges with zones, as the toy's random fields need."""
+    try:
+        area.grid.zone_pixels  # noqa: B018  a grid without whole pixels a zone refuses
+    except InputError:
+        return Area(COARSE, area.region)
+    return area
+
+
+def resampled(land: NDArray[np.bool_], grid: Grid, to: Grid) -> NDArray[np.bool_]:
+    """The land mask (row, column) of a whole grid on another: that of the pixel which holds each centre."""
+    window = Window(0, 0, to.rows, to.columns)
+    rows = [min(max(int(grid.row_at(float(at))), 0), grid.rows - 1) for at in to.row_centres(window)]
+    columns = ((to.column_centres(window) - grid.west) / grid.column_step).astype(int) % grid.columns
+    return land[np.array(rows)][:, columns]
 
 
 def simulate(toy: Toy, land: Geography, year: int) -> Year:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from rssm.verbs.analysis import ANALYSIS
+from rssm.verbs.casm import CASM
 from rssm.verbs.contributions import CONTRIBUTIONS
 from rssm.verbs.dry_down import DRY_DOWN
 from rssm.verbs.jobs import JOBS as TO_THE_DATA_SET
@@ -16,7 +17,7 @@ from rssm.verbs.report import REPORT
 from rssm.verbs.somo import SOMO
 from rssm.verbs.validation import VALIDATION
 
-JOBS = (*TO_THE_DATA_SET, *SOMO, *VALIDATION, *ANALYSIS, *DRY_DOWN, *CONTRIBUTIONS, *OVERVIEW, *REPORT)
+JOBS = (*TO_THE_DATA_SET, *CASM, *SOMO, *VALIDATION, *ANALYSIS, *DRY_DOWN, *CONTRIBUTIONS, *OVERVIEW, *REPORT)
 VERBS = {verb.name: verb for verb in JOBS}
 
 __all__ = ["COMMANDS", "JOBS", "VERBS", "Command", "Verb"]

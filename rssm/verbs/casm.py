@@ -47,4 +47,11 @@ CASM = (
         ("tile",),
         ("estimated",),
     ),
+    Verb(
+        "casm-report",
+        "rssm.casm.report:casm_report",
+        "Say what the branches and their join are worth beside the target.",
+        (),
+        ("calibration", "merged", "cubes", "cycles"),
+    ),
 )

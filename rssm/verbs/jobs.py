@@ -206,6 +206,20 @@ JOBS = (
         ("year",),
         ("maps", "skill", "ranges", "land", "calibration", "extends"),
     ),
+    Verb(
+        "tiled-year",
+        "rssm.product.tiled_year:tiled_year",
+        "Make a year of the data set of estimates of tiles, laid together.",
+        ("table", "year"),
+        ("estimates", "learnt", "land", "extends"),
+    ),
+    Verb(
+        "monthly-geotiff",
+        "rssm.product.monthly_geotiff:monthly_geotiff",
+        "Make GeoTIFF files of the monthly means of a year.",
+        ("table", "year"),
+        ("netcdf",),
+    ),
     Verb("monthly", "rssm.product.derived:monthly", "Make monthly means of a year.", ("year",), ("netcdf",)),
     Verb(
         "climatology", "rssm.product.derived:climatology", "Make the mean of each dekad of the year.", (), ("netcdf",)
@@ -230,6 +244,6 @@ JOBS = (
         "rssm.product.publish:publish",
         "Describe a finished edition: tables, STAC, checksums, citations.",
         (),
-        ("years", "files", "skill", "usual", "ranges", "calibration", "extends", "guide"),
+        ("years", "maps", "files", "skill", "usual", "learnt", "ranges", "calibration", "extends", "guide"),
     ),
 )

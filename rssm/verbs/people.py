@@ -52,6 +52,13 @@ COMMANDS = (
         "rssm run my.yaml --cores 8",
     ),
     Command(
+        "summary",
+        "rssm.commands.summary:main",
+        "Tell what came out of a run: values, gaps, empty zones, missing years, where all lies.",
+        "rssm summary my.yaml",
+        "rssm.commands.summary:Summary",
+    ),
+    Command(
         "add-product",
         "rssm.commands.add_product:main",
         "Draft a catalogue entry from native files.",

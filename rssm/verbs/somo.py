@@ -55,6 +55,13 @@ SOMO = (
         ("crossval", "targets", "sites"),
     ),
     Verb(
+        "somo-crossval-page",
+        "rssm.somo.page:somo_crossval_page",
+        "Write the page of what networks say where nothing was learnt, beside what the authors publish.",
+        (),
+        ("scores", "published"),
+    ),
+    Verb(
         "somo-calibrate",
         "rssm.somo.uncertainty:somo_calibrate",
         "Fit the factors of uncertainty on blocks and years left out.",

@@ -9,14 +9,21 @@ from typing import Any
 from rssm.config.load import in_sentences, read_settings, validated
 from rssm.config.yaml_file import Place
 from rssm.errors import InputError
+from rssm.workflow.casm.learning import Learning
+from rssm.workflow.casm.scope import CasmScope
+from rssm.workflow.ending import Ending
 from rssm.workflow.ground import Ground
 from rssm.workflow.presence import absent
+from rssm.workflow.rsssm.ending import RsssmEnding
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY, Scope
+from rssm.workflow.somo.jobs import SomoJobs
+from rssm.workflow.somo.scope import SomoScope
 
-SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope}
-WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds}
+SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope, "casm": CasmScope, "somo": SomoScope}
+WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds, "casm": Learning, "somo": SomoJobs}
+ENDINGS: dict[str, Callable[..., Ending]] = {"rsssm": RsssmEnding}  # of methods that have more to say than any
 
 
 def scope_of(
@@ -57,3 +64,8 @@ def scope_in(
 def workflow_of(scope: Scope) -> Any:
     """What the rules of a scope's method ask."""
     return WORKFLOWS[scope.run.method](scope)
+
+
+def ending_of(scope: Scope) -> Ending:
+    """What is shown at the end of a run of a scope's method."""
+    return ENDINGS.get(scope.run.method, Ending)(scope)

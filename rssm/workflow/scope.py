@@ -200,8 +200,9 @@ class Scope(ABC):
     def native_files_per_year(self, variable: str) -> int:
         """Rough number of native files of a product in a year."""
         product = self.catalogue[variable]
-        # of each dekad a toy Earth's archive may hold some days only
-        daily = DEKADS.seasons * self.run.toy.days_per_dekad if self.run.toy else 365
+        # of each dekad, or shorter map, a toy Earth's archive may hold some days only
+        often = CALENDARS[product.maps] if product.maps in ("day", "3day") else DEKADS
+        daily = min(often.seasons * self.run.toy.days_per_dekad, 365) if self.run.toy else 365
         per_year = {"day": daily, "8day": 46}.get(product.step) or CALENDARS[product.step].seasons
         return per_year * (2 if ":A|D" in product.files or ":DY|NT" in product.files else 1)
 

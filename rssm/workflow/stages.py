@@ -17,11 +17,14 @@ RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     NETWORKS: (
         *("kernels", "train", "simulate", "join", "mosaic", "target", "round_report", "rounds_table"),
         *("cross_validate", "joint", "joint_table"),
+        *("somo_stations", "somo_targets", "somo_sites", "somo_train", "somo_site_simulate", "somo_crossval"),
+        *("somo_crossval_scores", "somo_crossval_page", "somo_calibrate", "somo_near", "somo_simulate"),
+        *("casm_cycle", "casm_samples", "casm_train", "casm_calibrate", "casm_estimate", "casm_merge", "casm_report"),
     ),
     FUSION: ("match", "fit_joint", "fuse", "mosaic_fused", "by_zone"),
     DATA_SET: (
-        *("take_over", "snow_climatology", "mean_year", "held_out_skill", "calibrate", "product_year"),
-        *("monthly", "climatology", "anomaly", "zarr", "quicklook", "publish", "land_share"),
+        *("take_over", "snow_climatology", "mean_year", "held_out_skill", "calibrate", "product_year", "tiled_year"),
+        *("monthly", "monthly_geotiff", "climatology", "anomaly", "zarr", "quicklook", "publish", "land_share"),
     ),
     VALIDATION: (
         *("stations", "samples", "scores", "stability", "score_tables", "efficiency", "efficiency_table"),

@@ -205,7 +205,8 @@ class Validating:
         """Indices of the rivals' maps of a year, and of rainforest."""
         own = [name for name in self.there.rivals if wildcards.year in self.there.years(name)]
         of_year = [f"{self.scope.paths.results}/maps/{name}/{wildcards.year}.json" for name in own]
-        return [*of_year, *self.there.maps(ROLES["rainforest"])]
+        forest = ROLES["rainforest"]
+        return [*of_year, *(self.there.maps(forest) if forest in self.scope.catalogue else [])]
 
     def coverage_spec(self, wildcards: Any) -> str:
         steps = {self.name: self.scope.run.steps} | {name: self.there.steps(name) for name in self.there.rivals}

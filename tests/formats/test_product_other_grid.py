@@ -20,7 +20,7 @@ from rssm.config.product import DataSet, Layers
 from rssm.errors import InputError
 from rssm.grid import Window, grid_of
 from rssm.product.formats.cog import period_table, write_cog
-from rssm.product.formats.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes, layers_with
 from rssm.product.formats.netcdf import YearReader, year_file
 from rssm.product.formats.points import Points, write_csv, write_netcdf
 from rssm.product.formats.zarr_cubes import POINTS, write_points
@@ -34,7 +34,7 @@ FRAME = Frame(
     grid_of("ease2_m25"), Window(291, 693, 2, 3), CALENDAR
 )  # the last row of the north, the first of the south
 STEPS = range(CALENDAR.of(date(2015, 4, 1)), CALENDAR.of(date(2015, 4, 1)) + 2)  # from 2015-03-31 on
-CODES = Codes(["NN1-1"], ["1"], 2)
+NAMED = layers_with(Codes(["NN1-1"], ["1"], 2))
 ROW, COLUMN = 0.19616, 360 / 1388
 MOISTURE = np.array([[[1000, 2000, 3000], [4000, 5000, 6000]], [[1001, 2001, 3001], [4001, 5001, 6001]]], np.int16)
 
@@ -51,7 +51,7 @@ def made(tmp_path_factory):
     folder, known = tmp_path_factory.mktemp("ease"), DataSet()
     edition = Edition("rsssm", "1.0", "2026-11-21", known.about, {}, "0" * 16)
     about = global_attributes("2015", edition, FRAME, STEPS, {"extends": None, "uncertainty_calibration": "none"})
-    with year_file(folder / "2015.nc", FRAME, STEPS, CODES, Layers(), about) as file:
+    with year_file(folder / "2015.nc", FRAME, STEPS, NAMED, Layers(), about) as file:
         for at in range(len(STEPS)):
             file.put(at, stored(at))
     land = np.array([[True, True, True], [True, True, False]])
@@ -62,7 +62,11 @@ def made(tmp_path_factory):
 
 def test_a_year_comes_back_with_its_grid_calendar_and_values(made):
     with YearReader(made / "2015.nc") as source:
-        assert source.frame == FRAME and source.steps == list(STEPS) and source.codes.radius == 2
+        assert (
+            source.frame == FRAME
+            and source.steps == list(STEPS)
+            and source.layers["fill_distance"].codes[-1] == (2, "2_pixels")
+        )
         assert_array_equal(source.stored("soil_moisture"), MOISTURE)
     with xr.load_dataset(made / "2015.nc") as data:
         assert data["lat_bnds"].values == approx(np.array([[ROW, 0], [0, -ROW]]), abs=2e-5)
@@ -95,7 +99,7 @@ def test_attributes_speak_of_that_grid_and_calendar(made):
 
 
 def test_a_geotiff_lies_on_the_projected_grid(tmp_path):
-    write_cog(tmp_path / "a.tif", stored(0), FRAME, CODES, Layers(), FRAME.ids)
+    write_cog(tmp_path / "a.tif", stored(0), FRAME, NAMED, Layers(), FRAME.ids)
     with rasterio.open(tmp_path / "a.tif") as source:
         assert source.crs.to_epsg() == 6933
         assert source.bounds == approx((-25025.26, -25025.26, 2 * 25025.26, 25025.26), abs=0.01)

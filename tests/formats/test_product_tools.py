@@ -15,7 +15,7 @@ import pytest
 import rasterio
 import xarray as xr
 
-from rssm.product.formats.layers import BY_NAME, LAYERS, Codes
+from rssm.product.formats.layers import BY_NAME, LAYERS, Codes, layers_with
 from rssm.product.formats.styles import styles
 
 pytestmark = pytest.mark.xdist_group("product_files")
@@ -132,17 +132,18 @@ def test_no_layer_is_a_signed_byte(product):
 
 
 def test_styles_name_every_code_and_span_values(product):
-    for name, text in styles(Codes(["NN1-1", "NN<2>"], ["1"], 2)).items():
+    layers = {layer.name: layer for layer in layers_with(Codes(["NN1-1", "NN<2>"], ["1"], 2))}
+    for name, text in styles(list(layers.values())).items():
         renderer = ElementTree.fromstring(text).find("pipe/rasterrenderer")
         assert [layer.name for layer in LAYERS].index(name) + 1 == int(renderer.get("band"))
         if renderer.get("type") == "paletted":
             entries = {int(entry.get("value")): entry for entry in renderer.iter("paletteEntry")}
-            assert {k: e.get("label") for k, e in entries.items()} == Codes(["NN1-1", "NN<2>"], ["1"], 2).names(name)
+            assert {k: e.get("label") for k, e in entries.items()} == dict(layers[name].codes)
             assert len({e.get("color") for e in entries.values()}) == len(entries)
             assert all((e.get("alpha") == "0") == (k < 0) for k, e in entries.items())
         else:
             values = [float(item.get("value")) for item in renderer.iter("item")]
             assert values == sorted(values) and values[0] == 0 and values[-1] <= BY_NAME[name].high
     written = {path.stem for path in (product.folder / "qgis").iterdir()}
-    assert written == set(styles(Codes([], [], 0)))
+    assert written == set(styles(layers_with(Codes([], [], 0))))
     assert 'label="NN1-2"' in (product.folder / "qgis" / "network_used.qml").read_text()

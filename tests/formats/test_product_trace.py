@@ -10,7 +10,7 @@ import pytest
 
 from rssm.calendar import DEKADS
 from rssm.commands import trace
-from rssm.commands.trace import Trace
+from rssm.commands.trace import trace_of
 from rssm.commands.trace_pixel import Traced
 from rssm.config.load import read_yaml
 from rssm.errors import InputError
@@ -67,7 +67,7 @@ def run(tmp_path_factory, pytestconfig):
 
 
 def lines(run, lon=-1.44, lat=40.55):
-    return list(Trace(*run, lon, lat, every_file=False).lines(DEKAD))
+    return list(trace_of(*run, lon, lat, every_file=False).lines(DEKAD))
 
 
 def test_a_pixel_leads_to_its_native_files(run):

@@ -16,7 +16,7 @@ from bench.browser import CHROMIUM, browser
 from rssm.calendar import CALENDARS
 from rssm.config.product import DataSet, Layers
 from rssm.grid import Area, Region, Window
-from rssm.product.formats.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes, layers_with
 from rssm.product.formats.netcdf import year_file
 from rssm.product.records.attributes import global_attributes
 from rssm.product.records.frame import Frame
@@ -43,7 +43,7 @@ def made(tmp_path_factory):
     shape = FRAME.window.shape
     values = {layer.name: np.zeros(shape, layer.dtype) for layer in LAYERS}
     values["soil_moisture"] = np.broadcast_to(1000 + 100 * np.arange(shape[1]), shape).astype("i2")
-    with year_file(folder / "2015.nc", FRAME, STEPS, Codes(["NN1-1"], ["1"], 2), Layers(), about) as file:
+    with year_file(folder / "2015.nc", FRAME, STEPS, layers_with(Codes(["NN1-1"], ["1"], 2)), Layers(), about) as file:
         for at in range(len(STEPS)):
             file.put(at, values)
     whole, window = np.zeros((FRAME.grid.rows, FRAME.grid.columns), np.uint8), FRAME.window

@@ -31,7 +31,7 @@ from rssm.analysis.year_file import write_year
 from rssm.calendar import DEKADS
 from rssm.config.product import Layers
 from rssm.grid import GRID, Area, Region
-from rssm.product.formats.layers import LAYERS, Codes
+from rssm.product.formats.layers import LAYERS, Codes, layers_with
 from rssm.product.formats.netcdf import year_file
 from rssm.product.records.frame import Frame
 from rssm.product.values.flags import Flag
@@ -202,7 +202,9 @@ def test_every_figure_is_drawn_with_its_data_and_is_the_same_file_again(made: Ma
 
 def test_a_year_of_the_data_set_brings_its_uncertainty_and_not_its_filled_values(tmp_path: Path) -> None:
     frame = Frame(GRID, AREA.window, DEKADS)
-    with year_file(tmp_path / "2015.nc", frame, [2015 * 36], Codes(["NN1"], ["1"], 2), Layers(), frame.ids) as file:
+    with year_file(
+        tmp_path / "2015.nc", frame, [2015 * 36], layers_with(Codes(["NN1"], ["1"], 2)), Layers(), frame.ids
+    ) as file:
         stored = {layer.name: np.zeros(AREA.window.shape, layer.dtype) for layer in LAYERS}
         stored["soil_moisture"][:] = 2000
         stored["soil_moisture"][0, 0] = 9000

@@ -12,7 +12,7 @@ from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.paths import Paths
 from rssm.product.publish import _check_values
-from rssm.product.values.land_share import LandShareSpec, land_share, share_text
+from rssm.product.values.land_share import LandShareSpec, land_share
 from rssm.tsv import read_tsv
 
 SPEC = LandShareSpec(100, SIMULATED, (DEKADS.parse("2015D01"), DEKADS.parse("2015D04")), "dekad")
@@ -37,10 +37,9 @@ def simulated(folder: Path, pixels: int) -> str:
     return index(folder, "SIM-1", there | {"2015D03": {"status": "missing", "pixels": 0}})
 
 
-def test_the_table_and_the_sentence_of_a_run(tmp_path, monkeypatch, natives):
+def test_the_table_of_a_run(tmp_path, monkeypatch, natives):
     monkeypatch.chdir(tmp_path)
     paths = Paths()
-    assert share_text(paths, DEKADS) == ""  # nothing was run
     land_share(natives, [simulated(tmp_path, 80)], SPEC, [paths.land_share])
     rows = [tuple(row.values()) for _, row in read_tsv(paths.land_share)]
     assert rows == [
@@ -49,13 +48,6 @@ def test_the_table_and_the_sentence_of_a_run(tmp_path, monkeypatch, natives):
         ("product", "GAPS", "1", "100", "10", "0.1"),
         ("product", "FULL", "2", "200", "180", "0.9"),
     ]
-    assert share_text(paths, DEKADS) == (
-        "Share of land × dekads with a value: data set 40.0 %; SIM-1 80.0 %; the emptiest products GAPS 10.0 %, FULL 90.0 %."
-    )
-    product = tmp_path / paths.product
-    product.mkdir()
-    (product / "coverage.tsv").write_text("round\tland\tsimulated\tfilled\n1\t1\t1\t0\nall\t400\t150\t30\n")
-    assert "data set 40.0 % simulated, 45.0 % published (masked and filled);" in share_text(paths, DEKADS)
 
 
 def test_a_data_set_without_any_value_is_refused(tmp_path, natives):

@@ -15,7 +15,7 @@ from pytest import approx
 
 from rssm.calendar import DEKADS
 from rssm.commands import extract, inspect
-from rssm.commands.trace import Trace
+from rssm.commands.trace import trace_of
 from rssm.config.load import read_yaml
 from rssm.errors import InputError
 from rssm.grid import GRID, Region, Window
@@ -151,7 +151,7 @@ def other_substep(results, scope):
 
 
 def traced(run, lon, lat, dekad=DEKAD):
-    return "\n".join(Trace(run.scope, run.results, lon, lat, every_file=False).lines(dekad))
+    return "\n".join(trace_of(run.scope, run.results, lon, lat, every_file=False).lines(dekad))
 
 
 def test_trace_names_the_pixels_that_filled_a_bay(run):
@@ -167,7 +167,7 @@ def test_trace_says_where_a_gap_was_filled_by_departures(run):
     usual.parent.mkdir()
     usual.write_bytes(b"a map")
     scope = scope_at(run.results, "departures")
-    text = "\n".join(Trace(scope, run.results, -1.45, 40.45, every_file=False).lines(DEKAD))
+    text = "\n".join(trace_of(scope, run.results, -1.45, 40.45, every_file=False).lines(DEKAD))
     assert f"filled    with its mean year: {usual}  sha256 {digest(usual)[:16]}" in text
     assert "those 2 away, counted over open land: -1.25 40.55; -1.25 40.45; -1.25 40.35 (° E, ° N)" in text
 
@@ -176,7 +176,7 @@ def test_trace_names_every_network_behind_a_mean(run):
     text = traced(run, -1.65, 40.15)
     assert "blended with its neighbours" in text and "from two substeps: mean_of_same_set" in text
     with YearReader(run.netcdf) as source:
-        named = source.codes.names("network_used")[int(source.stored("network_used", 0)[8, 3])]
+        named = dict(source.layers["network_used"].codes)[int(source.stored("network_used", 0)[8, 3])]
     assert named == "NN1-1"
     heads = [line.split(":")[0] for line in text.splitlines() if line.startswith("network ")]
     assert heads == ["network   NN1-1", "network   NN1-2"]
@@ -201,7 +201,7 @@ def test_trace_says_why_there_is_no_value(run):
 )
 def test_trace_refuses_with_a_sentence_before_it_says_anything(run, lon, lat, dekad, complaint):
     with pytest.raises(InputError, match=complaint):
-        next(Trace(run.scope, run.results, lon, lat, every_file=False).lines(dekad))
+        next(trace_of(run.scope, run.results, lon, lat, every_file=False).lines(dekad))
 
 
 # -- derived files ----------------------------------------------------------------------------------------------------

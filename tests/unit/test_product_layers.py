@@ -1,5 +1,7 @@
 """The table of layers: what is stored is what was computed, within the stated step; codes and counts are exact."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,11 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
+from rssm.casm.layers import DECLARED as CASM
 from rssm.layer import MISSING
-from rssm.product.formats.layers import ANCILLARY, BY_NAME, LAYERS, Codes, attributes
+from rssm.product.formats.described import described, description, layer_of, main_of
+from rssm.product.formats.layers import BY_NAME, LAYERS, Codes, layers_with
 from rssm.product.values.flags import Flag
+from rssm.somo.layers import DECLARED as SOMO
 
-CODES = Codes(["NN1-1", "NN1-2"], ["1", "2"], 3)
+NAMED = layers_with(Codes(["NN1-1", "NN1-2"], ["1", "2"], 3))
 
 
 def test_soil_moisture_is_stored_in_steps_of_a_ten_thousandth():
@@ -52,14 +57,30 @@ def test_no_code_can_be_taken_for_a_gap_in_a_geotiff():
 
 
 def test_codes_are_named_in_the_type_of_the_layer():
-    known = attributes(BY_NAME["network_used"], CODES, "int16", "day")
+    of = {layer.name: known for layer, known in described(NAMED, "int16", "day").items()}
+    known = of["network_used"]
     assert known["flag_values"].dtype == np.int16 and known["flag_values"].tolist() == [0, 1, 2]
     assert known["flag_meanings"] == "none NN1-1 NN1-2"
-    distance = attributes(BY_NAME["fill_distance"], CODES, "int16", "day")
+    distance = of["fill_distance"]
     assert distance["flag_values"].tolist() == [-1, 0, 1, 2, 3]
     assert distance["flag_meanings"].split()[:2] == ["no_value", "simulated"]
 
 
 def test_soil_moisture_names_all_other_layers():
-    assert attributes(BY_NAME["soil_moisture"], CODES, "int16", "day")["ancillary_variables"] == ANCILLARY
-    assert set(ANCILLARY.split()) == set(BY_NAME) - {"soil_moisture"}
+    main, *others = NAMED
+    assert described(NAMED, "int16", "day")[main]["ancillary_variables"].split() == [layer.name for layer in others]
+
+
+@pytest.mark.parametrize("packing", ["int16", "float32"])
+@pytest.mark.parametrize("layers", [NAMED, *(table.layers for table in (*CASM.tables, *SOMO.tables))])
+def test_a_file_says_its_layers_again(layers, packing):
+    """So that readers of a data set need to know no method."""
+    known = {layer.name: own for layer, own in described(layers, packing, "day").items()}
+    scaled = {layer.name: {} if layer.scale(packing) is None else {"scale_factor": 1e-4} for layer in layers}
+    for layer in layers:
+        said = layer_of(layer.name, layer.stored_dtype(packing), known[layer.name] | scaled[layer.name])
+        comment = layer.comment and layer.comment.format(period="day")
+        low, high = (said.low, said.high) if layer.codes or layer.bits else (layer.low, layer.high)
+        assert said == replace(layer, comment=comment, of=(), low=low, high=high)
+        assert description(known[layer.name] | {"grid_mapping": "crs"}).keys() == known[layer.name].keys()
+    assert main_of(known) == (layers[0].name, layers[1].name)

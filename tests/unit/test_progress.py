@@ -33,7 +33,9 @@ class Run:
         manager = SimpleNamespace(get_logfile=lambda: [str(Path.cwd() / "its.log")])
         asked = SimpleNamespace(targets=set())
         workflow = SimpleNamespace(dag_settings=asked, logger_manager=manager, overwrite_workdir=None)
-        outcome = Outcome(workflow, lambda targets: f"Made {', '.join(targets)}.", {"all": {"Files": "."}})
+        outcome = Outcome(
+            workflow, lambda targets: (f"Made {', '.join(targets)}.", "Next: look."), {"all": {"Files": "."}}
+        )
         self.plain = logging.StreamHandler(stream)
         line = Line(stream, clock=lambda: self.now)
         self.watch = Watch(self.plain, line, Pace(COSTS), {"NN1": "1"}, outcome)
@@ -93,10 +95,10 @@ def test_on_a_terminal_one_line_is_rewritten_in_place(monkeypatch: pytest.Monkey
         run.finish(number)
     run.watch.close()
     shown = run.stream.getvalue()
-    assert shown.count("\n") == 2  # what was made, and where
+    assert shown.count("\n") == 3  # what was made, where, and what comes next
     before, _, end = shown.rpartition("\r\x1b[K")
     assert before.endswith("\rcubes · 2 of 2 jobs\x1b[K\r")
-    assert end == "Made all.\nDone: 2 jobs in less than a minute. Files: .\n"
+    assert end == "Made all.\nDone: 2 jobs in less than a minute. Files: .\nNext: look.\n"
 
 
 def test_a_line_is_no_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +138,7 @@ def test_a_job_that_is_tried_again_has_not_failed(run: Run, tmp_path: Path) -> N
     run.job(0, "cube")
     run.finish(0)
     run.watch.close()
-    assert run.lines()[-1].startswith("Done: 1 jobs")
+    assert run.lines()[-2].startswith("Done: 1 jobs")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_where_nothing_is_to_be_done_the_last_line_says_where_all_lies(run: Run)
     run.say("started", event="workflow_started")
     run.say("Nothing to be done (all requested files are present and up to date).")
     run.watch.close()
-    assert run.lines() == ["Made all.", "Nothing to be done. Files: ."]
+    assert run.lines() == ["Made all.", "Nothing to be done. Files: .", "Next: look."]
 
 
 def test_time_left_follows_what_jobs_cost_and_not_how_many_there_are() -> None:
@@ -227,7 +229,7 @@ def test_places_are_named_from_where_the_run_was_started(tmp_path: Path, monkeyp
     workflow = SimpleNamespace(
         dag_settings=SimpleNamespace(targets={"product"}), logger_manager=manager, overwrite_workdir=Path("extension")
     )
-    outcome = Outcome(workflow, lambda targets: "", {"product": {"Data set": "made/"}})
+    outcome = Outcome(workflow, lambda targets: ("", ""), {"product": {"Data set": "made/"}})
     (tmp_path / "made").mkdir()
     assert outcome.success("Done") == ["Done. Data set: extension/made/"] and outcome.log() == "extension/a.log"
 
@@ -245,7 +247,7 @@ def test_whoever_asks_snakemake_for_other_words_gets_its_own() -> None:
     other = logging.StreamHandler(io.StringIO())  # of a plugin that the user chose
     logger = SimpleNamespace(handlers=[other])
     workflow = SimpleNamespace(logger_manager=SimpleNamespace(logger=logger), output_settings=settings())
-    outcome = Outcome(workflow, lambda targets: "", {})
+    outcome = Outcome(workflow, lambda targets: ("", ""), {})
     assert not watched(workflow, outcome, {}, {}) and logger.handlers == [other]
     own = logging.getLogger("tests.progress")
     other.set_name(PLAIN)

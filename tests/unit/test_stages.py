@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from rssm.workflow.methods import scope_in
-from rssm.workflow.rsssm.ending import Ending
+from rssm.workflow.methods import ending_of, scope_in
 from rssm.workflow.stages import STAGE_OF, STAGES, in_order, stage_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +39,7 @@ def test_every_rule_that_is_work_has_a_stage_and_no_target_has() -> None:
 
 def test_of_every_target_it_is_known_where_its_files_lie() -> None:
     targets = {name for name, works in rules().items() if not works}
-    known = Ending(scope_in([ROOT / "config/config.yaml"])).places().keys()
+    known = ending_of(scope_in([ROOT / "config/config.yaml"])).places().keys()
     assert targets | {"round1", "round5"} <= known | {"report"}
     assert {name for name in known if not name.startswith("round")} <= targets | {"report", "skill"}
 

@@ -19,7 +19,7 @@ from rssm.product.year import product_year
 from rssm.tsv import read_tsv
 from rssm.validation.coverage import coverage
 from rssm.validation.efficiency import efficiency, efficiency_table, read_likeness
-from rssm.validation.samples.fields import MOISTURE, fields
+from rssm.validation.samples.fields import fields
 from rssm.validation.specs import Bootstrap, CoverageSpec, EfficiencySpec, TripleSpec
 from rssm.validation.triple.tiles import triple, triple_table
 from tests.made_inputs import make_inputs
@@ -41,9 +41,7 @@ def test_a_year_of_the_data_set_is_read_as_its_maps_are(tmp_path: Path) -> None:
     made = make_inputs(tmp_path, region, range(2015 * 36 + 18, 2015 * 36 + 20), LAND)
     product_year("2015", **made.inputs, spec=made.spec, out=made.out)
     with YearReader(made.out[1]) as year:
-        whole = {
-            step: MOISTURE.unpack(year.stored(MOISTURE.name, k), year.packing) for k, step in enumerate(year.steps)
-        }
+        whole = {step: year.values(year.main, k) for k, step in enumerate(year.steps)}
         window = year.window
     same = dict(fields([made.out[1]], window, GRID, DEKADS, filled=True))
     assert list(same) == list(whole)

@@ -30,7 +30,7 @@ def emptied(finished, tmp_path_factory):
 def test_a_run_ends_with_the_share_of_land_that_has_values(finished):
     done = finished.snakemake("--forcerun", "rounds_table", "--nolock", *MAPS)
     assert done.returncode == 0, done.stderr
-    told = re.search(r"Share of land × dekads with a value: data set (\S+) %.*; SIM-\d ", done.stderr)
+    told = re.search(r"Share of land × dekads with a value:\n  data set (\S+) % estimated.*\n  SIM +1: ", done.stderr)
     assert told and 50 < float(told[1]) <= 100
     head, *rows = (line.split("\t") for line in (finished.folder / REPORT / "archive.tsv").read_text().splitlines())
     shares = {tuple(row[:2]): row[head.index("share_on_land")] for row in rows}

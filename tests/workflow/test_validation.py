@@ -75,8 +75,11 @@ def test_a_rival_that_cannot_be_is_refused_before_anything_runs(checkout: Projec
 def test_the_plain_command_makes_everything_and_says_where_it_lies(project: Project) -> None:
     done = project.snakemake()
     assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-4000:]
-    share, last = done.stderr.splitlines()[-2:]
-    assert share.startswith("Share of land × dekads with a value: data set ")
+    lines = done.stderr.splitlines()
+    begins = next(n for n, line in enumerate(lines) if line.endswith("Share of land × dekads with a value:"))
+    (*_, last, following) = lines[begins:]
+    assert lines[begins + 1].startswith("  data set ") and len(lines) - begins <= 15
+    assert following.startswith("Next: rssm extract ")
     named = dict(part.split(": ") for part in last.partition(". ")[2].split(" · "))
     assert set(named) == {"Report", "Data set"} and re.match(r"(Done: \d+ jobs in |Nothing to be done\.)", last)
     assert "<!DOCTYPE html>" in (project.folder / named["Report"]).read_text()[:200]

@@ -12,11 +12,9 @@ Targets: all, round1 … round5, maps, product, validation, analysis, overview, 
 
 from rssm.workflow.analysis import Analysing
 from rssm.workflow.dry_down import Drying
-from rssm.workflow.progress.outcome import Outcome
 from rssm.workflow.report import Reporting
 from rssm.workflow.rsssm.calibration import Calibrating
 from rssm.workflow.rsssm.contributions import Contributing
-from rssm.workflow.rsssm.ending import Ending
 from rssm.workflow.rsssm.fusion import Fusing
 from rssm.workflow.rsssm.overview import Overview
 from rssm.workflow.rsssm.product import DataSet
@@ -27,7 +25,6 @@ from rssm.workflow.validation import Validating
 D = DataSet(SCOPE)
 A = Reports(W)
 C = Calibrating(SCOPE, D)
-E = Ending(SCOPE)
 F = Fusing(W)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 CN = Contributing(W, speaks=workflow.is_main_process)
@@ -37,8 +34,6 @@ V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 ANALYSIS = [AN, DD, CN, O]
 R = Reporting(SCOPE, lambda: subject(D), V, ANALYSIS, A.tables(), D.described())
 MAPS_WANTED = W.round_map_years(*SCOPE.rounds_wanted()) + F.map_years()
-OUTCOME = Outcome(workflow, E.summary, E.places())
-ROUND_OF = E.rounds()
 
 
 pathvars:
@@ -58,7 +53,7 @@ include: "../rules/figures.smk"
 include: "../rules/analysis.smk"
 include: "../rules/analysis_figures.smk"
 include: "../rules/dry_down.smk"
-include: "../rules/rsssm/overview.smk"
+include: "../rules/overview.smk"
 include: "../rules/report.smk"
 
 

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 from rssm.commands.estimate import estimate_text, job_costs
+from rssm.commands.summary import at_the_end
 from rssm.errors import InputError
 from rssm.workflow.ground import code
-from rssm.workflow.methods import scope_in, workflow_of
+from rssm.workflow.methods import ending_of, scope_in, workflow_of
+from rssm.workflow.progress.outcome import Outcome
 from rssm.workflow.progress.watched import watched
 from rssm.workflow.presence import check_writable
 
@@ -29,6 +31,17 @@ except InputError as error:
         f"{error}\nNothing was run. Check a configuration with: rssm check-config FILE"
     )
 W = workflow_of(SCOPE)
+ENDING = ending_of(SCOPE)
+OUTCOME = Outcome(
+    workflow,
+    lambda targets: at_the_end(
+        SCOPE,
+        targets,
+        str((workflow.overwrite_configfiles or workflow.configfiles)[0]),
+        str(workflow.overwrite_workdir or ""),
+    ),
+    ENDING.places(),
+)
 
 
 pathvars:

@@ -69,20 +69,20 @@ def space_axes(frame: Frame) -> dict[str, Axis]:
     return axes
 
 
-def scalar_axes(crs: str) -> dict[str, Axis]:
+def scalar_axes(frame: Frame) -> dict[str, Axis]:
     """Depth with its bounds, and the reference system."""
     depth = {
         "standard_name": "depth",
-        "long_name": "depth of the surface layer",
+        "long_name": f"depth of the {'surface' if frame.depth == DEPTH else 'soil'} layer",
         "units": "m",
         "axis": "Z",
         "positive": "down",
         "bounds": "depth_bnds",
     }
     return {
-        "depth": Axis((), np.array(sum(DEPTH) / 2), depth),
-        "depth_bnds": Axis(("bnds",), np.array(DEPTH), {}),
-        "crs": Axis((), np.array(0, np.int32), reference_system(crs)),
+        "depth": Axis((), np.array(frame.middle), depth),
+        "depth_bnds": Axis(("bnds",), np.array(frame.depth), {}),
+        "crs": Axis((), np.array(0, np.int32), reference_system(frame.grid.crs)),
     }
 
 

@@ -12,12 +12,11 @@ from rssm.config.product import Layers
 from rssm.files import Kind
 from rssm.layer import Layer, Packing
 from rssm.product.formats.axes import time_axes
-from rssm.product.formats.layers import BY_NAME
+from rssm.product.formats.described import description
 from rssm.product.formats.netcdf import LayerFile
 from rssm.product.formats.points import Series, about
 
 BOX = Kind("box of the data set")
-LAID_ANEW = ("scale_factor", "_FillValue", "_ARRAY_DIMENSIONS", "grid_mapping", "coordinates")  # by the file's writer
 APART = ("featureType", "cdm_data_type")  # attributes of series
 
 
@@ -26,7 +25,7 @@ def write_box(path: str | Path, series: Series, packing: Packing) -> None:
     frame, storage = series.frame, Layers(packing=packing)
     row, column = np.divmod(series.pixel, frame.grid.columns)
     at = row - frame.window.row, (column - frame.window.column) % frame.grid.columns
-    named = {BY_NAME[name]: _known(BY_NAME[name], series.known[name], packing) for name in series.layers}
+    named = {series.of[name]: _known(series.of[name], series.known[name], packing) for name in series.layers}
     known = {name: value for name, value in about(series).items() if name not in APART}
     known |= {"kind": BOX.name, "layout": BOX.layout, "cdm_data_type": "Grid"}
     with BOX.created(path) as file:
@@ -48,6 +47,5 @@ def _laid(layer: Layer, values: NDArray[Any], at: Any, frame: Any, packing: Pack
 def _known(layer: Layer, known: dict[str, Any], packing: Packing) -> dict[str, Any]:
     """Attributes of a layer, numbers in the type that is stored."""
     dtype = layer.stored_dtype(packing)
-    kept = {name: value for name, value in known.items() if name not in LAID_ANEW}
     in_type = ("flag_values", "flag_masks", "valid_min", "valid_max")
-    return {name: np.array(value, dtype) if name in in_type else value for name, value in kept.items()}
+    return {name: np.array(value, dtype) if name in in_type else value for name, value in description(known).items()}

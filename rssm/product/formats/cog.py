@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from rasterio.crs import CRS
 
 from rssm.calendar import Calendar
 from rssm.config.product import Layers
-from rssm.layer import MISSING
+from rssm.layer import MISSING, Layer
 from rssm.maps import geotiff
-from rssm.product.formats.layers import LAYERS, Codes, attributes
+from rssm.product.formats.described import described
 from rssm.product.records.frame import Frame, of_year, words
 
 BLOCK = 512
@@ -33,7 +33,7 @@ def write_cog(
     path: str | Path,
     stored: Mapping[str, NDArray[Any]],
     frame: Frame,
-    codes: Codes,
+    layers: Sequence[Layer],
     storage: Layers,
     tags: Mapping[str, str],
 ) -> None:
@@ -49,7 +49,7 @@ def write_cog(
         driver="COG",
         dtype=dtype,
         nodata=nodata,
-        count=len(LAYERS),
+        count=len(layers),
         height=window.rows,
         width=window.columns,
         crs=CRS.from_string(frame.grid.crs),
@@ -60,13 +60,12 @@ def write_cog(
         blocksize=BLOCK,
         overview_resampling="nearest",
     ) as target:
-        for band, layer in enumerate(LAYERS, 1):
+        for band, (layer, known) in enumerate(described(layers, packing, period).items(), 1):
             target.write(stored[layer.name].astype(dtype, copy=False), band)
-            known = attributes(layer, codes, packing, period)
             target.update_tags(band, **{name: _text(value) for name, value in known.items() if name not in LEFT_OUT})
-        target.descriptions = tuple(layer.name for layer in LAYERS)
-        target.units = tuple(layer.units for layer in LAYERS)
-        target.scales = tuple(layer.scale(packing) or 1.0 for layer in LAYERS)
+        target.descriptions = tuple(layer.name for layer in layers)
+        target.units = tuple(layer.units for layer in layers)
+        target.scales = tuple(layer.scale(packing) or 1.0 for layer in layers)
         target.update_tags(**tags)
 
 
@@ -78,10 +77,11 @@ def _text(value: Any) -> str:
 def period_table(rows: Iterable[Mapping[str, Any]], calendar: Calendar) -> str:
     """CSV text that relates each file to its nominal period.
 
-    rows   file, step, round, release, sha256
+    rows   file, step, release, sha256, of rounds also round
     """
-    text = io.StringIO()
-    columns = ("file", "period", "start", "end", "days", "year", of_year(calendar), "round", "release", "sha256")
+    text, rows = io.StringIO(), list(rows)
+    rounds = ("round",) if rows and "round" in rows[0] else ()
+    columns = ("file", "period", "start", "end", "days", "year", of_year(calendar), *rounds, "release", "sha256")
     writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in rows:

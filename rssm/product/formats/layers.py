@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from rssm.layer import COUNT, QUALITY, SIGMA, STATUS, WATER, Layer, Packing, real, whole
@@ -81,7 +80,6 @@ LAYERS: tuple[Layer, ...] = (
     whole("fill_distance", "how far away the values that filled the pixel lie", "i2", STATUS, low=-1),
 )
 BY_NAME = {layer.name: layer for layer in LAYERS}
-ANCILLARY = " ".join(layer.name for layer in LAYERS[1:])
 
 
 @dataclass(frozen=True)
@@ -107,26 +105,10 @@ class Codes:
         return {}
 
 
-def attributes(layer: Layer, codes: Codes, packing: Packing, period: str) -> dict[str, Any]:
-    """CF and ACDD attributes of a layer, its scale apart; limits are in stored numbers, as CF asks.
-
-    period   what a step is called
-    """
-    dtype = layer.stored_dtype(packing)
-    found: dict[str, Any] = {"long_name": layer.title, "units": layer.units, "standard_name": layer.standard_name}
-    comment = layer.comment and layer.comment.format(period=period)
-    found |= {"comment": comment, "coverage_content_type": "qualityInformation"}
-    if layer.name == "soil_moisture":
-        found |= {"cell_methods": "time: mean", "ancillary_variables": ANCILLARY}
-        found |= {"coverage_content_type": "physicalMeasurement"}
-    if layer.name == "flags":
-        found |= flags.attributes()
-    elif names := codes.names(layer.name):
-        found |= {"flag_values": np.array(list(names), dtype), "flag_meanings": " ".join(names.values())}
-    else:
-        low, high = layer.pack(np.array([layer.low, layer.high], np.float32), packing)
-        found |= {"valid_min": low, "valid_max": high, "packing_error": layer.error if layer.scale(packing) else None}
-    return {name: value for name, value in found.items() if isinstance(value, np.ndarray | np.generic) or value}
+def layers_with(codes: Codes) -> tuple[Layer, ...]:
+    """All layers, with the names behind their numbers."""
+    named = (replace(layer, codes=tuple(codes.names(layer.name).items())) for layer in LAYERS)
+    return tuple(replace(layer, bits=flags.BITS) if layer.name == "flags" else layer for layer in named)
 
 
 def pack_all(values: dict[str, NDArray[Any]], packing: Packing) -> dict[str, NDArray[Any]]:

@@ -20,15 +20,15 @@ from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.grid import Window, grid_of
-from rssm.layer import Packing
+from rssm.layer import Layer, Packing
+from rssm.paths import cubes_in, data_sets_in
 from rssm.product.formats.axes import Axis, scalar_axes, time_axes
-from rssm.product.formats.layers import BY_NAME, LAYERS
+from rssm.product.formats.described import layer_of, main_of
 from rssm.product.formats.netcdf import put_axis
-from rssm.product.formats.zarr_cubes import POINTS
+from rssm.product.formats.zarr_cubes import POINTS, WITNESS
 from rssm.product.records.attributes import of_edition
 from rssm.product.records.frame import Frame
 from rssm.product.records.texts import made_on
-from rssm.product.values import flags
 
 EXTRACT = Kind("series of the data set")
 
@@ -40,6 +40,7 @@ class Series:
     frame   smallest that holds the pixels
     known   layer → its attributes, as stored
     about   attributes of the data set
+    of      layer → its declaration
     """
 
     frame: Frame
@@ -50,6 +51,7 @@ class Series:
     layers: dict[str, NDArray[Any]]
     known: dict[str, dict[str, Any]]
     about: dict[str, Any]
+    of: dict[str, Layer]
 
 
 def as_asked(lons: Any, asked: Sequence[float]) -> Any:
@@ -81,12 +83,24 @@ class Points:
             if (found := (group.attrs["kind"], group.attrs["layout"])) != (POINTS.name, POINTS.layout):
                 raise ValueError(f"it is a {found[0]} of layout {found[1]}")
             self.grid, self.calendar = grid_of(group.attrs["grid_id"]), CALENDARS[group.attrs["calendar_id"]]
-            self.packing: Packing = "int16" if group["soil_moisture"].dtype == np.int16 else "float32"
+            self.layers = _layers_of(group)
+            self.main = self.layers[main_of({name: dict(group[name].attrs) for name in self.layers})[0]]
+            self.packing: Packing = "int16" if group[self.main.name].dtype == np.int16 else "float32"
             self.steps = [self.calendar.parse(str(label)) for label in group["period"][:]]
             self.pixel: NDArray[np.int32] = group["pixel"][:]
         except (FileNotFoundError, KeyError, ValueError, RuntimeError) as error:
             text = " ".join(str(error).split())
             raise InputError(f"{path}: cannot be read as a cube of points ({text}). {self._AGAIN}") from None
+
+    @classmethod
+    def of(cls, place: str | Path) -> Points:
+        """The cube that lies at a place, or in the data set there."""
+        if (Path(place) / ".zmetadata").is_file():
+            return cls(place)
+        cubes = [cube for folder in data_sets_in(place) for cube in cubes_in(folder, "points").values()]
+        if len(cubes) > 1:
+            raise InputError(f"{place}: holds several cubes of points, {' and '.join(map(str, cubes))}. Name one.")
+        return cls(cubes[0] if cubes else place)
 
     @cached_property
     def place(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -128,9 +142,9 @@ class Points:
         self, position: NDArray[np.intp], first: int | None = None, last: int | None = None, layers: Sequence[str] = ()
     ) -> Series:
         """Series of the pixels at some ascending positions, from one step to another."""
-        named = list(layers) or [layer.name for layer in LAYERS]
-        if unknown := [name for name in named if name not in BY_NAME]:
-            raise InputError(f"no layer {', '.join(unknown)}. {suggestion(unknown[0], BY_NAME)}")
+        named = list(layers or self.layers)
+        if unknown := [name for name in named if name not in self.layers]:
+            raise InputError(f"no layer {', '.join(unknown)}. {suggestion(unknown[0], self.layers)}")
         first = self.steps[0] if first is None else first
         last = self.steps[-1] if last is None else last
         label = self.calendar.label
@@ -142,7 +156,7 @@ class Points:
             held = f"{label(self.steps[0])}–{label(self.steps[-1])}"
             raise InputError(f"{asked}: {self.path} holds {held}, nothing of that period.")
         time = slice(wanted[0], wanted[-1] + 1)
-        values = {name: BY_NAME[name].unpack(self._stored(name, position, time), self.packing) for name in named}
+        values = {name: self.layers[name].unpack(self._stored(name, position, time), self.packing) for name in named}
         lats, lons = self.place
         return Series(
             self._around(position),
@@ -153,6 +167,7 @@ class Points:
             values,
             {name: dict(self._group[name].attrs) for name in named},
             dict(self._group.attrs),
+            {name: self.layers[name] for name in named},
         )
 
     def _around(self, position: NDArray[np.intp]) -> Frame:
@@ -182,16 +197,27 @@ class Points:
 
     def _all_gaps(self, name: str, chunk: int) -> bool:
         """Whether a chunk may hold nothing but gaps: only such a one may be absent, and Zarr does not report it."""
-        if name != "soil_moisture":
-            return BY_NAME[name].real
+        if name != self.main.name:
+            return self.layers[name].real
+        if WITNESS not in self.layers:
+            return False
         rows = slice(chunk * self._group[name].chunks[0], (chunk + 1) * self._group[name].chunks[0])
-        return not (self._group["fill_distance"][rows] >= 0).any()
+        return not (self._group[WITNESS][rows] >= 0).any()
+
+
+def _layers_of(group: Any) -> dict[str, Layer]:
+    """Layers of a cube in the order of the data set's files: soil moisture, then its ancillary variables."""
+    attributes = ((name, dict(array.attrs)) for name, array in group.arrays())
+    known = {name: own for name, own in attributes if "grid_mapping" in own}
+    main, _ = main_of(known)
+    names = [main, *str(known[main].get("ancillary_variables", "")).split()]
+    return {name: layer_of(name, group[name].dtype, known[name]) for name in names}
 
 
 def write_csv(target: TextIO, series: Series) -> None:
     """One line for each pixel and step; codes as names, flags as number and words."""
     writer = csv.writer(target, lineterminator="\n")
-    names = {name: _words(name, series.known[name]) for name in series.layers}
+    names = {name: _words(series.of[name]) for name in series.layers}
     writer.writerow(
         ["period", "start", "end", "lat", "lon", *series.layers, *(["flag_words"] if "flags" in names else [])]
     )
@@ -200,7 +226,9 @@ def write_csv(target: TextIO, series: Series) -> None:
     for k, (lat, lon) in enumerate(zip(series.lat, series.lon, strict=True)):
         columns = [_texts(values[k], names[name]) for name, values in series.layers.items()]
         if "flags" in series.layers:
-            columns.append(["|".join(flags.meanings(number)) for number in series.layers["flags"][k].tolist()])
+            columns.append(
+                ["|".join(series.of["flags"].meanings(number)) for number in series.layers["flags"][k].tolist()]
+            )
         for time, *row in zip(times, *columns, strict=True):
             writer.writerow([*time, f"{lat:.2f}", f"{lon:.2f}", *row])
 
@@ -213,17 +241,15 @@ def _texts(values: NDArray[Any], words: dict[int, str]) -> list[str]:
 
 def plain(name: str, series: Series) -> list[list[float | int | str | None]]:
     """A layer's values of each pixel as a CSV file has them: four digits, names of codes, None for gaps."""
-    words, values = _words(name, series.known[name]), series.layers[name]
+    words, values = _words(series.of[name]), series.layers[name]
     if values.dtype.kind == "f":
         return [[None if np.isnan(value) else round(value, 4) for value in row] for row in values.tolist()]
     return [[words.get(value, value) for value in row] for row in values.tolist()]
 
 
-def _words(name: str, known: dict[str, Any]) -> dict[int, str]:
-    """Number → name, of networks and rounds."""
-    if name not in ("network_used", "round"):
-        return {}
-    return dict(zip(known["flag_values"], known["flag_meanings"].split(), strict=True))
+def _words(layer: Layer) -> dict[int, str]:
+    """Number → name, of layers of codes; a distance of fill stays a number."""
+    return {} if layer.name == WITNESS else dict(layer.codes)
 
 
 def write_sidecar(path: str | Path, series: Series) -> None:
@@ -257,7 +283,7 @@ def write_netcdf(path: str | Path, series: Series) -> None:
         file.setncatts(about(series))
         for dimension, size in (("place", series.pixel.size), ("time", len(series.steps)), ("bnds", 2)):
             file.createDimension(dimension, size)
-        axes = time_axes(frame.calendar, series.steps) | scalar_axes(frame.grid.crs)
+        axes = time_axes(frame.calendar, series.steps) | scalar_axes(frame)
         for name, full, units, values in (
             ("lat", "latitude", "degrees_north", series.lat),
             ("lon", "longitude", "degrees_east", series.lon),

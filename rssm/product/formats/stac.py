@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rssm.calendar import Calendar
-from rssm.layer import MISSING, Packing
-from rssm.product.formats.layers import LAYERS
+from rssm.layer import MISSING, Layer, Packing
 from rssm.product.records import texts
 from rssm.product.records.frame import Frame
 from rssm.product.specs import Edition
@@ -48,7 +47,7 @@ def period(step: int, calendar: Calendar) -> tuple[str, str]:
     return f"{calendar.start(step)}T00:00:00Z", f"{calendar.end(step)}T23:59:59Z"
 
 
-def bands(packing: Packing) -> list[dict[str, Any]]:
+def bands(layers: Sequence[Layer], packing: Packing) -> list[dict[str, Any]]:
     """Bands of a GeoTIFF file, in order."""
     dtype, nodata = ("int16", MISSING) if packing == "int16" else ("float32", "nan")
     return [
@@ -60,14 +59,18 @@ def bands(packing: Packing) -> list[dict[str, Any]]:
             "nodata": nodata,
         }
         | ({"unit": layer.units} if layer.units else {})
-        for layer in LAYERS
+        for layer in layers
     ]
 
 
-def item(edition: Edition, row: Mapping[str, Any], frame: Frame, packing: Packing) -> dict[str, Any]:
+def item(
+    edition: Edition, row: Mapping[str, Any], frame: Frame, layers: Sequence[Layer], packing: Packing
+) -> dict[str, Any]:
     """The item of a file.
 
-    row   file, step, round, release, sha256, configuration
+    row     name (in its edition), file, step, release, sha256, configuration, of rounds also round
+    frame   with the calendar of the files' steps
+    layers  bands of the file
     """
     step, calendar = row["step"], frame.calendar
     bbox, geometry = extents(frame)
@@ -76,7 +79,7 @@ def item(edition: Edition, row: Mapping[str, Any], frame: Frame, packing: Packin
     return {
         "type": "Feature",
         "stac_version": VERSION,
-        "id": f"{edition.id}-{label}",
+        "id": f"{edition.id}-{row['name']}",
         "collection": edition.id,
         "bbox": bbox,
         "geometry": geometry,
@@ -86,7 +89,7 @@ def item(edition: Edition, row: Mapping[str, Any], frame: Frame, packing: Packin
             "start_datetime": start,
             "end_datetime": end,
             "rssm:period": label,
-            "rssm:round": row["round"],
+            **({"rssm:round": row["round"]} if "round" in row else {}),
             "rssm:release": row["release"],
             "rssm:configuration": row["configuration"],
         },
@@ -97,7 +100,7 @@ def item(edition: Edition, row: Mapping[str, Any], frame: Frame, packing: Packin
                 "type": COG_TYPE,
                 "roles": ["data"],
                 "title": "all layers of the period",
-                "bands": bands(packing),
+                "bands": bands(layers, packing),
                 "rssm:sha256": row["sha256"],
             }
         },
@@ -105,9 +108,13 @@ def item(edition: Edition, row: Mapping[str, Any], frame: Frame, packing: Packin
     }
 
 
-def collection(edition: Edition, frame: Frame, steps: Sequence[int], files: Mapping[str, str]) -> dict[str, Any]:
+def collection(
+    edition: Edition, frame: Frame, steps: Sequence[int], items: Sequence[str], files: Mapping[str, str]
+) -> dict[str, Any]:
     """The collection of all items.
 
+    steps  of the data set
+    items  their names
     files  path from the data set's folder → checksum of other files: NetCDF, pictures, tables; of a folder of Zarr that
            of its lines in SHA256SUMS.txt
     """
@@ -119,7 +126,7 @@ def collection(edition: Edition, frame: Frame, steps: Sequence[int], files: Mapp
         "stac_version": VERSION,
         "id": edition.id,
         "title": texts.title(edition),
-        "description": f"{texts.summary(edition, frame)}\n\nMethod: {texts.METHOD}",
+        "description": f"{texts.summary(edition, frame)}\n\nMethod: {edition.texts.reference}",
         "keywords": texts.keywords(edition).split(", "),
         "license": texts.TOY_SPDX if edition.toy else about.licence,
         "rssm:configuration": edition.config,
@@ -130,10 +137,7 @@ def collection(edition: Edition, frame: Frame, steps: Sequence[int], files: Mapp
         },
         "links": [
             _to_collection("root"),
-            *(
-                {"rel": "item", "href": f"./{edition.id}-{calendar.label(step)}.json", "type": "application/geo+json"}
-                for step in steps
-            ),
+            *({"rel": "item", "href": f"./{name}.json", "type": "application/geo+json"} for name in items),
             *([{"rel": "cite-as", "href": f"https://doi.org/{about.doi}"}] if about.doi else []),
         ],
         "assets": {str(Path(path).with_suffix("")): _asset(path, digest) for path, digest in files.items()},

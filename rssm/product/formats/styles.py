@@ -6,28 +6,29 @@ so that the legend speaks of networks, rounds and distances instead of numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from matplotlib.colors import to_hex
 
 from rssm.atlas.colours import KINDS, class_colours
-from rssm.product.formats.layers import LAYERS, Codes
+from rssm.layer import Layer
 
 NONE, NOWHERE = "#d9d9d9", "#ffffff"
 STOPS = 9  # colours of a ramp
-# layer → kind of quantity, whose colours all pictures share, and upper end of the ramp (it starts at 0)
-RAMPS = {"soil_moisture": ("soil_moisture", 0.5), "total_uncertainty": ("uncertainty", 0.1)}
+# of moisture and of its uncertainty: kind of quantity, whose colours all pictures share, and upper end of the ramp (it starts at 0)
+RAMPS = (("soil_moisture", 0.5), ("uncertainty", 0.1))
 
 
-def styles(codes: Codes) -> dict[str, str]:
-    """Layer → text of its style (.qml), for the layer's band of the GeoTIFF files."""
+def styles(layers: Sequence[Layer]) -> dict[str, str]:
+    """Layer → text of its style (.qml), for the layer's band of the GeoTIFF files; soil moisture and its uncertainty come first."""
     found = {}
-    for band, layer in enumerate(LAYERS, 1):
-        if layer.name in RAMPS:
-            found[layer.name] = _document(_ramp(band, *RAMPS[layer.name]))
-        elif names := codes.names(layer.name):
-            found[layer.name] = _document(_palette(band, names))
+    for band, layer in enumerate(layers, 1):
+        if band <= len(RAMPS):
+            found[layer.name] = _document(_ramp(band, *RAMPS[band - 1]))
+        elif layer.codes:
+            found[layer.name] = _document(_palette(band, dict(layer.codes)))
     return found
 
 

@@ -22,10 +22,9 @@ from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.product.formats.axes import Axis, reference_system, scalar_axes, space_axes, time_axes
-from rssm.product.formats.layers import LAYERS, attributes
 from rssm.product.formats.netcdf import YearReader
-from rssm.product.records.attributes import of_edition
-from rssm.product.records.frame import Frame, words
+from rssm.product.records.attributes import in_edition
+from rssm.product.records.frame import Frame
 from rssm.product.records.provenance import as_text, derived_record
 from rssm.product.records.release import release_kind
 from rssm.product.records.texts import made_on
@@ -33,6 +32,7 @@ from rssm.product.specs import FileSpec
 from rssm.product.values.sources import land_of
 
 CODEC = Blosc("zstd", clevel=3, shuffle=Blosc.SHUFFLE)
+WITNESS = "fill_distance"  # layer below 0 where soil moisture has no value
 MAPS, POINTS = Kind("cube of maps"), Kind("cube of points")
 
 
@@ -45,11 +45,11 @@ def cubes(years: Sequence[str], land: Sequence[str], spec: FileSpec, out: Sequen
     with ExitStack() as stack:
         files = [stack.enter_context(YearReader(path)) for path in years]
         _agree(files)
-        about, edition = _about(files, spec.code), files[-1].attributes["edition"]
+        about, last = _about(files, spec.code), files[-1].attributes
         with atomic(out[0]) as beside:
-            write_maps(beside, files, about | of_edition(edition, "maps"))
+            write_maps(beside, files, about | in_edition(last, "maps"))
         with atomic(out[1]) as beside:
-            known = about | of_edition(edition, "points")
+            known = about | in_edition(last, "points")
             write_points(beside, files, land_of(land[0], files[0].frame), spec.layers, known)
 
 
@@ -75,9 +75,9 @@ def _agree(files: Sequence[YearReader]) -> None:
     if not files:
         raise InputError("cubes: no yearly file was given.")
     for before, after in pairwise(files):
-        if (after.frame, after.packing, after.codes) != (before.frame, before.packing, before.codes):
+        if (after.frame, after.packing, after.layers) != (before.frame, before.packing, before.layers):
             raise InputError(
-                f"{after.path}: differs in region, packing or networks from {before.path}. Remake one of them."
+                f"{after.path}: differs in region, packing, layers or networks from {before.path}. Remake one of them."
             )
         if after.steps[0] <= before.steps[-1]:
             raise InputError(f"{after.path}: does not follow {before.path} in time. Give years in order.")
@@ -86,7 +86,7 @@ def _agree(files: Sequence[YearReader]) -> None:
 def write_maps(path: Path, files: Sequence[YearReader], about: Mapping[str, Any]) -> None:
     """Layers (time, lat, lon), one chunk per map."""
     frame, steps = files[0].frame, all_steps(files)
-    axes = time_axes(frame.calendar, steps) | space_axes(frame) | scalar_axes(frame.grid.crs)
+    axes = time_axes(frame.calendar, steps) | space_axes(frame) | scalar_axes(frame)
     # what GDAL and QGIS look for in a Zarr array, grid_mapping or not
     gdal = {"_CRS": {"wkt": reference_system(frame.grid.crs)["crs_wkt"]}}
     known = {"_ARRAY_DIMENSIONS": ["time", "lat", "lon"], "coordinates": "depth period"} | gdal
@@ -105,7 +105,7 @@ def write_points(
     """Layers (place, time) of land pixels, `storage.points` pixels with all their steps in a chunk."""
     frame, steps = files[0].frame, all_steps(files)
     row, column = zone_order(land, frame)
-    axes = time_axes(frame.calendar, steps) | _place_axes(frame, row, column) | scalar_axes(frame.grid.crs)
+    axes = time_axes(frame.calendar, steps) | _place_axes(frame, row, column) | scalar_axes(frame)
     series = {"featureType": "timeSeries", "cdm_data_type": "Station"}
     chunks = (min(storage.points, max(row.size, 1)), len(steps))
     known = {"_ARRAY_DIMENSIONS": ["place", "time"], "coordinates": "depth lat lon period"}
@@ -189,9 +189,9 @@ def _layers(
     group: Any, file: YearReader, shape: tuple[int, ...], chunks: tuple[int, ...], more: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Empty arrays of all layers."""
-    arrays, period = {}, words(file.frame.calendar).period
-    for layer in LAYERS:
-        known = {name: _plain(value) for name, value in attributes(layer, file.codes, file.packing, period).items()}
+    arrays = {}
+    for layer in file.layers.values():
+        known = {name: _plain(value) for name, value in file.known[layer.name].items()}
         scale, gap = layer.scale(file.packing), layer.missing(file.packing)
         packed = {} if scale is None else {"scale_factor": scale}
         arrays[layer.name] = group.create_array(
@@ -201,8 +201,9 @@ def _layers(
             dtype=layer.stored_dtype(file.packing),
             compressors=CODEC,
             fill_value=gap,
-            # without a fill value a chunk of zeros must be there, or readers would not know what it holds
-            config={"write_empty_chunks": gap is None},
+            # without a fill value a chunk of zeros must be there, or readers would not know what it holds; of moisture
+            # too, unless another layer tells where nothing but gaps is right
+            config={"write_empty_chunks": gap is None or (layer == file.main and WITNESS not in file.layers)},
             attributes=known | packed | {"grid_mapping": "crs"} | dict(more),
         )
     return arrays

@@ -13,10 +13,6 @@ from rssm.product.records.release import release_kind
 from rssm.product.specs import Edition
 
 CONVENTIONS = "CF-1.11, ACDD-1.3"
-COMMENT = (
-    "Values under snow and ice are masked. Limits of coordinates (geospatial_*, time_coverage_*) are those of pixel"
-    " centres, depth of the layer's middle and first days of periods; cells reach to their bounds."
-)
 Attributes = dict[str, Any]
 
 
@@ -45,12 +41,12 @@ def _subject(edition: Edition, frame: Frame) -> Attributes:
         "Conventions": CONVENTIONS,
         "summary": texts.summary(edition, frame),
         "keywords": texts.keywords(edition),
-        "comment": COMMENT,
+        "comment": edition.texts.comment,
         **texts.note(edition),
         "processing_level": "L4",
         "standard_name_vocabulary": "CF Standard Name Table v93",
         "cdm_data_type": "Grid",
-        "project": "RSSSM",
+        "project": edition.texts.project,
     }
 
 
@@ -73,7 +69,7 @@ def _edition(
         known |= {
             "extension_of": f"{extends['edition']} of {extends['date']}, release.json sha256 {extends['release']}",
             "frozen_until": extends["last"],
-            "frozen_networks": networks,
+            "frozen_networks": networks or None,
         }
     return {name: value for name, value in known.items() if value is not None}
 
@@ -81,6 +77,13 @@ def _edition(
 def of_edition(edition: str, name: str) -> Attributes:
     """A file's own `id`, which ACDD wants to be unique, and the edition that it belongs to."""
     return {"id": f"{edition}-{name}", "edition": edition}
+
+
+def in_edition(about: Mapping[str, Any], name: str) -> Attributes:
+    """The same of what was made of a year of the data set, from the year's attributes; of several tables each has its own."""
+    edition = str(about["edition"])
+    table = str(about["id"]).removeprefix(f"{edition}-")[: -len("2015")]
+    return of_edition(edition, f"{table}{name}")
 
 
 def _origin(edition: Edition, record: Mapping[str, Any]) -> Attributes:
@@ -97,9 +100,9 @@ def _origin(edition: Edition, record: Mapping[str, Any]) -> Attributes:
         "license": texts.licence(edition),
         "references": texts.references(edition),
         "source": texts.source(edition),
-        "estimate": f"{edition.estimate}: {texts.estimate(edition)}",
+        **({"estimate": f"{edition.estimate}: {texts.estimate(edition)}"} if edition.estimate else {}),
         "acknowledgement": texts.acknowledgement(edition),
-        "history": f"rssm {rssm.__version__}: simulated maps masked, filled, flagged and packed",
+        "history": f"rssm {rssm.__version__}: {edition.texts.history}",
         "uncertainty_calibration": record["uncertainty_calibration"],
         "provenance": as_text(record),
     }

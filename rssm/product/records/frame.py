@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # a plan asks for labels only
     import numpy as np
     from numpy.typing import NDArray
 
-DEPTH = (0.0, 0.05)
+DEPTH = (0.0, 0.05)  # of what microwaves see, m
 GEOGRAPHIC = "EPSG:4326"
 
 
@@ -50,17 +50,33 @@ def of_year(calendar: Calendar) -> str:
     return f"{calendar.id}_of_year"
 
 
+def depth_text(depth: tuple[float, float]) -> str:
+    """Top and bottom of a layer of soil (m) in words: `0-5 cm`."""
+    return "-".join(f"{100 * edge:g}" for edge in depth) + " cm"
+
+
 @dataclass(frozen=True)
 class Frame:
-    """A window of a grid, and the calendar of the steps."""
+    """A window of a grid, the calendar of the steps, and top and bottom of the layer of soil, m."""
 
     grid: Grid
     window: Window
     calendar: Calendar
+    depth: tuple[float, float] = DEPTH
 
     @classmethod
-    def of(cls, area: Area, calendar: str) -> Frame:
-        return cls(area.grid, area.window, CALENDARS[calendar])
+    def of(cls, area: Area, calendar: str, depth: tuple[float, float] = DEPTH) -> Frame:
+        return cls(area.grid, area.window, CALENDARS[calendar], depth)
+
+    @property
+    def depth_text(self) -> str:
+        """Top and bottom in words: `0-5 cm`."""
+        return depth_text(self.depth)
+
+    @property
+    def middle(self) -> float:
+        """Depth of the middle of the layer of soil, m."""
+        return sum(self.depth) / 2
 
     @property
     def ids(self) -> dict[str, str]:
@@ -118,11 +134,11 @@ class Frame:
             "geospatial_lon_max": east,
             "geospatial_lon_units": "degrees_east",
             "geospatial_lon_resolution": f"{self.grid.column_step:g} degree",
-            "geospatial_vertical_min": sum(DEPTH) / 2,
-            "geospatial_vertical_max": sum(DEPTH) / 2,
+            "geospatial_vertical_min": self.middle,
+            "geospatial_vertical_max": self.middle,
             "geospatial_vertical_units": "m",
             "geospatial_vertical_positive": "down",
-            "geospatial_vertical_resolution": "0.05 m",
+            "geospatial_vertical_resolution": f"{self.depth[1] - self.depth[0]:g} m",
         }
 
     def over_steps(self, steps: Sequence[int]) -> dict[str, str]:

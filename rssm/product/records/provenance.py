@@ -72,16 +72,16 @@ def derived_record(sources: Sequence[Mapping[str, Any]], inputs: Sequence[str | 
     return records[-1] | {"versions": versions(code), "networks": networks, "inputs": checksums(inputs)}
 
 
-def picture_text(name: str, about: Mapping[str, Any], shown: Path) -> dict[str, str]:
+def picture_text(named: Mapping[str, str], about: Mapping[str, Any], shown: Path) -> dict[str, str]:
     """What a picture says of itself: its title, id, edition and configuration, and name and checksum of the file it shows.
 
-    name   of the picture in its edition
+    named  id and edition of the picture
     about  attributes of that file
     """
     return {
         "title": about["title"],
-        "id": f"{about['edition']}-{name}",
-        "edition": about["edition"],
+        "id": named["id"],
+        "edition": named["edition"],
         "configuration": json.loads(about["provenance"])["configuration"],
         "source": shown.name,
         "source_sha256": checksum(shown),

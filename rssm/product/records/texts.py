@@ -14,18 +14,6 @@ from rssm.product.records.frame import GEOGRAPHIC, Frame, words
 from rssm.product.records.provenance import citations
 from rssm.product.specs import Edition
 
-METHOD = (
-    "Chen, Y., Feng, X., and Fu, B.: An improved global remote-sensing-based surface soil moisture (RSSSM) dataset"
-    " covering 2003-2018, Earth Syst. Sci. Data, 13, 1-31, https://doi.org/10.5194/essd-13-1-2021, 2021."
-)
-KEYWORDS = "soil moisture, surface soil moisture, microwave remote sensing, neural network, global, climate data record"
-SUMMARY = (
-    "Volumetric soil moisture of the surface layer (0-5 cm) by {period}s on {grid}."
-    " Microwave retrievals of several sensors are fused by neural networks, one in each 1 degree zone, trained on SMAP"
-    " and, for the years before it, on the screened estimates of earlier rounds of training (the RSSSM method). Every"
-    " value comes with its uncertainty, the network behind it, that network's skill on data it never saw, and quality"
-    " flags; filled values are marked."
-)
 ESTIMATES = {  # what values are made of beside networks
     "chain": "SIM-n: what the rounds of networks simulate, as in the article",
     "fused": (
@@ -35,6 +23,7 @@ ESTIMATES = {  # what values are made of beside networks
 }
 JOINTLY = "; {share:.0%} of it is the joint fit of the target and all products"
 # what a toy run says in place of, or before, what a run on satellite data says
+OF_THE_EARTH = ("global", "climate data record")  # keywords that no toy has
 TOY = "TOY EARTH"  # how titles and pictures begin
 TOY_NOTE = (
     "All values are of a synthetic toy Earth, made to try and to judge the method: no satellite saw them and they say"
@@ -60,23 +49,25 @@ def title(edition: Edition) -> str:
 def summary(edition: Edition, frame: Frame) -> str:
     """What the data set is."""
     article = "a" if frame.grid.crs == GEOGRAPHIC else "the"
-    text = SUMMARY.format(period=words(frame.calendar).period, grid=f"{article} {frame.grid_name}")
-    text += f" The estimate is {estimate(edition)}."
+    named = {"period": words(frame.calendar).period, "grid": f"{article} {frame.grid_name}", "depth": frame.depth_text}
+    text = edition.texts.summary.format(**named)
+    text += f" The estimate is {estimate(edition)}." if edition.estimate else ""
     return f"{TOY_NOTE} As if it were: {text}" if edition.toy else text
 
 
 def estimate(edition: Edition) -> str:
-    """What values are made of beside networks."""
+    """What values are made of beside networks, where a method has a choice."""
+    if edition.estimate is None:
+        return ""
     return ESTIMATES[edition.estimate] + (JOINTLY.format(share=edition.joint) if edition.joint else "")
 
 
 def keywords(edition: Edition) -> str:
     """Keywords, separated by commas."""
-    return (
-        f"toy Earth, synthetic data, {KEYWORDS.removesuffix(', global, climate data record')}"
-        if edition.toy
-        else KEYWORDS
-    )
+    own = edition.texts.keywords
+    if not edition.toy:
+        return own
+    return ", ".join(["toy Earth, synthetic data", *(word for word in own.split(", ") if word not in OF_THE_EARTH)])
 
 
 def licence(edition: Edition) -> str:
@@ -86,7 +77,8 @@ def licence(edition: Edition) -> str:
 
 def references(edition: Edition) -> str:
     """What describes the data set."""
-    return f"None describes these values: {TOY_NOTE} The method: {METHOD}" if edition.toy else METHOD
+    own = edition.texts.reference
+    return f"None describes these values: {TOY_NOTE} The method: {own}" if edition.toy else own
 
 
 def source(edition: Edition) -> str:
@@ -94,7 +86,7 @@ def source(edition: Edition) -> str:
     products = ", ".join(edition.citations)
     if edition.toy:
         return f"synthetic toy Earth, no observations: files made in the formats of {products}, and neural networks"
-    return f"satellite observations and neural networks: {products}"
+    return f"{edition.texts.made_of}: {products}"
 
 
 def acknowledgement(edition: Edition) -> str:

@@ -70,3 +70,26 @@ def table(steps: Iterable[tuple[int, Mapping[str, Any]]], radius: int, calendar:
 def _order(key: tuple[str, str]) -> tuple[bool, str, bool, str]:
     """Sums after what they sum."""
     return key[0] == ALL, key[0], key[1] == ALL, key[1]
+
+
+def of_values(known: NDArray[np.bool_], land: NDArray[np.bool_]) -> dict[str, int]:
+    """Land pixels of a step, where nothing is filled: with a value (`simulated`), and without."""
+    count = int(np.count_nonzero(land))
+    there = int(np.count_nonzero(known & land))
+    return {"land": count, "simulated": there, "empty": count - there}
+
+
+def table_of_values(steps: Iterable[tuple[str, int, Mapping[str, Any]]], calendar: Calendar) -> str:
+    """Tab-separated text: pixels times steps of each table and step of the year, and of each table.
+
+    steps   (table, step, its entry of the index, of `of_values`)
+    """
+    seasons, counted = season_labels(calendar), f"{calendar.id}s"
+    rows: dict[tuple[str, str], Counter[str]] = {}
+    for name, step, entry in steps:
+        found = {column: entry[column] for column in ("land", "simulated", "empty")} | {counted: 1}
+        for key in ((name, seasons[calendar.season_of(step)]), (name, ALL)):
+            rows.setdefault(key, Counter()).update(found)
+    columns = [counted, "land", "simulated", "empty"]
+    lines = ([*key, *(rows[key][name] for name in columns)] for key in sorted(rows, key=_order))
+    return tsv_text(["table", of_year(calendar), *columns], lines)

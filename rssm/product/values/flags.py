@@ -33,6 +33,9 @@ class Flag(IntFlag):
         return str(self.name).lower()
 
 
+BITS = tuple((flag.value, flag.meaning) for flag in Flag)  # as layers have them
+
+
 def encode(**conditions: ArrayLike) -> NDArray[np.uint16]:
     """Flags from boolean layers named by their meaning, `encode(gap_filled=distance > 0, rainforest=forest)`."""
     layers = [
@@ -50,11 +53,3 @@ def has(flags: NDArray[np.uint16], flag: Flag) -> NDArray[np.bool_]:
 def meanings(flags: int) -> list[str]:
     """The words of one value's flags."""
     return [flag.meaning for flag in Flag(int(flags))]
-
-
-def attributes() -> dict[str, object]:
-    """CF attributes of the flag layer."""
-    return {
-        "flag_masks": np.array([flag.value for flag in Flag], np.uint16),
-        "flag_meanings": " ".join(flag.meaning for flag in Flag),
-    }

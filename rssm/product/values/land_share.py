@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rssm.calendar import CALENDARS, Calendar
+from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.ingest.index import read_index
-from rssm.paths import Paths
-from rssm.tsv import NOTHING, Row, read_tsv, write_tsv
+from rssm.tsv import write_tsv
 
 COLUMNS = ("level", "name", "maps", "land", "valued", "share")
 DATA_SET, ROUND, PRODUCT = "data set", "round", "product"
@@ -104,39 +103,11 @@ def _nothing(whole: Share, products: dict[str, Share], spec: LandShareSpec) -> s
 
 
 def _list(products: Iterable[tuple[str, Share]]) -> str:
-    return ", ".join(f"{name} {_percent(share.share)}" for name, share in list(products)[:SHOWN])
+    return ", ".join(f"{name} {percent(share.share)}" for name, share in list(products)[:SHOWN])
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     """A share for people; one that is not quite 0 or 1 does not read so."""
     if share is None:
         return "-"
     return f"{100 * share:.1f} %" if 0.0005 <= share <= 0.9995 or share in (0, 1) else f"{100 * share:.4f} %"
-
-
-def share_text(paths: Paths, calendar: Calendar) -> str:
-    """What share has values, in a sentence, from the tables of a run; empty where it has not got so far."""
-    table = Path(paths.land_share)
-    if not table.exists():
-        return ""
-    rows = [row for _, row in read_tsv(table, COLUMNS)]
-    of = {level: [row for row in rows if row["level"] == level] for level in (DATA_SET, ROUND, PRODUCT)}
-    fewest = [row for row in of[PRODUCT] if row["share"] != NOTHING][:SHOWN]
-    parts = [f"data set {_cell(of[DATA_SET][0])}{_published(paths)}"]
-    parts += [", ".join(f"{row['name']} {_cell(row)}" for row in of[ROUND])]
-    parts += ["the emptiest products " + ", ".join(f"{row['name']} {_cell(row)}" for row in fewest)] if fewest else []
-    return f"Share of land × {calendar.id}s with a value: {'; '.join(part for part in parts if part)}."
-
-
-def _cell(row: Row) -> str:
-    return _percent(None if row["share"] == NOTHING else float(row["share"]))
-
-
-def _published(paths: Paths) -> str:
-    """Share of the published files, where they were made: without what snow and ice hide, with what was filled."""
-    table = Path(paths.product) / "coverage.tsv"
-    if not table.exists():
-        return ""
-    whole = read_tsv(table)[-1][1]
-    share = (int(whole["simulated"]) + int(whole["filled"])) / max(int(whole["land"]), 1)
-    return f" simulated, {_percent(share)} published (masked and filled)"

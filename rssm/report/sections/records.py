@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rssm.product.records.texts import METHOD
 from rssm.report.parts import Section, Table
 from rssm.report.specs import ReportSpec
 
@@ -43,7 +42,10 @@ def provenance_section(release: Path, years: list[dict[str, Any]]) -> Section:
 
 def citations_section(spec: ReportSpec, about: Mapping[str, Any]) -> Section:
     """Whom to cite, and under which terms."""
-    said = [f"Method: {METHOD}", f"Licence of the data set: {about['license']}."]
+    said = [
+        f"Method: {about['references'].rpartition('The method: ')[2]}",
+        f"Licence of the data set: {about['license']}.",
+    ]
     if spec.toy:
         said.append("None of these products was used: files in their formats were made up.")
     rows = [

@@ -17,8 +17,9 @@ OF_NETWORKS = ("name", "dekads", "zones", "subnetworks", "points", "r2_median", 
 
 def run_section(spec: ReportSpec, tables: Given, analysis: Given, captions: Mapping[str, str]) -> Section:
     """Products, networks and choices, and the plan as figures; region and period stand in the head of the page."""
-    found = [_products(spec, tables), *_networks(tables), _choices(spec)]
-    said = [_missing(spec, tables), *([] if tables["rounds.tsv"] else ["This method reports no rounds."])]
+    found = [_products(spec, tables), *_networks(tables), *_branches(tables), _choices(spec)]
+    told = tables["rounds.tsv"] or tables["branches.tsv"]
+    said = [_missing(spec, tables), *([] if told else ["This method reports no rounds."])]
     drawings = [path for name in OVERVIEWS if (path := analysis[f"{name}.svg"])]
     return Section("run", "What was run", said, tables=found, figures=figures_of(drawings, captions))
 
@@ -90,6 +91,14 @@ def _networks(tables: Given) -> list[Table]:
         shortened(title, heads, cells(of_level, OF_NETWORKS), "report/rounds.tsv", folded)
         for of_level, title, folded in parts
     ]
+
+
+def _branches(tables: Given) -> list[Table]:
+    """What branches are worth, of a method that has some."""
+    path = tables["branches.tsv"]
+    rows = [row for _, row in read_tsv(path)] if path else []
+    heads = ("branch", "score", "here", "published", "meaning")
+    return [Table("Branches beside their target", heads, cells(rows, heads))] if rows else []
 
 
 def _choices(spec: ReportSpec) -> Table:

@@ -22,6 +22,7 @@ from rssm.toy.writers.layers import Asked, Layer, Native, checksum
 YEARS = range(2003, 2019)
 NETWORKS = (("TOYNET", "5TM", "\n", "D01"), ("TOY-MESH", "Hydraprobe-II", "\r\n", "D01,D03"))
 PER_ZONE = 3
+SPARSE = 3  # of a coarse truth, whose regions are large, one zone in as many has stations, and one each
 SPIKES = 0.01  # share of days
 
 
@@ -45,11 +46,14 @@ def files(asked: Asked) -> Iterator[Native]:
 def _places(earth: Earth) -> list[tuple[str, tuple[int, int]]]:
     """Name and pixel (row, column of the window) of every station: hashed places on land."""
     places, grid = [], earth.patch.grid
+    coarse = grid.zone_pixels < 10
     for zone in earth.area.region.zones():
+        if coarse and (zone.south + zone.west) % SPARSE:
+            continue
         corner = grid.zone_window(zone)
         draws = uniform(0, "stations", zone.south, zone.west, np.arange(2 * PER_ZONE))
         draws = (draws * grid.zone_pixels).astype(int)
-        for number in range(PER_ZONE):
+        for number in range(1 if coarse else PER_ZONE):
             row = corner.row + int(draws[2 * number]) - earth.patch.row
             column = (corner.column + int(draws[2 * number + 1]) - earth.patch.column) % grid.columns
             if earth.geography.land[row, column]:

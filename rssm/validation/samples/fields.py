@@ -12,13 +12,10 @@ from rssm.calendar import Calendar
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
-from rssm.layer import Layer
 from rssm.maps import read_maps
-from rssm.product.formats.layers import BY_NAME
 from rssm.product.formats.netcdf import YearReader
-from rssm.product.values.flags import Flag, has
 
-MOISTURE = BY_NAME["soil_moisture"]
+FILLED = "gap_filled"  # flag of what the data set filled
 Fields = Iterator[tuple[int, NDArray[np.float32]]]
 
 
@@ -28,18 +25,18 @@ def fields(
     grid: Grid,
     calendar: Calendar,
     filled: bool = False,
-    layer: Layer = MOISTURE,
+    sigma: bool = False,
     steps: range | None = None,
 ) -> Fields:
     """(step, values (row, column) of the window) of every step that has a map, in the order of the files.
 
     filled  whether values count with which the data set filled gaps; maps hold none
-    layer   of the data set; maps have one
+    sigma   its uncertainty instead of soil moisture, of the data set
     steps   that are wanted; None: all
     """
     for path in files:
         if Path(path).suffix == ".nc":
-            yield from _of_year(path, window, grid, calendar, filled, layer, steps)
+            yield from _of_year(path, window, grid, calendar, filled, sigma, steps)
         else:
             yield from _of_maps(path, window, grid, calendar, steps)
 
@@ -53,7 +50,7 @@ def _of_maps(path: str | Path, window: Window, grid: Grid, calendar: Calendar, s
 
 
 def _of_year(
-    path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool, layer: Layer, steps: range | None
+    path: str | Path, window: Window, grid: Grid, calendar: Calendar, filled: bool, sigma: bool, steps: range | None
 ) -> Fields:
     with YearReader(path) as year:
         frame = year.frame
@@ -65,12 +62,13 @@ def _of_year(
         rows = slice(max(window.row - year.window.row, 0), max(window.row + window.rows - year.window.row, 0))
         there, here = _overlap(year.window, window, grid.columns)
         first = year.window.row + rows.start - window.row
+        layer, gap_filled = year.sigma if sigma else year.main, year.bit(FILLED)
         for at, step in enumerate(year.steps):
             if steps is not None and step not in steps:
                 continue
             values = layer.unpack(year.stored(layer.name, at, rows), year.packing)
-            if not filled:
-                values[has(year.stored("flags", at, rows), Flag.GAP_FILLED)] = np.nan
+            if gap_filled and not filled:
+                values[year.stored("flags", at, rows) & gap_filled > 0] = np.nan
             out = np.full(window.shape, np.nan, np.float32)
             out[first : first + len(values), here] = values[:, there]
             yield step, out

@@ -19,7 +19,7 @@ from rssm.product.values.flags import Flag
 from rssm.product.values.sources import Maps
 from rssm.validation.stations.specs import Role, StationsSpec
 
-HIDDEN = Flag.SNOW_ICE_OBSERVED | Flag.SNOW_ICE_INFERRED
+HIDDEN = (Flag.SNOW_ICE_OBSERVED.meaning, Flag.SNOW_ICE_INFERRED.meaning)
 UNKNOWN = 0  # number of a class that no map tells
 # Köppen-Geiger classes 1…30 as Beck et al. (2018) number them
 _BECK = (
@@ -110,11 +110,12 @@ def hidden(netcdf: Sequence[str], pixel: NDArray[np.int64], spec: StationsSpec) 
             if (source.frame.grid.id, source.frame.calendar.id) != (grid.id, spec.calendar):
                 raise InputError(f"{path}: is on another grid or calendar than the stations' pixels. Make it again.")
             inside, position = window_index(pixel, source.window, grid)
+            hiding = sum(source.bit(meaning) for meaning in HIDDEN)
             row, column = np.divmod(position, source.window.columns)
             for at, step in enumerate(source.steps):
                 if first <= step <= last and row.size:
                     rows = slice(int(row.min()), int(row.max()) + 1)
-                    flagged = source.stored("flags", at, rows)[row - rows.start, column] & np.uint16(HIDDEN)
+                    flagged = source.stored("flags", at, rows)[row - rows.start, column] & hiding
                     found[inside, step - first] = flagged != 0
     return found
 

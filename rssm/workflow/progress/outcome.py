@@ -14,18 +14,19 @@ ALL = "all"
 class Outcome:
     """The answers for a run of a Snakemake `workflow`.
 
-    summary  targets → what came out, in sentences
+    said     targets → what came out, in sentences; and what to type next
     places   target → what it makes → file, or folder, or pattern
     """
 
     workflow: Any
-    summary: Callable[[Collection[str]], str]
+    said: Callable[[Collection[str]], tuple[str, str]]
     places: Mapping[str, Mapping[str, str]]
 
     def success(self, what: str) -> list[str]:
-        """Lines; the last says `what` ended and where everything lies."""
+        """Lines: what came out, that `what` ended and where everything lies, what to type next."""
         targets = sorted(self.workflow.dag_settings.targets or ()) or [ALL]
-        lines = [self.summary(targets), f"{what}. {files_text(targets, self.places, self.at)}".strip()]
+        came_out, following = self.said(targets)
+        lines = [came_out, f"{what}. {files_text(targets, self.places, self.at)}".strip(), following]
         return [line for line in lines if line]
 
     def log(self) -> str:

@@ -159,7 +159,7 @@ class Watch(logging.Handler):
         super().close()
 
     def ending(self) -> list[str]:
-        """The last lines; the very last says where everything lies, or what to do."""
+        """The last lines; the very last says where everything lies, or what to type next."""
         done, jobs, failed = self.pace.done_jobs, self.pace.all_jobs, len(self.failures.jobs)
         if self.nothing or (jobs and done == jobs):
             took = time_text(self.line.clock() - self.pace.began)

@@ -11,24 +11,17 @@ from rssm.config.rsssm import Tables
 from rssm.ingest.index import checksum
 from rssm.product.specs import Cited, Edition
 from rssm.spec import canonical
+from rssm.workflow.cited import CITED, LAND_MASK, citations
 from rssm.workflow.rsssm.scope import RsssmScope
 
-CITED = set(Cited.__annotations__)  # of a catalogue entry: whom to cite, which decides no value
 # settings that decide no value: places, jobs, texts. What the tables hold counts, not where they lie.
 NO_VALUE: dict[str, Any] = {
     **dict.fromkeys(
         ("profile", "zones", "tables", "crossval", "contributions", "keep", "validation", "analysis"), True
     ),
     "inputs": {"root", "pin", "on_empty", "screened_share"},
-    "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}},
+    "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}, "layers": {"steps"}},
 }
-LAND_MASK = Cited(
-    title="Global Land One-kilometer Base Elevation (GLOBE), whose land makes the land mask, 30″",
-    version="1",
-    licence="public domain",
-    cite="NOAA National Geophysical Data Center 1999; packed by global-land-mask (Karin)",
-    doi="10.7289/V52R3PMS",
-)
 
 
 def edition_of(scope: RsssmScope) -> Edition:
@@ -51,8 +44,7 @@ def _products(scope: RsssmScope) -> list[str]:
 
 def _citations(scope: RsssmScope, products: list[str]) -> dict[str, Cited]:
     """Whom to cite for each product, and for the land mask where it is the one that is shipped."""
-    cited = {name: Cited(**scope.catalogue[name].model_dump(include=CITED)) for name in products}
-    return cited | ({"LAND-MASK": LAND_MASK} if scope.run.tables.land == Tables().land else {})
+    return citations(scope, products) | ({"LAND-MASK": LAND_MASK} if scope.run.tables.land == Tables().land else {})
 
 
 def _decisive(scope: RsssmScope, products: list[str]) -> dict[str, Any]:

@@ -110,7 +110,9 @@ class RsssmScope(Scope):
         run = self.run.model_dump(mode="json", include=KEPT)
         return run | {
             "product": self.run.product.model_dump(
-                mode="json", include={"estimate", "fill", "water_flag", "layers", "climatology"}
+                mode="json",
+                include={"estimate", "fill", "water_flag", "layers", "climatology"},
+                exclude={"layers": {"steps"}},
             ),
             "networks": [[n.name, n.substep, n.rank, "+".join(n.predictors)] for n in self.plan.networks],
             "toy": self.run.toy is not None,

@@ -7,7 +7,7 @@ rule timeline:
     output:
         report(
             "<results>/analysis/figures/timeline.svg",
-            caption="../../report/timeline.rst",
+            caption="../report/timeline.rst",
             category="Overview",
         ),
         "<results>/analysis/figures/timeline.png",
@@ -17,7 +17,7 @@ rule timeline:
     benchmark:
         "<benchmarks>/timeline.tsv"
     conda:
-        "../../../envs/rssm.yaml"
+        "../../envs/rssm.yaml"
     resources:
         mem_mb=1000,
     params:
@@ -31,7 +31,7 @@ rule flow_chart:
     output:
         report(
             "<results>/analysis/figures/flow_chart.svg",
-            caption="../../report/flow_chart.rst",
+            caption="../report/flow_chart.rst",
             category="Overview",
         ),
         "<results>/analysis/figures/flow_chart.png",
@@ -41,7 +41,7 @@ rule flow_chart:
     benchmark:
         "<benchmarks>/flow_chart.tsv"
     conda:
-        "../../../envs/rssm.yaml"
+        "../../envs/rssm.yaml"
     resources:
         mem_mb=1000,
     params:

@@ -1,0 +1,263 @@
+"""The data set of any method from estimates of tiles: on EASE-Grid 2.0 by three days, and daily on a quarter of a degree."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import netCDF4
+import numpy as np
+import pytest
+import rasterio
+import xarray as xr
+from numpy.testing import assert_allclose, assert_array_equal
+from other_data_set import make, moisture, record, run, set_scope, write_tiles
+
+import rssm
+from rssm.commands.compare import compare
+from rssm.errors import InputError
+from rssm.product.formats.netcdf import YearReader
+from rssm.product.formats.points import Points
+
+PACKED = 0.5e-4 + 1e-7  # how far a stored value may be from the one computed
+EASE = {
+    "region": {"south": 10, "north": 12, "west": 179, "east": -179},
+    "period": {"first": "2017-01-01", "last": "2018-12-31"},
+    "zones": {"tile_degrees": 1},
+}
+DAILY = {
+    "region": {"south": 50, "north": 52, "west": 10, "east": 12},
+    "period": {"first": "2015-12-01", "last": "2016-12-31"},
+    "zones": {"tile_degrees": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def ease(tmp_path_factory):
+    """A data set by three days, across the dateline."""
+    return _made(tmp_path_factory.mktemp("ease"), "ease", EASE, [2017, 2018])
+
+
+@pytest.fixture(scope="module")
+def daily(tmp_path_factory):
+    """A daily data set of three layers of soil, and of their mean."""
+    return _made(tmp_path_factory.mktemp("daily"), "daily", DAILY, [2015, 2016])
+
+
+def _made(folder, method, settings, years):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        scope = set_scope(folder, method, **settings)
+        write_tiles(scope, method, years)
+        data = make(scope, method)
+    return SimpleNamespace(folder=folder, scope=scope, data=data, product=folder / scope.paths.product)
+
+
+def _pixels(made):
+    """Numbers (row, column) of the pixels of the region, and which of them are land."""
+    window, grid = made.scope.area.window, made.scope.grid
+    columns = (window.column + np.arange(window.columns)) % grid.columns
+    number = (window.row + np.arange(window.rows))[:, None] * grid.columns + columns
+    land = np.ones(number.shape, bool)
+    land[0, 0] = False
+    return number, land
+
+
+def test_published_names_stand_beside_ours_with_values_as_estimated(ease):
+    number, land = _pixels(ease)
+    with YearReader(ease.product / "netcdf/CASM_SM_2018.nc") as source:
+        assert source.main.name == "CASM_soil_moisture" and source.sigma.name == "total_uncertainty"
+        assert {"seasonal_cycle", "structural_uncertainty", "data_uncertainty", "branch"} <= set(source.layers)
+        assert [ease.scope.calendar.label(step) for step in source.steps[::121]] == ["2018-01-02", "2018-12-31"]
+        expected = moisture(number.ravel(), source.steps).reshape(len(source.steps), *number.shape)
+        for at in range(len(source.steps)):
+            found = source.values(source.main, at)
+            assert np.isnan(found[~land]).all() and not source.stored("branch", at)[~land].any()
+            assert_allclose(found[land], expected[at][land], atol=PACKED)
+    with xr.open_dataset(ease.product / "netcdf/CASM_SM_2018.nc", decode_coords="all") as data:
+        main = data["CASM_soil_moisture"]
+        assert main.attrs["standard_name"] == "volume_fraction_of_condensed_water_in_soil"
+        assert data["depth_bnds"].values.tolist() == [0.0, 0.05] and data["crs"].attrs["crs_wkt"]
+        assert data["branch"].attrs["flag_meanings"] == "none smos amsr_e both"
+        assert str(data["time_bnds"].values[0][1])[:10] == "2018-01-05"
+        assert data.attrs["project"] == "CASM" and "Skulovich" in data.attrs["references"]
+        assert (
+            "estimate" not in data.attrs and "(0-5 cm) by 3-day periods on the ease2_m25 grid" in data.attrs["summary"]
+        )
+
+
+def test_layers_of_soil_are_files_of_their_own_with_bounds_of_depth(daily):
+    number, land = _pixels(daily)
+    bounds = {"layer1": [0, 0.1], "layer2": [0.1, 0.3], "layer3": [0.3, 0.5], "0-50cm": [0, 0.5]}
+    shift = {"layer1": 0.1, "layer2": 0.2, "layer3": 0.3, "0-50cm": 0.2 * 0.1 + 0.4 * 0.2 + 0.4 * 0.3}
+    sigma = {"layer1": 0.01, "layer2": 0.02, "layer3": 0.03, "0-50cm": 0.022}
+    for name, edges in bounds.items():
+        with YearReader(daily.product / f"netcdf/SoMo.ml_v1_{name}_2016.nc") as source:
+            assert source.frame.depth == tuple(edges) and len(source.steps) == 366
+            at = 59  # 29 February
+            assert daily.scope.calendar.label(source.steps[at]) == "2016-02-29"
+            expected = moisture(number.ravel(), [source.steps[at]], shift[name]).reshape(number.shape)
+            assert_allclose(source.values(source.main, at)[land], expected[land], atol=PACKED)
+            assert_allclose(source.values(source.sigma, at)[land], sigma[name], atol=PACKED)
+            assert source.stored("flags", at)[land].any() and source.attributes["time_coverage_resolution"] == "P1D"
+    with YearReader(daily.product / "netcdf/SoMo.ml_v1_layer2_2015.nc") as source:
+        assert len(source.steps) == 31 and source.main.name == "layer2"
+    with netCDF4.Dataset(daily.product / "netcdf/SoMo.ml_v1_layer1_2016.nc") as file:
+        assert file["layer1"].chunking()[0] == 16  # series are read as often as maps
+
+
+def test_derived_files_follow_from_steps(daily):
+    with YearReader(daily.product / "netcdf/SoMo.ml_v1_layer1_2016.nc") as source:
+        march = [k for k, step in enumerate(source.steps) if daily.scope.calendar.start(step).month == 3]
+        days = np.stack([source.values(source.main, k) for k in march])
+    with xr.open_dataset(daily.product / "derived/SoMo.ml_v1_layer1_monthly_2016.nc") as data:
+        assert_allclose(data["layer1"].values[2], np.nanmean(days, axis=0), atol=PACKED)
+        assert (
+            data["days"].values[2].max() == np.isfinite(days).any(axis=(1, 2)).sum() and data["layer1"].shape[0] == 12
+        )
+        assert "(0-10 cm)" in data.attrs["summary"] and "Gaps take no part" in data.attrs["summary"]
+    ids = set()
+    for path in (daily.product / "derived").glob("*.nc"):
+        with netCDF4.Dataset(path) as file:
+            ids.add(file.id)
+    assert len(ids) == len(list((daily.product / "derived").glob("*.nc"))) == 4 * (1 + 2 * 2)
+
+
+def test_months_of_a_daily_data_set_and_steps_of_the_other_are_geotiff(ease, daily):
+    names = sorted(path.name for path in (daily.product / "geotiff").glob("*layer1*.tif"))
+    assert names[0] == "SoMo.ml_v1_layer1_2015-12.tif" and len(names) == 13
+    with (
+        rasterio.open(daily.product / "geotiff/SoMo.ml_v1_layer1_2016-03.tif") as source,
+        xr.open_dataset(daily.product / "derived/SoMo.ml_v1_layer1_monthly_2016.nc") as data,
+    ):
+        assert source.descriptions == ("layer1", "layer1_uncertainty", "days") and source.tags()["period"] == "2016-03"
+        stored = source.read(1)
+        assert_allclose(np.where(stored == source.nodata, np.nan, stored * 1e-4), data["layer1"].values[2], atol=1e-6)
+    with rasterio.open(ease.product / "geotiff/CASM_SM_2018-01-05.tif") as source:
+        assert source.crs.to_epsg() == 6933 and source.descriptions[0] == "CASM_soil_moisture"
+
+
+def test_the_edition_lists_every_file_once_with_its_checksum(daily):
+    sums = dict(reversed(line.split("  ")) for line in (daily.product / "SHA256SUMS.txt").read_text().splitlines())
+    files = {str(path.relative_to(daily.product)) for path in daily.product.rglob("*") if path.is_file()}
+    assert files - set(sums) == {"SHA256SUMS.txt", "release.json"} and set(sums) <= files
+    for name in ("netcdf/SoMo.ml_v1_layer3_2016.nc", "README.md"):
+        assert hashlib.sha256((daily.product / name).read_bytes()).hexdigest() == sums[name]
+    listed = list(csv.DictReader((daily.product / "files.csv").read_text().splitlines()))
+    assert len(listed) == 4 * 13 and {row["period"] for row in listed} >= {"2015-12", "2016-12"}
+    collection = json.loads((daily.product / "stac/collection.json").read_text())
+    items = [link["href"] for link in collection["links"] if link["rel"] == "item"]
+    assert len(items) == len(set(items)) == 4 * 13 and all((daily.product / "stac" / item).is_file() for item in items)
+    assert collection["extent"]["temporal"]["interval"] == [["2015-12-01T00:00:00Z", "2016-12-31T23:59:59Z"]]
+    assert "`layer_0_50cm`" in (daily.product / "README.md").read_text()
+
+
+def test_series_and_maps_are_opened_and_extracted(ease, daily, capsys):
+    with rssm.open(ease.product) as data:
+        assert data["CASM_soil_moisture"].dims == ("time", "lat", "lon") and data.sizes["time"] == 244
+    with pytest.raises(InputError, match=r"several tables.*layer1"):
+        rssm.open(daily.product)
+    with rssm.open(daily.product / "zarr/SoMo.ml_v1_layer2/maps.zarr") as data:
+        assert data.sizes["time"] == 31 + 366
+    lon, lat = ease.scope.grid.column_centres(ease.scope.area.window)[3], 11.0
+    asked = ["extract", "--lon", f"{lon:.3f}", "--lat", f"{lat}", "--period", "2018-01-02", "2018-01-10", "--layers"]
+    from rssm.cli import main
+
+    assert main([*asked, "CASM_soil_moisture", "branch", "flags", "--store", str(ease.product)]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [row["period"] for row in rows] == ["2018-01-02", "2018-01-05", "2018-01-08"]
+    said = {(row["branch"], row["flag_words"]) for row in rows}
+    assert said <= {("smos", ""), ("none", "no_observation")} and ("smos", "") in said
+    with pytest.raises(InputError, match="several"):
+        Points.of(daily.product)
+
+
+def test_a_run_equals_itself_and_a_changed_layer_is_found(daily, tmp_path):
+    found = compare(str(daily.product), str(daily.product))
+    assert found.same and found.maps.layer == "layer_0_50cm, layer1, layer2, layer3"
+    assert found.maps.all.unlike == 0 and found.maps.all.both > 0
+    assert {row.of for row in found.maps.years} >= {"SoMo.ml_v1_layer1 2016"}
+
+
+def test_bits_do_not_depend_on_tiles(ease, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scope = set_scope(tmp_path, "ease", **{**EASE, "zones": {"tile_degrees": 2}})
+    write_tiles(scope, "ease", [2017, 2018])
+    data, about = type(ease.data)(scope), SimpleNamespace(table="CASM_SM", year="2018")
+    out = ["a/CASM_SM_2018.json", "b/CASM_SM_2018.nc"]
+    files = ["--estimates", *data.estimates_of(about), "--learnt", *data.learnt(), "--land", scope.land]
+    run("tiled-year", "CASM_SM", "2018", *files, spec=data.year_spec(about), out=out)
+    assert len(scope.tiles) < len(ease.scope.tiles)
+    with YearReader(out[1]) as one, YearReader(ease.product / "netcdf/CASM_SM_2018.nc") as other:
+        for name in one.layers:
+            assert_array_equal(one.stored(name), other.stored(name))
+
+
+def test_an_extension_keeps_the_years_of_its_parent(ease, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = EASE | {"period": {"first": "2017-01-01", "last": "2019-12-29"}}
+    settings |= {"product": {"release": {"kind": "icdr", "extends": str(ease.folder), "version": "1.0+"}}}
+    scope = set_scope(tmp_path, "ease", **settings)
+    assert scope.calendar.year_of(scope.made[0]) == 2019
+    write_tiles(scope, "ease", [2019])
+    for path in scope_learnt(scope):
+        assert path.startswith(str(ease.folder))
+    make(scope, "ease")
+    assert sorted(path.name for path in Path("results/ease/product/netcdf").iterdir()) == ["CASM_SM_2019.nc"]
+    with netCDF4.Dataset("results/ease/product/netcdf/CASM_SM_2019.nc") as file:
+        assert (
+            file.product_type == "ICDR"
+            and file.frozen_until == "2018-12-31"
+            and "frozen_networks" not in file.ncattrs()
+        )
+    with rssm.open("results/ease/product/zarr/CASM_SM/maps.zarr") as data:
+        assert data.sizes["time"] == 244 + 121  # with the parent's years
+    assert record(scope)["extends"]["edition"] == "EASE-v1.0"
+    network = Path(scope_learnt(scope)[0])
+    before = network.read_bytes()
+    try:
+        network.write_bytes(b"other")
+        with pytest.raises(AssertionError):  # take-over ends with exit code 2
+            make(scope, "ease")
+    finally:
+        network.write_bytes(before)
+
+
+def scope_learnt(scope):
+    from other_data_set import TILED
+
+    return TILED[scope.run.method](scope).learnt()
+
+
+def test_a_data_set_without_a_value_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "other_data_set.moisture", lambda pixel, steps, shift=0.0: np.full((len(steps), pixel.size), np.nan, "f4")
+    )
+    settings = EASE | {"period": {"first": "2018-01-02", "last": "2018-03-03"}}
+    scope = set_scope(tmp_path, "ease", **settings)
+    write_tiles(scope, "ease", [2018])
+    with pytest.raises(AssertionError):
+        make(scope, "ease")
+    assert "CASM_SM: the data set has no value at all" in capsys.readouterr().err
+    assert not Path(scope.paths.release).exists()
+
+
+def test_estimates_of_another_grid_are_refused_in_a_sentence(ease, daily, tmp_path, monkeypatch, capsys):
+    from rssm.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    about = SimpleNamespace(table="CASM_SM", year="2018")
+    strange = sorted((daily.folder / "results/daily/simulated/2016").glob("*.nc"))
+    asked = ["tiled-year", "CASM_SM", "2018", "--estimates", str(strange[0]), "--land", ease.scope.land]
+    assert main([*asked, "--spec", ease.data.year_spec(about), "--out", "a.json", "b.nc"]) == 2
+    assert "no layer" in capsys.readouterr().err and not Path("b.nc").exists()
+
+
+def test_checksums_are_those_that_a_shell_finds(ease):
+    done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS.txt"], cwd=ease.product, check=False)
+    assert done.returncode == 0
