@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import netCDF4
 import numpy as np
@@ -74,18 +73,20 @@ def test_nothing_is_left_to_do(done: Project) -> None:
     assert done.planned("product", f"{RESULTS}/validation/crossval.md", config=TINY) == {}
 
 
-def test_a_year_more_learns_nothing_and_goes_on_from_the_last_state(done: Project, tmp_path: Path) -> None:
-    later = tmp_path / "later"
+def test_a_year_more_learns_nothing_and_goes_on_from_the_last_state(done: Project) -> None:
+    later = done.folder / "later"
+    later.mkdir()
     settings = yaml.safe_load((done.folder / TINY).read_text())
     settings["period"]["last"] = "2002-12-31"
-    settings["product"] = {"formats": [], "release": {"kind": "icdr", "extends": str(done.folder), "version": "1.1"}}
-    project = Project(later)
-    (later / "config/later.yaml").write_text(yaml.safe_dump(settings))
-    jobs = project.planned("product", config="config/later.yaml")
+    settings["product"] = {"formats": [], "release": {"kind": "icdr", "extends": "..", "version": "1.1"}}
+    config = later / "later.yaml"
+    config.write_text(yaml.safe_dump(settings))
+    where = ("--directory", str(later))
+    jobs = done.planned(*where, "product", config=str(config))
     assert not {"somo_train", "somo_targets", "somo_crossval", "somo_stations"} & jobs.keys()
     assert jobs["somo_simulate"] == [f"2002 {TILE}"]
     assert {name.split()[1] for name in jobs["ingest_years"]} == {"2002"}
-    made = project.snakemake(f"{RESULTS}/simulated/2002/{TILE}.nc", config="config/later.yaml")
+    made = done.snakemake(*where, f"{RESULTS}/simulated/2002/{TILE}.nc", config=str(config))
     assert made.returncode == 0, made.stderr[-3000:]
     found = read_estimates(later / RESULTS / f"simulated/2002/{TILE}.nc")
     before = read_estimates(done.folder / RESULTS / f"simulated/2001/{TILE}.nc")
