@@ -15,21 +15,22 @@ from rssm.somo.site_files import Sites
 from rssm.toy.geography import Geography, geography
 from rssm.toy.noise import Patch
 from rssm.toy.profiles import model_years, true_years
-from rssm.toy.soil import Hidden
 
 F4 = NDArray[np.float32]
 GRID = LatLonGrid(0.25, 90, -60)
 PATCH = Patch(160, 700, 80, 80, GRID)  # 30 to 50 N, 5 W to 15 E
 YEARS = (2000, 2009)
 DROUGHT = (2008, 2009)  # in world drift: years that are held out
+WORLDS: tuple[WorldKind, ...] = ("paper", "null", "hidden", "drift")
 CLUSTERS, MEMBERS = 30, 4
+EVERY = 10  # pixels from one cell without stations to the next, which only judge
 WEIGHTS = ((0.7, 0.3, 0.0), (0.0, 0.9, 0.1), (0.0, 0.0, 1.0))  # of the reanalysis' layers in ours
 DYNAMIC = ("log_tp", "t2m", "snr", "ssrd", "q", "skt")
 STATIC = ("elevation", "relief", "tp", "aridity", "clay", "sand", "silt", "porosity", "cover")
 
 
 class World(NamedTuple):
-    """Cells with stations.
+    """Cells with stations, and cells without, which judge as well.
 
     sites    forcing, statics and soil of the reanalysis
     targets  (layer, site, day) what stations say, scaled to the reanalysis; NaN in gaps
@@ -42,12 +43,15 @@ class World(NamedTuple):
 
 
 def make(kind: WorldKind, seed: int) -> World:
-    """A world. In `null`, the reanalysis has the truth's own rain, and stations have no errors but gain and offset."""
+    """A world of the toy Earth. In `null`, forcing is the truth's own weather: what is lost then is not lost by its errors."""
     toy = Toy(seed=seed, world=kind, soil_from=YEARS[0], drought=DROUGHT)
     land = geography(seed, PATCH)
-    rows, columns = _places(seed)
+    rows, columns, stations = _places(seed)
     forcing, truth, soil, rain, energy = [], [], [], [], []
-    for (_, water), (air, model) in zip(true_years(toy, land, YEARS[1]), model_years(toy, land, YEARS[1]), strict=True):
+    for (own_air, water), (other_air, model) in zip(
+        true_years(toy, land, YEARS[1]), model_years(toy, land, YEARS[1]), strict=True
+    ):
+        air = own_air if kind == "null" else other_air
         vapour = 610.8 * np.exp(17.27 * (air.dew_point - 273.15) / (air.dew_point - 35.85))
         q = 0.622 * vapour / (air.pressure - 0.378 * vapour)
         fields = (np.log1p(air.rain), air.temperature, air.net_solar + air.net_thermal, air.solar, q, air.skin)
@@ -63,16 +67,19 @@ def make(kind: WorldKind, seed: int) -> World:
         GRID.id, (first, first + forced.shape[2] - 1), ((rows + PATCH.row) * GRID.columns + columns + PATCH.column)
         .astype(np.int32), DYNAMIC, STATIC, forced, _statics(land, rows, columns, a_year[0], a_year[1]), own,
     )  # fmt: skip
-    return World(sites, scaled(measured(true, seed), own), scaled(true, own))
+    said = np.where(stations[:, None], measured(true, seed), np.nan).astype(np.float32)
+    return World(sites, scaled(said, own), scaled(true, own))
 
 
-def _places(seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of cells with stations, ascending as pixels are: clusters of neighbours, as in reality."""
+def _places(seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    """Rows and columns of cells, ascending as pixels are, and which have stations: clusters of neighbours, as in reality."""
     draw = uniform(mix(seed_key("stations", seed), np.arange(CLUSTERS * (2 + 2 * MEMBERS)))).reshape(CLUSTERS, -1)
     centre = 4 + draw[:, :2] * (PATCH.rows - 8)
     around = (draw[:, 2:].reshape(CLUSTERS, MEMBERS, 2) - 0.5) * 6
-    cells = np.unique(np.floor(centre[:, None] + around).astype(int).reshape(-1, 2), axis=0)
-    return cells[:, 0], cells[:, 1]
+    measure = np.floor(centre[:, None] + around).astype(int).reshape(-1, 2) @ (PATCH.columns, 1)
+    judge = np.add.outer(np.arange(5, PATCH.rows, EVERY) * PATCH.columns, np.arange(5, PATCH.columns, EVERY))
+    cells = np.union1d(measure, judge)
+    return *np.divmod(cells, PATCH.columns), np.isin(cells, measure)
 
 
 def _statics(land: Geography, rows: NDArray[np.intp], columns: NDArray[np.intp], rain: F4, energy: F4) -> F4:
@@ -107,6 +114,3 @@ def scaled(values: F4, model: F4) -> F4:
     own = [np.nanmean(values, axis=2, keepdims=True), np.nanstd(values, axis=2, keepdims=True)]
     other = [np.nanmean(beside, axis=2, keepdims=True), np.nanstd(beside, axis=2, keepdims=True)]
     return (other[0] + (values - own[0]) * other[1] / np.maximum(own[1], 1e-6)).astype(np.float32)
-
-
-__all__ = ["DROUGHT", "GRID", "YEARS", "Hidden", "World", "make"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -89,12 +90,26 @@ def _orthogonal(uniform: NDArray[np.float64]) -> F4:
     return np.ascontiguousarray(q.T if tall is not uniform else q, np.float32)
 
 
+class Memory:
+    """Arrays that outlast a call: fresh ones of this size cost as much time as a third of the arithmetic."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, F4] = {}
+
+    def array(self, name: str, *shape: int) -> F4:
+        """An array of that shape, of any content; the one of that name before it is lost."""
+        size = prod(shape)
+        if name not in self._kept or self._kept[name].size < size:
+            self._kept[name] = np.empty(size, np.float32)
+        return self._kept[name][:size].reshape(shape)
+
+
 class Trace(NamedTuple):
     """All that `backward` needs of `forward`.
 
     joined   (step + 1, unit + dynamic + 1, sequence) h before each step, x, 1
     gates    (step, 3 · unit, sequence) f without its cap, o, g
-    memory   (step + 1, unit, sequence) c before each step
+    cell     (step + 1, unit, sequence) c before each step
     squashed (step, unit, sequence) tanh c after each step
     opened   (unit, sequence) i
     outputs  (unit, sequence) head of each sequence, without the units that it does without
@@ -102,7 +117,7 @@ class Trace(NamedTuple):
 
     joined: F4
     gates: F4
-    memory: F4
+    cell: F4
     squashed: F4
     opened: F4
     outputs: F4
@@ -113,32 +128,37 @@ class Trace(NamedTuple):
         return self.joined[1:, : self.opened.shape[0]]
 
 
-def forward(net: EaLstm, x: F4, statics: F4, kept: F4 | None = None, since: int = 0) -> tuple[F4, Trace]:
+def forward(
+    net: EaLstm, x: F4, statics: F4, kept: F4 | None = None, since: int = 0, memory: Memory | None = None
+) -> tuple[F4, Trace]:
     """Output (step − since, sequence) of the steps from `since` on, from an empty memory on, and the trace of all steps.
 
     x        (step, dynamic, sequence)
     statics  (static, sequence)
     kept     (unit, sequence) factor of each unit in the output: 0, or 1 / share kept; None: 1
+    memory   that the trace lies in, until the next call with it
     """
+    array = (memory or Memory()).array
     (steps, dynamic, columns), units = x.shape, net.units
     weights = _joined_weights(net)
-    joined = np.empty((steps + 1, units + dynamic + 1, columns), np.float32)
+    joined = array("joined", steps + 1, units + dynamic + 1, columns)
     joined[0, :units], joined[:-1, units:-1], joined[:, -1] = 0, x, 1
-    gates = np.empty((steps, 3 * units, columns), np.float32)
-    memory, squashed = np.zeros((steps + 1, units, columns), np.float32), np.empty((steps, units, columns), np.float32)
+    gates, squashed = array("gates", steps, 3 * units, columns), array("squashed", steps, units, columns)
+    cell = array("cell", steps + 1, units, columns)
+    cell[0] = 0
     opened, scratch = input_gate(net, statics), np.empty((units, columns), np.float32)
     outputs = np.repeat(net.head[:, None], columns, 1) if kept is None else net.head[:, None] * kept
     y = np.empty((steps - since, columns), np.float32)
     for t in range(steps):
-        _cell(weights, net.cap, joined[t], gates[t], memory[t], opened, memory[t + 1], scratch)
+        _cell(weights, net.cap, joined[t], gates[t], cell[t], opened, cell[t + 1], scratch)
         h = joined[t + 1, :units]
-        np.tanh(memory[t + 1], out=squashed[t])
+        np.tanh(cell[t + 1], out=squashed[t])
         np.multiply(gates[t, units : 2 * units], squashed[t], out=h)
         if t >= since:
             np.multiply(h, outputs, out=scratch)
             np.sum(scratch, axis=0, out=y[t - since])
     y += net.head_bias
-    return y, Trace(joined, gates, memory, squashed, opened, outputs)
+    return y, Trace(joined, gates, cell, squashed, opened, outputs)
 
 
 def _joined_weights(net: EaLstm) -> F4:
@@ -223,7 +243,7 @@ def _cell_back(cap: float, trace: Trace, t: int, dh: F4, dc: F4, di: F4, dz: F4,
         dc *= np.float32(cap)
     np.subtract(one, f, out=df)
     df *= dc
-    df *= trace.memory[t]
+    df *= trace.cell[t]
 
 
 class Runner:

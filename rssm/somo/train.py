@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rssm.draws import mix, seed_key, uniform
 from rssm.errors import InputError
 from rssm.nets.adam import Adam
-from rssm.nets.ealstm import EaLstm, backward, forward, initial
+from rssm.nets.ealstm import EaLstm, Memory, backward, forward, initial
 from rssm.somo.lessons import Batch, Lesson, Sampler, lesson
 from rssm.somo.members import Member
 from rssm.somo.site_files import Sites, read_above, read_sites, read_targets, within
@@ -68,10 +68,11 @@ def learn(taught: Lesson, network: NetworkSpec, key: int) -> tuple[EaLstm, F4]:
     start = uniform(mix(key, 2, np.arange((dynamic + static + 1) * 3 * network.units)))
     net = initial(dynamic, static, network.units, network.forget_bias, network.forget_cap, start)
     sampler, adam = Sampler.of(taught.y, network, key), Adam(list(net.arrays.values()), network.rates[0], epsilon=1e-8)
-    updates = sampler.updates
+    updates, memory = sampler.updates, Memory()
     losses = np.zeros(updates, np.float32)
     for update in range(updates):
-        losses[update], gradients = slope(net, taught, sampler.batch(update), sampler.kept(update, network.units))
+        batch, kept = sampler.batch(update), sampler.kept(update, network.units)
+        losses[update], gradients = slope(net, taught, batch, kept, memory)
         shorten(gradients, network.norm)
         rate = network.rates[update * len(network.rates) // updates]
         adam.step([gradients[name] for name in net.arrays], rate)
@@ -82,7 +83,9 @@ def learn(taught: Lesson, network: NetworkSpec, key: int) -> tuple[EaLstm, F4]:
     return net, parts
 
 
-def slope(net: EaLstm, taught: Lesson, batch: Batch, kept: F4) -> tuple[float, dict[str, F4]]:
+def slope(
+    net: EaLstm, taught: Lesson, batch: Batch, kept: F4, memory: Memory | None = None
+) -> tuple[float, dict[str, F4]]:
     """Loss of a batch, mean[(ŷ − y)² / (std + ε)²], and its gradients; some sequences at a time, for memory's sake."""
     days = batch.first[:, None] + np.arange(batch.steps)
     y = taught.y[batch.site[:, None], days[:, -batch.scored :]].T  # (step, sequence)
@@ -94,7 +97,7 @@ def slope(net: EaLstm, taught: Lesson, batch: Batch, kept: F4) -> tuple[float, d
         part = slice(start, start + columns)
         x = np.ascontiguousarray(taught.x[batch.site[part, None], days[part]].transpose(1, 2, 0))
         statics, keep = np.ascontiguousarray(taught.statics[:, batch.site[part]]), np.ascontiguousarray(kept[:, part])
-        output, trace = forward(net, x, statics, keep, batch.steps - batch.scored)
+        output, trace = forward(net, x, statics, keep, batch.steps - batch.scored, memory)
         error = np.where(there[:, part], output - y[:, part], 0)
         weighted = error * share[part]
         loss += float((error * weighted).sum())

@@ -32,7 +32,7 @@ def test_states_and_gradients_equal_those_of_an_independent_implementation():
     net, x, s = EaLstm.of(weights, 1.0), given["x"].transpose(1, 2, 0), given["s"].T
     y, trace = forward(net, np.ascontiguousarray(x), s)
     assert_allclose(trace.hidden.transpose(2, 0, 1), given["h"], atol=1e-5)
-    assert_allclose(trace.memory[1:].transpose(2, 0, 1), given["c"], atol=1e-5, rtol=1e-5)
+    assert_allclose(trace.cell[1:].transpose(2, 0, 1), given["c"], atol=1e-5, rtol=1e-5)
     gradients = backward(net, trace, s, 2 * y[-1:] / y.shape[1])  # of mean((h_T · w)²)
     for name in NAMES:
         expected = given[f"grad_{name}"]
