@@ -6,17 +6,17 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from rssm.config.analysis import Analysis
+from rssm.config.analysis import Analysis, Season
 from rssm.config.common import CommonRun, CommonTables, Period
+from rssm.config.dry_down import DryDown
 from rssm.config.ingest import Ingest
 from rssm.config.product import About
 from rssm.config.section import Section
 from rssm.config.texts import LabelText, Name, RulePath
 from rssm.config.tiled import TiledDataSet
-from rssm.config.validation import Validation
+from rssm.config.validation import Collocation, Validation
 
 GRID = "ease2_m25"
-TITLE = "CASM: surface soil moisture by 3-day periods on EASE-Grid 2.0 of 25 km"
 
 
 class Tables(CommonTables):
@@ -128,6 +128,55 @@ class Uncertainty(Section):
     )
 
 
+class OwnIngest(Ingest):
+    """From native files to maps."""
+
+    sigma: float | None = Field(
+        None,
+        gt=0,
+        description="A pixel farther than this from the mean of its zone in one map is removed; null: none is; standard deviations.",
+    )
+
+
+class OwnValidation(Validation):
+    """How the data set is held against measurements."""
+
+    rivals: tuple[Name, ...] = Field(
+        ("SMAP_E", "CCI"),
+        description="Products of the catalogue that are held against the stations beside the data set, each over its own period.",
+    )
+    triple: Collocation | None = Field(None, description="Triple collocation, which needs no stations; null: none.")
+    topography: str | None = Field(
+        None,
+        description="Product of the catalogue that holds topographic complexity; null: pixels are neither flat nor rough.",
+    )
+
+
+class OwnAnalysis(Analysis):
+    """Means, series, trends and seasons of the data set."""
+
+    reference: tuple[Name, ...] = Field(
+        ("CCI", "SMAP_E"),
+        description="Products of soil moisture: the first of them that the archive holds is analysed beside the data set; empty: none.",
+    )
+    season: Season | None = Field(Season(precipitation=None), description="The mean year; null: none.")
+    dry_down: DryDown | None = Field(
+        None, description="Drying of the surface without rain; not made of steps of three days."
+    )
+
+
+class OwnAbout(About):
+    """What every file says of itself beside what the pipeline knows."""
+
+    title: str = Field("CASM: surface soil moisture by 3-day periods on EASE-Grid 2.0 of 25 km", description="Title.")
+
+
+class OwnDataSet(TiledDataSet):
+    """From estimates of tiles to the data set."""
+
+    about: OwnAbout = Field(OwnAbout(), description="Texts of the files.")
+
+
 PAPER = {
     "cycle": {"periods": (365.0, 365.25, 365.5, 365.75, 366.0)},
     "training": {"layers": 7, "units": 1050, "share": 1.0},
@@ -154,12 +203,7 @@ class Casm(CommonRun):
     training: Training = Field(Training(), description="Networks.")
     held_out: HeldOut = Field(HeldOut(), description="What networks do not learn from.")
     uncertainty: Uncertainty = Field(Uncertainty(), description="Uncertainty.")
-    ingest: Ingest = Field(Ingest(sigma=None), description="From native files to maps.")
-    product: TiledDataSet = Field(TiledDataSet(about=About(title=TITLE)), description="From estimates to the data set.")
-    validation: Validation = Field(
-        Validation(rivals=("SMAP_E", "CCI"), triple=None), description="Validation against measurements of stations."
-    )
-    analysis: Analysis = Field(
-        Analysis(reference=("CCI", "SMAP_E"), dry_down=None),
-        description="Means, series, trends and seasons of the data set.",
-    )
+    ingest: OwnIngest = Field(OwnIngest(), description="From native files to maps.")
+    product: OwnDataSet = Field(OwnDataSet(), description="From estimates to the data set.")
+    validation: OwnValidation = Field(OwnValidation(), description="Validation against measurements of stations.")
+    analysis: OwnAnalysis = Field(OwnAnalysis(), description="Means, series, trends and seasons of the data set.")

@@ -7,17 +7,27 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from rssm.calendar import CALENDARS
-from rssm.config.common import CommonRun, CommonTables, Keep, Period
-from rssm.config.ingest import Ingest
-from rssm.config.product import About
+from rssm.config.common import CommonRun, CommonTables, Period
 from rssm.config.section import Section
 from rssm.config.somo_learning import Calibration, Crossval, Network
 from rssm.config.texts import LabelText, Name, RulePath
 from rssm.config.tiled import TiledDataSet
-from rssm.config.validation import Stations as ValidationStations
-from rssm.config.validation import Validation
 
-TITLE = "SoMo.ml: daily soil moisture of three layers at 0.25° from stations and networks with memory"
+OWN: dict[str, Any] = {  # what all profiles of the method have unlike other methods
+    "ingest": {"sigma": None},
+    "product": {
+        "about": {
+            "title": "SoMo.ml: daily soil moisture of three layers at 0.25° from stations and networks with memory"
+        }
+    },
+    "validation": {
+        "stations": {"depth": 0.1, "min_observations": 1},
+        "rivals": ["ERA5-SWVL1"],
+        "triple": None,
+        "topography": None,
+    },
+    "analysis": {"reference": ["ERA5-SWVL1"], "season": {"precipitation": "ERA5-TP"}, "dry_down": None},
+}
 
 
 class Days(Period):
@@ -126,12 +136,12 @@ class Somo(CommonRun):
     """Configuration of a run of the SoMo.ml method."""
 
     profiles: ClassVar[dict[str, dict[str, Any]]] = {
-        "paper": {
+        "paper": OWN
+        | {
             "network": {"way": "windows", "rates": [0.001, 0.0005], "forget_cap": 1.0},
-            "members": 5,
             "crossval": {"schemes": ["random", "space", "time", "both", "network"]},
         },
-        "product": {},
+        "product": OWN,
     }
     grid_id: ClassVar[str] = "wgs84_0.25_90_-60_-180"
 
@@ -143,7 +153,6 @@ class Somo(CommonRun):
     )
     period: Days = Field(Days(), description="Period of the data set.")
     tables: Tables = Field(Tables(), description="Declarations the run reads.")
-    ingest: Ingest = Field(Ingest(sigma=None), description="From native files to maps.")
     forcing: Forcing = Field(Forcing(), description="Inputs of the networks.")
     stations: Records = Field(Records(), description="Measurements of stations that teach.")
     layers: tuple[SoilLayer, SoilLayer, SoilLayer] = Field(LAYERS, description="Layers of soil, from the surface down.")
@@ -154,17 +163,7 @@ class Somo(CommonRun):
     )
     crossval: Crossval = Field(Crossval(), description="Skill where nothing was learnt.")
     calibration: Calibration = Field(Calibration(), description="Of the stated uncertainty.")
-    keep: Keep = Field(Keep(), description="Intermediate files to keep.")
-    product: TiledDataSet = Field(TiledDataSet(about=About(title=TITLE)), description="From estimates to the data set.")
-    validation: Validation = Field(
-        Validation(
-            stations=ValidationStations(depth=0.1, min_observations=1),
-            rivals=("ERA5-SWVL1",),
-            triple=None,
-            topography=None,
-        ),
-        description="Validation of the upper layer against measurements of stations, by the shared rooms.",
-    )
+    product: TiledDataSet = Field(TiledDataSet(), description="From estimates to the data set.")
 
     @model_validator(mode="after")
     def _starts_before_the_data_set(self) -> Somo:

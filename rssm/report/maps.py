@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from rssm.product.formats.layers import BY_NAME
 from rssm.product.records.frame import Frame, words
-from rssm.product.values.flags import Flag
 from rssm.product.values.sources import land_of
 from rssm.report.cells import Cells
 from rssm.report.packing import MISSING, bits, coarser, packed, quantised, unpacked
-from rssm.report.palettes import FLAG_COLOURS, NETWORK_COLOURS, ramps
+from rssm.report.palettes import FLAG_COLOURS, HIDING, NETWORK_COLOURS, ramps
 from rssm.report.specs import ReportSpec
 from rssm.report.year import FLAGS, MOISTURE, NETWORK, REAL, SIGMA, TRUTH
 
@@ -43,6 +41,7 @@ def described(
     frame = Frame.of(spec.area, spec.calendar)
     cells = Cells.of(land_of(land, frame), factor)
     names = list(years[0]["layers"])
+    flags = years[0]["flags"]
     used = np.sum([year["used"] for year in years], axis=0)
     return {
         "shape": cells.shape,
@@ -60,15 +59,15 @@ def described(
         "ranked": [int(k) for k in np.argsort(-used, kind="stable") if k and used[k]][: len(NETWORK_COLOURS)],
         "network_colours": list(NETWORK_COLOURS),
         "flags": [
-            {"bit": flag.value, "name": flag.meaning.replace("_", " "), "colour": FLAG_COLOURS.get(flag)}
-            for flag in Flag
+            {"bit": bit, "name": said.replace("_", " "), "colour": FLAG_COLOURS.get(said)} for bit, said in flags
         ],
-        "shown_flags": [flag.value for flag in FLAG_COLOURS],
+        "shown_flags": [bit for said in FLAG_COLOURS for bit, meaning in flags if meaning == said],
+        "hidden": sum(bit for bit, said in flags if said in HIDING),
         "ramps": ramps(),
         "highest": _highest(years, step),
         "zones": _zones(fusion),
         "toy": spec.toy,
-        "titles": {name: BY_NAME[name].title for name in names if name in BY_NAME},
+        "titles": years[0]["titles"],
     }
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 from matplotlib.colors import to_hex
 
 from rssm.atlas.colours import BLACK, BLUE, CLASSES, GREEN, KINDS, ORANGE, PINK, RED, SKY, YELLOW
-from rssm.product.values.flags import Flag
 
 # of the networks that serve most cells; the others are grey
 NETWORK_COLOURS = CLASSES
 # of several flags of a cell the first is shown; the others, which are no fault, are only named
 FLAG_COLOURS = {
-    Flag.SNOW_ICE_OBSERVED: SKY,
-    Flag.SNOW_ICE_INFERRED: "#c3def5",
-    Flag.GAP_FILLED: ORANGE,
-    Flag.NO_NETWORK: BLACK,
-    Flag.NO_SKILL: "#7f7f7f",
-    Flag.EXTRAPOLATED_INPUTS: RED,
-    Flag.OUTSIDE_SMAP_RANGE: PINK,
-    Flag.FALLBACK_NETWORK: YELLOW,
-    Flag.RAINFOREST: GREEN,
-    Flag.WATER_ABOVE_5_PERCENT: BLUE,
+    "snow_ice_observed": SKY,
+    "snow_ice_inferred": "#c3def5",
+    "gap_filled": ORANGE,
+    "no_network": BLACK,
+    "no_skill": "#7f7f7f",
+    "extrapolated_inputs": RED,
+    "outside_smap_range": PINK,
+    "fallback_network": YELLOW,
+    "rainforest": GREEN,
+    "water_above_5_percent": BLUE,
+    "out_of_range": PINK,
+    "no_cycle": YELLOW,
 }
+HIDING = ("snow_ice_observed", "snow_ice_inferred")  # flags of ground that cannot be seen
 RAMPS = {"moisture": "soil_moisture", "sigma": "uncertainty", "error": "difference"}
 SHADES = 64
 

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.files import atomic
+from rssm.layer import Layer
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.values.sources import land_of
 from rssm.report.cells import Cells
 from rssm.report.packing import packed, quantised
 from rssm.report.specs import PackSpec
 
-KIND, LAYOUT = "year of the report", 1
+KIND, LAYOUT = "year of the report", 2
 MOISTURE, SIGMA, NETWORK, FLAGS, TRUTH = "soil_moisture", "total_uncertainty", "network_used", "flags", "truth"
 REAL = (MOISTURE, SIGMA, TRUTH)  # layers in m³ m⁻³
 
@@ -28,12 +29,13 @@ def report_year(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Pac
     """Write layers (step, cell) as texts, and what the year's file says of itself."""
     with YearReader(netcdf[0]) as source:
         cells = Cells.of(land_of(land[0], source.frame), spec.factor)
-        networks = list(dict(source.layers[NETWORK].codes).values())
+        origin = next((layer for layer in source.layers.values() if layer.codes), None)
+        networks = list(dict(origin.codes).values()) if origin else ["none"]
         layers = {
-            MOISTURE: quantised(_means(source, MOISTURE, cells), spec.step),
-            SIGMA: quantised(_means(source, SIGMA, cells), spec.step),
-            NETWORK: np.stack([cells.most(field, len(networks)) for field in _fields(source, NETWORK)]),
-            FLAGS: np.stack([cells.half(field) for field in _fields(source, FLAGS)]),
+            MOISTURE: quantised(_means(source, source.main, cells), spec.step),
+            SIGMA: quantised(_means(source, source.sigma, cells), spec.step),
+            NETWORK: _codes(source, origin, cells, len(networks)),
+            FLAGS: np.stack([cells.half(field) for field in _fields(source, source.layers[FLAGS])]),
         }
         if spec.toy:
             layers[TRUTH] = quantised(_truth(spec, source.steps, cells), spec.step)
@@ -48,6 +50,10 @@ def report_year(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Pac
             "step": spec.step,
             "factor": spec.factor,
             "networks": networks,
+            "flags": [list(bit) for bit in source.layers[FLAGS].bits],
+            "titles": {
+                name: one.title for name, one in zip(layers, (source.main, source.sigma, origin), strict=False) if one
+            },
             "used": np.bincount(layers[NETWORK].ravel(), minlength=len(networks)).tolist(),
             "layers": {name: packed(numbers) for name, numbers in layers.items()},
             "attributes": source.attributes,
@@ -68,24 +74,35 @@ def read_year(path: str | Path) -> dict[str, Any]:
     return dict(found)
 
 
-def _fields(source: YearReader, name: str) -> Iterator[NDArray[Any]]:
+def _fields(source: YearReader, layer: Layer) -> Iterator[NDArray[Any]]:
     """Maps of a layer, one after the other."""
     for at in range(len(source.steps)):
-        yield source.values(source.layers[name], at)
+        yield source.values(layer, at)
 
 
-def _means(source: YearReader, name: str, cells: Cells) -> NDArray[np.float32]:
-    return np.stack([cells.mean(field) for field in _fields(source, name)])
+def _means(source: YearReader, layer: Layer, cells: Cells) -> NDArray[np.float32]:
+    return np.stack([cells.mean(field) for field in _fields(source, layer)])
+
+
+def _codes(source: YearReader, layer: Layer | None, cells: Cells, count: int) -> NDArray[np.uint16]:
+    """What values come from (step, cell): the commonest code of each; 0 of a data set that does not say."""
+    if layer is None:
+        return np.zeros((len(source.steps), cells.number.size), np.uint16)
+    return np.stack([cells.most(field, count) for field in _fields(source, layer)])
 
 
 def _truth(spec: PackSpec, steps: Sequence[int], cells: Cells) -> NDArray[np.float32]:
     """The toy Earth's soil moisture (step, cell)."""
-    from rssm.toy.composites import true_moisture  # real runs have no need of it
+    from rssm.toy.composites import true_moisture  # real runs have no need of them
+    from rssm.toy.profiles import true_layer
 
     assert spec.toy is not None
-    return np.stack(
-        [cells.mean(field) for field in true_moisture(spec.toy, spec.area, steps, CALENDARS[spec.calendar])]
-    )
+    calendar = CALENDARS[spec.calendar]
+    if spec.soil is None:
+        fields = true_moisture(spec.toy, spec.area, steps, calendar)
+    else:
+        fields = true_layer(spec.toy, spec.area, spec.soil, [calendar.start(step) for step in steps])
+    return np.stack([cells.mean(field) for field in fields])
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ In world hidden, the truth also has irrigated fields and groundwater that no for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from rssm.config.toy import Toy
 from rssm.errors import InputError
+from rssm.grid import Area
 from rssm.toy.geography import Array, Geography
 from rssm.toy.noise import smooth
 from rssm.toy.soil import Column, Hidden, column, moisten, start
-from rssm.toy.truth import drought_of
+from rssm.toy.truth import Earth, drought_of
 from rssm.toy.weather import Departure, Weather, weather
 
 TRUE_LAYERS = (100.0, 200.0, 200.0)  # mm: 0–10, 10–30, 30–50 cm
@@ -34,6 +35,19 @@ def true_years(toy: Toy, land: Geography, last: int) -> Iterator[tuple[Weather, 
     """Weather and soil moisture (layer, day, row, column) of each year up to `last`, in order."""
     soil = column(land, TRUE_LAYERS, TRUE_ROOTS)
     return _years(toy, land, last, soil, None, _unseen(toy, land))
+
+
+def true_layer(toy: Toy, area: Area, layer: int, days: Sequence[date]) -> Array:
+    """Soil moisture (day, row, column) of a layer on ascending days, on the pixels of the area."""
+    earth = Earth(toy, area)
+    wanted: dict[int, list[int]] = {}
+    for day in days:
+        wanted.setdefault(day.year, []).append(day.timetuple().tm_yday - 1)
+    found = []
+    for year, (_, water) in enumerate(true_years(toy, earth.geography, max(wanted)), toy.soil_from):
+        if year in wanted:
+            found.append(water[layer][wanted[year]][:, *earth.inner])
+    return np.concatenate(found)
 
 
 def model_years(toy: Toy, land: Geography, last: int) -> Iterator[tuple[Weather, Array]]:

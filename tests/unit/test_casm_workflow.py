@@ -96,7 +96,7 @@ def test_places_and_names_of_what_was_read_change_no_specification() -> None:
 def test_validation_is_told_of_branches_and_their_joints() -> None:
     casm = scope()
     told = subject(CasmDataSet(casm))
-    assert list(told.files.values())[0] == "results/casm/product/netcdf/CASM_SM_2002.nc" and len(told.files) == 19
+    assert next(iter(told.files.values())) == "results/casm/product/netcdf/CASM_SM_2002.nc" and len(told.files) == 19
     assert {name: casm.calendar.label(step) for name, step in told.joints.items()} == {
         "smos_begins": "2010-01-17",
         "amsre_ends": "2011-10-06",

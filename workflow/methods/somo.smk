@@ -1,6 +1,6 @@
 """The SoMo.ml method: daily soil moisture of three layers from stations and forcing, by networks with memory.
 
-Targets: all, maps, networks, crossval, product, validation, analysis, overview, report.
+Targets: all, maps, crossval, product, validation, analysis, overview, report.
 
   <results>/stations.nc, targets/layer{layer}.nc    daily means of sensors; what teaches a layer
   <results>/sites.nc                                forcing where they are
@@ -52,11 +52,6 @@ WANTED = [
 rule maps:
     input:
         collect("<results>/maps/{map_year}.json", map_year=W.native_map_years()),
-
-
-rule networks:
-    input:
-        SCOPE.networks,
 
 
 rule crossval:

@@ -9,7 +9,6 @@ const LAYERS = {
   truth: { name: "Truth (toy Earth)", ramp: "moisture" },
   error: { name: "Error: estimate − truth", ramp: "error" },
 };
-const SNOW = 3; // bits of flags: observed, inferred
 const EMPTY = "#bdbdbd", HIDDEN = "#ffffff", PLAIN = "#f4f1ea", OTHERS = "#8a8a8a";
 const STRONGEST = 0.15; // m³ m⁻³, end of the colours of errors
 
@@ -61,7 +60,7 @@ class MapView {
       } else if (code) {
         count.set(code, (count.get(code) || 0) + 1);
         colour = this.rank.has(code) ? this.meta.network_colours[this.rank.get(code)] : OTHERS;
-      } else if (flags[i] & SNOW) colour = HIDDEN;
+      } else if (flags[i] & this.meta.hidden) colour = HIDDEN;
       out[i] = packedColour(colour);
     }
     return { out, count };
@@ -74,7 +73,7 @@ class MapView {
     const [empty, hidden] = [EMPTY, HIDDEN].map(packedColour);
     for (let i = 0; i < out.length; i++) {
       if (numbers[i] === MISSING || (truth && truth[i] === MISSING)) {
-        out[i] = flags[i] & SNOW ? hidden : empty;
+        out[i] = flags[i] & this.meta.hidden ? hidden : empty;
         continue;
       }
       const value = (numbers[i] - (truth ? truth[i] : 0)) * this.meta.step;

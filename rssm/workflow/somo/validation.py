@@ -15,7 +15,7 @@ def subject(data_set: SomoDataSet) -> Subject:
     """The upper layer of a run's data set, with the earlier years of the edition that it extends, if any."""
     forcing = data_set.scope.run.forcing
     networks = {layer: (*forcing.dynamic, *LAYERS[:at]) for at, layer in enumerate(LAYERS)}
-    return Subject(data_set.files(data_set.table), "", (), {}, {}, networks)
+    return Subject(data_set.files(data_set.table), "", (), {}, {}, networks, soil=0)
 
 
 class SomoValidating(Validating):
