@@ -98,6 +98,19 @@ def test_a_network_learns_a_bucket_and_the_same_seed_gives_the_same_bits():
     assert (spread > 0).any() and spread.max() < 0.2
 
 
+def test_a_state_forgets_in_two_years_where_it_started():
+    cells = sites_of(12, 900)
+    network = replace(NETWORK, forget_cap=0.99, least_updates=60)
+    learnt = train.trained(cells, NONE, targets_of(cells)[0], 1, 0, network)
+    later = replace(cells, forcing=cells.forcing[:, :, 150:])
+    early, late = (
+        simulated([learnt], each, NONE[..., : each.forcing.shape[2]], "state", 365)[0] for each in (cells, later)
+    )
+    apart = early[:, 150:] - late
+    assert np.sqrt(np.mean(apart[:, :30] ** 2)) > 0.01
+    assert np.sqrt(np.mean(apart[:, 730:] ** 2)) < 0.001
+
+
 def test_a_network_without_statics_does_not_see_them():
     cells = sites_of(12, 900)
     blind = train.trained(cells, NONE, targets_of(cells)[0], 1, 0, replace(NETWORK, statics=False, least_updates=3))
