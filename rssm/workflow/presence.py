@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rssm.archive.listing import any_file
 from rssm.calendar import STATIC
+from rssm.config.catalogue import sources_of
 from rssm.errors import InputError
 from rssm.ingest.native import native_years
 from rssm.paths import RESULTS
@@ -29,8 +30,12 @@ def check_writable(folder: Path) -> None:
 
 def absent(scope: Scope) -> Iterator[str]:
     """What is not there of an archive: sentences that begin with the setting. What a toy Earth writes is no part of it."""
-    made = _made(scope)
-    native = [name for name in dict.fromkeys((*made, *scope.porosity(made))) if name in scope.catalogue]
+    sources = (
+        source
+        for one in (*scope.needed_variables(), *scope.porosity(_made(scope)))
+        for source in sources_of(scope.catalogue, one)
+    )
+    native = [name for name in dict.fromkeys(sources) if name in scope.catalogue and not scope.catalogue[name].derive]
     wanted = [name for name in native if not scope.toy_writes(name)]
     if wanted and (missing := no_root(scope)):
         yield missing
@@ -56,6 +61,8 @@ def _made(scope: Scope) -> list[str]:
 def is_found(scope: Scope, name: str, years: Sequence[str]) -> bool:
     """Whether some year of a product has a file."""
     product, root = scope.catalogue[name], scope.run.inputs.root
+    if product.derive:
+        return all(is_found(scope, source, years) for source in product.derive.of)
     native_of = dict.fromkeys(native for year in years for native in native_years(product, year))
     return any(any_file(root, product, None if year == STATIC else int(year)) for year in native_of)
 

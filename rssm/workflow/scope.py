@@ -164,6 +164,21 @@ class Scope(ABC):
         made = years if variable in self.catalogue else self.made_years(variable)
         return [str(year) for year in years if year in made]
 
+    def derived_from(self, product: str, year: str) -> list[tuple[str, str]]:
+        """Products and years from whose maps those of a derived product-year follow; none where it is not derived."""
+        derive = self.catalogue[product].derive
+        own = [year] if self.catalogue[product].maps != STATIC else self.reference_years()
+        return [
+            (source, STATIC if self.catalogue[source].maps == STATIC else other)
+            for source in (derive.of if derive else ())
+            for other in own
+        ]
+
+    def reference_years(self) -> list[str]:
+        """Years whose maps make one map of what hardly changes (catalogue: derive)."""
+        year_of, steps = self.calendar.year_of, self.run.steps
+        return [str(year) for year in range(year_of(steps[0]), year_of(steps[-1]) + 1)]
+
     def map_step(self, variable: str) -> str:
         """Calendar of a variable's maps."""
         return self.catalogue[variable].maps if variable in self.catalogue else self.calendar.id
