@@ -89,9 +89,9 @@ def _before(values: F4, days: int) -> F8:
 
 def _regressed(inputs: Sequence[F8], taught: F4) -> F4:
     """Ridge regression on what is taught, applied everywhere."""
-    x = np.stack([*inputs, np.ones(taught.shape)])
+    x = np.stack([*inputs, np.ones(taught.shape)]).astype(np.float32)
     there = np.isfinite(taught)
-    known, y = x[:, there], taught[there].astype(np.float64)
+    known, y = x[:, there].astype(np.float64), taught[there].astype(np.float64)
     penalty = np.diag([RIDGE * y.size / 1000] * len(inputs) + [0.0])
     weights = np.linalg.solve(known @ known.T + penalty, known @ y)
     return np.tensordot(weights, x, 1).astype(np.float32)

@@ -63,7 +63,7 @@ def ours(given: dict[str, NDArray[np.float32]]) -> tuple[list[float], list[float
         for at in range(0, BATCH, columns):
             part = slice(at, at + columns)
             xs, ss, keep = (np.ascontiguousarray(values[..., part]) for values in (x, s, kept))
-            output, trace = forward(net, xs, ss, keep, steps - scored, memory)
+            output, trace = forward(net, xs, ss, keep, steps - scored, None, memory)
             error = output - y[:, part]
             loss += float((error**2 * share[part]).sum())
             for name, gradient in backward(net, trace, ss, 2 * error * share[part], keep).items():

@@ -110,7 +110,14 @@ def measured(truth: F4, seed: int) -> F4:
 
 def scaled(values: F4, model: F4) -> F4:
     """Values (layer, site, day) with the model's mean and standard deviation over the days that both have."""
-    beside = np.where(np.isfinite(values), model, np.nan)
-    own = [np.nanmean(values, axis=2, keepdims=True), np.nanstd(values, axis=2, keepdims=True)]
-    other = [np.nanmean(beside, axis=2, keepdims=True), np.nanstd(beside, axis=2, keepdims=True)]
-    return (other[0] + (values - own[0]) * other[1] / np.maximum(own[1], 1e-6)).astype(np.float32)
+    there = np.isfinite(values)
+    (mean, spread), (other, wide) = (_moments(each, there) for each in (values, model))
+    return (other + (values - mean) * wide / np.maximum(spread, 1e-6)).astype(np.float32)
+
+
+def _moments(values: F4, there: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation (layer, site, 1) of the days that are there, 0 where none is."""
+    count = there.sum(axis=2, keepdims=True).clip(1)
+    mean = np.where(there, values, 0).sum(axis=2, keepdims=True, dtype=np.float64) / count
+    square = np.where(there, values - mean, 0) ** 2
+    return mean, np.sqrt(square.sum(axis=2, keepdims=True) / count)

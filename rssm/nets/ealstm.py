@@ -129,23 +129,30 @@ class Trace(NamedTuple):
 
 
 def forward(
-    net: EaLstm, x: F4, statics: F4, kept: F4 | None = None, since: int = 0, memory: Memory | None = None
+    net: EaLstm,
+    x: F4,
+    statics: F4,
+    kept: F4 | None = None,
+    since: int = 0,
+    start: tuple[F4, F4] | None = None,
+    memory: Memory | None = None,
 ) -> tuple[F4, Trace]:
-    """Output (step − since, sequence) of the steps from `since` on, from an empty memory on, and the trace of all steps.
+    """Output (step − since, sequence) of the steps from `since` on, and the trace of all steps.
 
     x        (step, dynamic, sequence)
     statics  (static, sequence)
     kept     (unit, sequence) factor of each unit in the output: 0, or 1 / share kept; None: 1
+    start    h and c (unit, sequence) before the first step; None: 0
     memory   that the trace lies in, until the next call with it
     """
     array = (memory or Memory()).array
     (steps, dynamic, columns), units = x.shape, net.units
     weights = _joined_weights(net)
     joined = array("joined", steps + 1, units + dynamic + 1, columns)
-    joined[0, :units], joined[:-1, units:-1], joined[:, -1] = 0, x, 1
+    joined[:-1, units:-1], joined[:, -1] = x, 1
     gates, squashed = array("gates", steps, 3 * units, columns), array("squashed", steps, units, columns)
     cell = array("cell", steps + 1, units, columns)
-    cell[0] = 0
+    joined[0, :units], cell[0] = (0, 0) if start is None else start
     opened, scratch = input_gate(net, statics), np.empty((units, columns), np.float32)
     outputs = np.repeat(net.head[:, None], columns, 1) if kept is None else net.head[:, None] * kept
     y = np.empty((steps - since, columns), np.float32)

@@ -139,6 +139,16 @@ class Sampler:
         steps = min(round((least + draw * (most - least)) * YEAR), self.days)
         return steps, max(1, steps // 2)
 
+    def start(self, update: int, ends: tuple[F4, F4]) -> tuple[F4, F4]:
+        """States (unit, sequence) that sequences start from: half are empty, half what others ended with an update before.
+
+        So a network learns to forget where it started, as a state that is carried on for decades has to.
+        """
+        draw = uniform(mix(self.key, update, 3, np.arange(2 * self.network.batch))).reshape(2, -1)
+        other = np.argsort(draw[0], kind="stable")
+        lives = (draw[1] < 0.5).astype(np.float32) * (self.network.way == "state")
+        return ends[0][:, other] * lives, ends[1][:, other] * lives
+
     def kept(self, update: int, units: int) -> F4:
         """(unit, sequence) factor of each unit in the output: it does without a share of them, anew for each sequence."""
         draw = uniform(mix(self.key, update, 1, np.arange(units * self.network.batch)))

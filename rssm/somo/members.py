@@ -52,8 +52,8 @@ class Scales:
         return scaled
 
     def moisture(self, output: F4) -> F4:
-        """Output of the network in m³ m⁻³; none is below zero."""
-        wet: F4 = np.maximum(output * self.target[1] + self.target[0], np.float32(0))
+        """Output of the network in m³ m⁻³, cut at 0 and 1."""
+        wet: F4 = np.clip(output * self.target[1] + self.target[0], np.float32(0), np.float32(1))
         return wet
 
 

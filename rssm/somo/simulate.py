@@ -97,7 +97,8 @@ def _flags(
         out[:, beyond.any(axis=0)] |= np.uint16(Flag.EXTRAPOLATED_STATICS)
     out[~there.all(axis=0).T] |= np.uint16(Flag.NO_FORCING)
     for layer in layers:
-        out[found[f"layer{layer}"] > 1] |= np.uint16(Flag.OUT_OF_RANGE)
+        wet = found[f"layer{layer}"]
+        out[(wet <= 0) | (wet >= 1)] |= np.uint16(Flag.OUT_OF_RANGE)  # members are cut there
     if spec.way == "state":
         out[np.arange(spec.days[0], spec.days[1] + 1) < spec.start + SETTLED] |= np.uint16(Flag.STATE_STARTING)
     return out

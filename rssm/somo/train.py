@@ -65,17 +65,19 @@ def trained(
 def learn(taught: Lesson, network: NetworkSpec, key: int) -> tuple[EaLstm, F4]:
     """A network that has learnt, and its mean loss in parts of training."""
     dynamic, static = taught.x.shape[2], len(taught.statics)
-    start = uniform(mix(key, 2, np.arange((dynamic + static + 1) * 3 * network.units)))
-    net = initial(dynamic, static, network.units, network.forget_bias, network.forget_cap, start)
+    draw = uniform(mix(key, 2, np.arange((dynamic + static + 1) * 3 * network.units)))
+    net = initial(dynamic, static, network.units, network.forget_bias, network.forget_cap, draw)
     sampler, adam = Sampler.of(taught.y, network, key), Adam(list(net.arrays.values()), network.rates[0], epsilon=1e-8)
     updates, memory = sampler.updates, Memory()
+    ends = empty = (np.zeros((network.units, network.batch), np.float32),) * 2
     losses = np.zeros(updates, np.float32)
     for update in range(updates):
         batch, kept = sampler.batch(update), sampler.kept(update, network.units)
-        losses[update], gradients = slope(net, taught, batch, kept, memory)
+        part = update * len(network.rates) // updates
+        start = sampler.start(update, ends if part else empty)  # at first a state says nothing yet
+        losses[update], gradients, ends = slope(net, taught, batch, kept, start, memory)
         shorten(gradients, network.norm)
-        rate = network.rates[update * len(network.rates) // updates]
-        adam.step([gradients[name] for name in net.arrays], rate)
+        adam.step([gradients[name] for name in net.arrays], network.rates[part])
         if not np.isfinite(losses[update]):
             raise InputError("Training went out of bounds: a loss is not a number. Lower network.rates.")
     parts = np.array([part.mean() for part in np.array_split(losses, min(PARTS, updates))], np.float32)
@@ -84,26 +86,32 @@ def learn(taught: Lesson, network: NetworkSpec, key: int) -> tuple[EaLstm, F4]:
 
 
 def slope(
-    net: EaLstm, taught: Lesson, batch: Batch, kept: F4, memory: Memory | None = None
-) -> tuple[float, dict[str, F4]]:
-    """Loss of a batch, mean[(ŷ − y)² / (std + ε)²], and its gradients; some sequences at a time, for memory's sake."""
+    net: EaLstm, taught: Lesson, batch: Batch, kept: F4, start: tuple[F4, F4], memory: Memory | None = None
+) -> tuple[float, dict[str, F4], tuple[F4, F4]]:
+    """Loss of a batch, mean[(ŷ − y)² / (std + ε)²], its gradients, and the states at its end.
+
+    Some sequences run at a time, for memory's sake.
+    """
     days = batch.first[:, None] + np.arange(batch.steps)
     y = taught.y[batch.site[:, None], days[:, -batch.scored :]].T  # (step, sequence)
     there = np.isfinite(y)
     share = taught.weight[batch.site] / max(1, int(np.count_nonzero(there)))
     columns = max(32, TRACED // batch.steps // 32 * 32)
     loss, total = 0.0, {name: np.zeros_like(array) for name, array in net.arrays.items()}
-    for start in range(0, batch.site.size, columns):
-        part = slice(start, start + columns)
+    ends = np.empty_like(start[0]), np.empty_like(start[1])
+    for at in range(0, batch.site.size, columns):
+        part = slice(at, at + columns)
         x = np.ascontiguousarray(taught.x[batch.site[part, None], days[part]].transpose(1, 2, 0))
         statics, keep = np.ascontiguousarray(taught.statics[:, batch.site[part]]), np.ascontiguousarray(kept[:, part])
-        output, trace = forward(net, x, statics, keep, batch.steps - batch.scored, memory)
+        first = start[0][:, part], start[1][:, part]
+        output, trace = forward(net, x, statics, keep, batch.steps - batch.scored, first, memory)
+        ends[0][:, part], ends[1][:, part] = trace.hidden[-1], trace.cell[-1]
         error = np.where(there[:, part], output - y[:, part], 0)
         weighted = error * share[part]
         loss += float((error * weighted).sum())
         for name, gradient in backward(net, trace, statics, (2 * weighted).astype(np.float32), keep).items():
             total[name] += gradient
-    return loss, total
+    return loss, total, ends
 
 
 def shorten(gradients: dict[str, F4], most: float) -> None:

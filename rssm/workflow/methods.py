@@ -24,7 +24,10 @@ from rssm.workflow.somo.scope import SomoScope
 
 SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope, "casm": CasmScope, "somo": SomoScope}
 WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds, "casm": Learning, "somo": SomoJobs}
-ENDINGS: dict[str, Callable[..., Ending]] = {"rsssm": RsssmEnding, "somo": SomoEnding}  # of methods that have more to say than any
+ENDINGS: dict[str, Callable[..., Ending]] = {
+    "rsssm": RsssmEnding,
+    "somo": SomoEnding,
+}  # of methods that have more to say than any
 
 
 def scope_of(

@@ -44,14 +44,16 @@ def test_gradients_are_slopes_of_the_loss(cap):
     net, (x, s) = small(cap), made(7, 4)
     kept = np.array([[2, 0, 2, 2], [0, 2, 2, 0], [2, 2, 0, 2], [2, 2, 2, 2], [0, 0, 2, 2]], "f4")
     weight = np.random.default_rng(3).normal(size=(4, 4)).astype("f4")  # of the last four steps of seven
-    _, trace = forward(net, x, s, kept, since=3)
+    rng = np.random.default_rng(5)
+    start = rng.normal(size=(5, 4)).astype("f4"), rng.normal(size=(5, 4)).astype("f4")
+    _, trace = forward(net, x, s, kept, 3, start)
     gradients = backward(net, trace, s, weight, kept)
     for name, array in net.arrays.items():
         at, step = np.unravel_index(int(np.argmax(np.abs(gradients[name]))), array.shape), np.float32(1e-2)
         before, losses = array[at], []
         for sign in (1, -1):
             array[at] = before + sign * step
-            losses.append(float((forward(net, x, s, kept, since=3)[0].astype("f8") * weight).sum()))
+            losses.append(float((forward(net, x, s, kept, 3, start)[0].astype("f8") * weight).sum()))
         array[at] = before
         assert gradients[name][at] == pytest.approx((losses[0] - losses[1]) / (2 * step), rel=5e-3), name
 

@@ -50,14 +50,27 @@ def test_units_are_left_out_as_often_as_asked_for_and_the_others_count_more():
     assert not np.array_equal(kept, sampler.kept(1, 40))
 
 
+def test_half_of_the_sequences_start_where_others_ended_and_windows_never():
+    ends = np.arange(200, dtype="f4")[None] + 1, -np.arange(200, dtype="f4")[None] - 1
+    for way, share in (("state", 0.5), ("windows", 0.0)):
+        sampler = Sampler.of(np.zeros((1, 900), "f4"), replace(NETWORK, batch=200, way=way), key=1)
+        h, c = sampler.start(5, ends)
+        assert_array_equal(h, -c)
+        assert len(set(h[h > 0])) == np.count_nonzero(h) and (h > 0).mean() == pytest.approx(share, abs=0.12)
+        assert way == "windows" or not np.array_equal(h, ends[0] * (h > 0))
+
+
 def test_the_loss_of_a_batch_does_not_depend_on_how_many_sequences_run_side_by_side(monkeypatch):
     cells = sites_of(12, 900)
     taught = lesson(cells.forcing, cells.statics, targets_of(cells)[0], 0.1, True)
     net = initial(2, 3, 8, 3.0, 1.0, uniform(mix(1, np.arange(999))))
     sampler = Sampler.of(taught.y, replace(NETWORK, batch=96), key=1)
-    whole = train.slope(net, taught, sampler.batch(0), sampler.kept(0, 8))
+    rng = np.random.default_rng(4)
+    start = sampler.start(0, (rng.normal(size=(8, 96)).astype("f4"), rng.normal(size=(8, 96)).astype("f4")))
+    whole = train.slope(net, taught, sampler.batch(0), sampler.kept(0, 8), start)
     monkeypatch.setattr(train, "TRACED", 1)  # 32 at a time
-    parts = train.slope(net, taught, sampler.batch(0), sampler.kept(0, 8))
+    parts = train.slope(net, taught, sampler.batch(0), sampler.kept(0, 8), start)
+    assert_allclose(parts[2][1], whole[2][1], atol=1e-5)
     assert parts[0] == pytest.approx(whole[0], rel=1e-5)
     for name, gradient in whole[1].items():
         assert_allclose(parts[1][name], gradient, atol=1e-5 * np.abs(gradient).max(), rtol=1e-3)
@@ -83,6 +96,19 @@ def test_a_network_learns_a_bucket_and_the_same_seed_gives_the_same_bits():
         np.median([np.corrcoef(*pair)[0, 1] for pair in zip(mean[:, 300:], cells.soil[0][:, 300:], strict=True)]) > 0.8
     )
     assert (spread > 0).any() and spread.max() < 0.2
+
+
+def test_a_state_forgets_in_two_years_where_it_started():
+    cells = sites_of(12, 900)
+    network = replace(NETWORK, forget_cap=0.99, least_updates=60)
+    learnt = train.trained(cells, NONE, targets_of(cells)[0], 1, 0, network)
+    later = replace(cells, forcing=cells.forcing[:, :, 150:])
+    early, late = (
+        simulated([learnt], each, NONE[..., : each.forcing.shape[2]], "state", 365)[0] for each in (cells, later)
+    )
+    apart = early[:, 150:] - late
+    assert np.sqrt(np.mean(apart[:, :30] ** 2)) > 0.01
+    assert np.sqrt(np.mean(apart[:, 730:] ** 2)) < 0.001
 
 
 def test_a_network_without_statics_does_not_see_them():
