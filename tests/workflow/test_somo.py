@@ -26,7 +26,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("somo"))
     tiny = project.folder / TINY
     tiny.write_text(tiny.read_text() + "product: {formats: []}\n")
-    made = project.snakemake("product", f"{RESULTS}/validation/crossval.md", config=TINY)
+    made = project.snakemake("--nolock", "product", f"{RESULTS}/validation/crossval.md", config=TINY)
     assert made.returncode == 0, made.stderr[-3000:]
     return project
 
