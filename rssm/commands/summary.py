@@ -103,7 +103,9 @@ def _published(paths: Paths) -> tuple[float | None, float | None]:
     if not table.is_file():
         return None, None
     whole = read_tsv(table)[-1][1]
-    simulated, filled, land = (int(whole[name]) for name in ("simulated", "filled", "land"))
+    simulated, filled, land = (
+        int(whole.get(name, 0)) for name in ("simulated", "filled", "land")
+    )  # not all are filled
     return (simulated + filled) / max(land, 1), filled / max(land, 1)
 
 
