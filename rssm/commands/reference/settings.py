@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from rssm.commands.document import about, inline
 from rssm.commands.reference import MADE
@@ -42,7 +42,7 @@ def _sections(run: CommonRun) -> dict[str, list[Setting]]:
     sections: dict[str, list[Setting]] = {"": []}
     for name, field in type(run).model_fields.items():
         inner, value = next(models_in(field.annotation), None), getattr(run, name)
-        if inner and not isinstance(value, Mapping):
+        if inner and (value is None or isinstance(value, BaseModel)):  # not a table or a list of them
             sections[name] = list(_rows(inner, value, f"{name}."))
         else:
             sections[""].append(_row(name, field, value))
@@ -68,7 +68,7 @@ def _rows(model: type[BaseModel], value: BaseModel | None, before: str) -> Itera
 
 
 def _row(name: str, field: Any, value: Any) -> Setting:
-    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    plain = TypeAdapter(Any).dump_python(value, mode="json")
     shown = inline(plain) if not field.is_required() else "(must be given)"
     return f"`{name}`", f"`{shown}`", about(field)
 
