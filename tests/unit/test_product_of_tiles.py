@@ -167,7 +167,16 @@ def test_the_edition_lists_every_file_once_with_its_checksum(daily):
 
 def test_series_and_maps_are_opened_and_extracted(ease, daily, capsys):
     with rssm.open(ease.product) as data:
-        assert data["CASM_soil_moisture"].dims == ("time", "lat", "lon") and data.sizes["time"] == 3 + 122
+        maps = data["CASM_soil_moisture"]
+        assert maps.dims == ("time", "lat", "lon") and data.sizes["time"] == 3 + 122
+        assert maps.encoding["chunks"][0] == 16  # across the turn of the year
+        whole = [
+            source.values(source.main, k)
+            for year in (2017, 2018)
+            for source in [YearReader(ease.product / f"netcdf/CASM_SM_{year}.nc")]
+            for k in range(len(source.steps))
+        ]
+        assert_allclose(maps.values, np.stack(whole), atol=1e-6)
     with pytest.raises(InputError, match=r"several tables.*layer1"):
         rssm.open(daily.product)
     with rssm.open(daily.product / "zarr/SoMo.ml_v1_layer2/maps.zarr") as data:
