@@ -21,9 +21,12 @@ import rssm
 from rssm.cli import main
 from rssm.commands.compare import compare
 from rssm.commands.trace import trace_of
+from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.points import Points
+from rssm.product.formats.zarr_cubes import bands, write_points, zone_order
+from rssm.product.values.sources import land_of
 from rssm.report.specs import PackSpec
 from rssm.report.year import read_year, report_year
 from rssm.validation.samples.fields import fields
@@ -313,3 +316,24 @@ def test_validation_and_report_read_soil_moisture_by_what_files_say(ease, tmp_pa
     packed = read_year(tmp_path / "y.json")
     assert packed["networks"] == ["none", "smos", "amsr_e", "both"] and packed["used"][1] > packed["used"][0] > 0
     assert packed["flags"][0] == [1, "no_observation"] and packed["titles"]["soil_moisture"].startswith("volumetric")
+
+
+@pytest.mark.parametrize("most", [1, 10, 11, 200])
+def test_points_are_the_same_whatever_band_of_rows_they_are_read_in(ease, tmp_path, most):
+    """Zones of this grid are five or six rows high, so bands of so many rows would cut them."""
+    netcdf = ease.product / "netcdf/CASM_SM_2018.nc"
+    with YearReader(netcdf) as source:
+        found = bands(source.frame, most)
+        assert [band.start for band in found[1:]] == [band.stop for band in found[:-1]] and found[
+            -1
+        ].stop == source.window.rows
+        assert all(band.stop - band.start <= max(most, 6) for band in found)
+        land = land_of(ease.scope.land, source.frame)
+        for rows, name in ((max(most, 10) // 10 * 10, "a.zarr"), (200, "b.zarr")):
+            write_points(tmp_path / name, [source], land, Layers(rows=rows, points=7), source.attributes)
+        one, other = (Points(tmp_path / name) for name in ("a.zarr", "b.zarr"))
+        everywhere = np.arange(one.pixel.size)
+        series = one.series(everywhere).layers["CASM_soil_moisture"]
+        assert_array_equal(series, other.series(everywhere).layers["CASM_soil_moisture"])
+        row, column = zone_order(land, source.frame)
+        assert_array_equal(series[:, 5], source.values(source.main, 5)[row, column])
