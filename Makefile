@@ -77,9 +77,11 @@ bench: setup
 	python -m bench.stations
 	python -m bench.report
 	python -m bench.demo
+	python -m bench.somo.speed
 
 skill: setup
 	python -m bench.worlds.run --jobs $(CORES) --extent $(EXTENT)
+	python -m bench.somo.skill
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:
