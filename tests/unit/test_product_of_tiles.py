@@ -289,7 +289,7 @@ def test_trace_leads_from_a_value_to_what_its_method_says_stands_behind_it(ease,
     assert said["CASM_soil_moisture"] == f"{moisture(number, [step]).item():.4f} m3 m-3" and said["branch"] == "smos"
     (estimated,) = [line for line in lines if line.startswith("estimated")]
     assert estimated.startswith("estimated results/ease/merged/N10E179.nc  sha256")
-    assert "branch smos: 3 members" in "\n".join(lines)
+    assert f"branch smos: 3 members\n          pixel {number.item()} of N10E179" in "\n".join(lines)
     digest = hashlib.sha256(b"learnt").hexdigest()[:16]
     assert f"learnt    results/ease/networks/smos/1.nc  sha256 {digest}…" in lines
 
