@@ -21,9 +21,12 @@ import rssm
 from rssm.cli import main
 from rssm.commands.compare import compare
 from rssm.commands.trace import trace_of
+from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.points import Points
+from rssm.product.formats.zarr_cubes import bands, write_points, zone_order
+from rssm.product.values.sources import land_of
 from rssm.report.specs import PackSpec
 from rssm.report.year import read_year, report_year
 from rssm.validation.samples.fields import fields
@@ -164,7 +167,16 @@ def test_the_edition_lists_every_file_once_with_its_checksum(daily):
 
 def test_series_and_maps_are_opened_and_extracted(ease, daily, capsys):
     with rssm.open(ease.product) as data:
-        assert data["CASM_soil_moisture"].dims == ("time", "lat", "lon") and data.sizes["time"] == 3 + 122
+        maps = data["CASM_soil_moisture"]
+        assert maps.dims == ("time", "lat", "lon") and data.sizes["time"] == 3 + 122
+        assert maps.encoding["chunks"][0] == 16  # across the turn of the year
+        whole = [
+            source.values(source.main, k)
+            for year in (2017, 2018)
+            for source in [YearReader(ease.product / f"netcdf/CASM_SM_{year}.nc")]
+            for k in range(len(source.steps))
+        ]
+        assert_allclose(maps.values, np.stack(whole), atol=1e-6)
     with pytest.raises(InputError, match=r"several tables.*layer1"):
         rssm.open(daily.product)
     with rssm.open(daily.product / "zarr/SoMo.ml_v1_layer2/maps.zarr") as data:
@@ -277,7 +289,7 @@ def test_trace_leads_from_a_value_to_what_its_method_says_stands_behind_it(ease,
     assert said["CASM_soil_moisture"] == f"{moisture(number, [step]).item():.4f} m3 m-3" and said["branch"] == "smos"
     (estimated,) = [line for line in lines if line.startswith("estimated")]
     assert estimated.startswith("estimated results/ease/merged/N10E179.nc  sha256")
-    assert "branch smos: 3 members" in "\n".join(lines)
+    assert f"branch smos: 3 members\n          pixel {number.item()} of N10E179" in "\n".join(lines)
     digest = hashlib.sha256(b"learnt").hexdigest()[:16]
     assert f"learnt    results/ease/networks/smos/1.nc  sha256 {digest}…" in lines
 
@@ -313,3 +325,24 @@ def test_validation_and_report_read_soil_moisture_by_what_files_say(ease, tmp_pa
     packed = read_year(tmp_path / "y.json")
     assert packed["networks"] == ["none", "smos", "amsr_e", "both"] and packed["used"][1] > packed["used"][0] > 0
     assert packed["flags"][0] == [1, "no_observation"] and packed["titles"]["soil_moisture"].startswith("volumetric")
+
+
+@pytest.mark.parametrize("most", [1, 10, 11, 200])
+def test_points_are_the_same_whatever_band_of_rows_they_are_read_in(ease, tmp_path, most):
+    """Zones of this grid are five or six rows high, so bands of so many rows would cut them."""
+    netcdf = ease.product / "netcdf/CASM_SM_2018.nc"
+    with YearReader(netcdf) as source:
+        found = bands(source.frame, most)
+        assert [band.start for band in found[1:]] == [band.stop for band in found[:-1]] and found[
+            -1
+        ].stop == source.window.rows
+        assert all(band.stop - band.start <= max(most, 6) for band in found)
+        land = land_of(ease.scope.land, source.frame)
+        for rows, name in ((max(most, 10) // 10 * 10, "a.zarr"), (200, "b.zarr")):
+            write_points(tmp_path / name, [source], land, Layers(rows=rows, points=7), source.attributes)
+        one, other = (Points(tmp_path / name) for name in ("a.zarr", "b.zarr"))
+        everywhere = np.arange(one.pixel.size)
+        series = one.series(everywhere).layers["CASM_soil_moisture"]
+        assert_array_equal(series, other.series(everywhere).layers["CASM_soil_moisture"])
+        row, column = zone_order(land, source.frame)
+        assert_array_equal(series[:, 5], source.values(source.main, 5)[row, column])
