@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.blocks import TEST, UNUSED, Points, roles
+from rssm.blocks.roles import TEST, UNUSED, Points, roles
 from rssm.calendar import CALENDARS, Calendar
 from rssm.casm.cycle import Cycles, channels, read_cycles
 from rssm.casm.specs import PLACE, SamplesSpec
