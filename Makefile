@@ -68,6 +68,7 @@ bench: setup
 	python -m bench.networks
 	python -m bench.ingest
 	python -m bench.product
+	python -m bench.tiled
 	python -m bench.rounds
 	python -m bench.validation
 	python -m bench.analysis
@@ -75,12 +76,14 @@ bench: setup
 	python -m bench.plan
 	python -m bench.stations
 	python -m bench.report
+	python -m bench.casm.speed
 	python -m bench.demo
 	python -m bench.somo.speed
 
 skill: setup
 	python -m bench.worlds.run --jobs $(CORES) --extent $(EXTENT)
 	python -m bench.somo.skill
+	python -m bench.casm.run
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

@@ -6,6 +6,7 @@ exit code 2.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -24,6 +25,7 @@ def run_job(verb: Verb, arguments: Sequence[str]) -> None:
     """Run a job: its function gets names, inputs and outputs as texts, its specification as what it declares."""
     from rssm.spec import parsed
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a job is one core; BLAS may round otherwise with more
     function = load(verb.function)
     specification = signature(function).parameters.get("spec")
     parser = Parser(prog=f"rssm {verb.name}", description=verb.about, epilog=_example(verb, specification is not None))

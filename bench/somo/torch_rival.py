@@ -10,7 +10,7 @@ from time import process_time
 from typing import Any
 
 import numpy as np
-import torch  # type: ignore[import-not-found]
+import torch
 
 torch.set_num_threads(1)
 

@@ -15,12 +15,13 @@ from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
 from rssm.commands.screen import painted
 from rssm.commands.summary import summary, summary_text
-from rssm.config.catalogue import Product
+from rssm.config.catalogue import Product, sources_of
 from rssm.errors import InputError
 from rssm.tsv import aligned
 from rssm.workflow.methods import ending_of, scope_in
 from rssm.workflow.presence import no_root
 from rssm.workflow.rsssm.scope import RsssmScope
+from rssm.workflow.scope import Scope
 
 NO_RUN = "What share of land has values no file name tells: a run in this folder writes it to report/land_share.tsv."
 
@@ -56,9 +57,11 @@ class Inventory(Answer):
     short: list[ShortNetwork] = Field(description="Those that lack training dekads.")
 
 
-def needed(scope: RsssmScope) -> dict[str, Product]:
-    """Catalogue entries of what the plan needs."""
-    return {name: scope.catalogue[name] for name in scope.needed_variables() if name in scope.catalogue}
+def needed(scope: Scope) -> dict[str, Product]:
+    """Catalogue entries of what the plan needs, and of what that follows from: those that have files."""
+    names = (name for wanted in scope.needed_variables() for name in sources_of(scope.catalogue, wanted))
+    found = {name: scope.catalogue[name] for name in names if name in scope.catalogue}
+    return {name: product for name, product in found.items() if not product.derive}
 
 
 def short_networks(scope: RsssmScope) -> list[ShortNetwork]:
@@ -106,16 +109,17 @@ def main(arguments: Sequence[str]) -> int:
         raise InputError(f"{file}: {missing}")
     wanted = scope.catalogue if given.all else needed(scope)
     rows = inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)
-    short = short_networks(scope)
+    own = isinstance(scope, RsssmScope)  # whose networks each need products of their own
+    short, networks = (short_networks(scope), len(scope.networks)) if own else ([], 0)
     if given.json:
         found = [ProductYear(**asdict(row)) for row in rows]
-        emit(
-            Inventory(file=file, root=scope.run.inputs.root, products=found, networks=len(scope.networks), short=short)
-        )
+        emit(Inventory(file=file, root=scope.run.inputs.root, products=found, networks=networks, short=short))
         return 0
     print(_coloured(table(rows)))
-    whole = len(scope.networks) - len(short)
-    print(f"\n{whole} of {len(scope.networks)} networks have predictors and targets in all their training dekads.")
+    if own:
+        print(
+            f"\n{networks - len(short)} of {networks} networks have predictors and targets in all their training dekads."
+        )
     if short:
         print(f"The others:\n{short_text(short)}")
     print(f"\n{summary_text(summary(scope, ending_of(scope), file)) or NO_RUN}")

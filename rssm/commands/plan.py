@@ -18,6 +18,7 @@ from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
+from rssm.workflow.rsssm.scope import RsssmScope
 
 HEAD = ("network", "rank", "n/s", "training period", "dekads", "targets", "predictors")  # n predictors of s sensors
 
@@ -102,6 +103,10 @@ def main(arguments: Sequence[str]) -> int:
     given.file = _taken_as_products(given)
     file = config_file(given)
     scope = scope_in([file])
+    if not isinstance(scope, RsssmScope):
+        raise InputError(
+            f"{file}: method {scope.run.method} has no table of networks to plan. `rssm estimate` counts its jobs."
+        )
     plan, asked = scope.plan, bool(given.without or given.span)
     changes = list(changes_of(plan, changed(plan, given.without, given.span))) if asked else None
     other = disagreements(scope.networks_table, plan)

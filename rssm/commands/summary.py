@@ -101,7 +101,9 @@ def _published(paths: Paths) -> tuple[float | None, float | None]:
     if not table.is_file():
         return None, None
     whole = read_tsv(table)[-1][1]
-    simulated, filled, land = (int(whole[name]) for name in ("simulated", "filled", "land"))
+    simulated, filled, land = (
+        int(whole.get(name, 0)) for name in ("simulated", "filled", "land")
+    )  # not all are filled
     return (simulated + filled) / max(land, 1), filled / max(land, 1)
 
 
@@ -113,7 +115,7 @@ def _next(paths: Paths, named: Paths, file: str) -> list[str]:
     """What to type next, by what is there; `named` are the paths as people type them."""
     if not Path(paths.release).is_file():
         return [f"rssm run {quote(file)}"]
-    store = "" if named == Paths() else f" --store {quote(named.points)}"
+    store = "" if named == Paths() else f" --store {quote(named.product)}"
     return [f"rssm extract --lon LON --lat LAT{store}", f"in Python: import rssm; rssm.open({named.product!r})"]
 
 

@@ -81,21 +81,21 @@ class Cycle(Section):
 class Training(Section):
     """Networks from departures of brightness temperature to departures of soil moisture."""
 
-    layers: int = Field(5, ge=1, le=16, description="Hidden layers; no unit.")
-    units: int = Field(256, ge=1, le=4096, description="Units of each of them; no unit.")
+    layers: int = Field(4, ge=1, le=16, description="Hidden layers; no unit.")
+    units: int = Field(128, ge=1, le=4096, description="Units of each of them; no unit.")
     place: bool = Field(True, description="Whether latitude and longitude are inputs, as published.")
     share: float = Field(0.1, gt=0, le=1, description="Share of the rows that is learnt from, drawn by hash; no unit.")
-    epochs: int = Field(30, ge=1, le=1000, description="Passes over the rows; no unit.")
+    epochs: int = Field(10, ge=1, le=1000, description="Passes over the rows; no unit.")
     batch: int = Field(1024, ge=16, le=65536, description="Rows of a step; no unit.")
-    rate: float = Field(2e-4, gt=0, lt=1, description="Rate of Adam; no unit.")
+    rate: float = Field(1e-3, gt=0, lt=1, description="Rate of Adam; no unit.")
     transfer_rate: float = Field(
-        8e-4, gt=0, lt=1, description="The same of networks for AMSR-E, which begin with those of AMSR2; no unit."
+        1e-3, gt=0, lt=1, description="The same of networks for AMSR-E, which begin with those of AMSR2; no unit."
     )
     frozen: int = Field(
         2, ge=0, description="Hidden layers, counted from the input, that these keep as AMSR2 taught them; no unit."
     )
     decay: bool = Field(
-        False, description="Whether the rate falls to zero along half a cosine; as published it is constant."
+        True, description="Whether the rate falls to zero along half a cosine; as published it is constant."
     )
     members: int = Field(7, ge=2, le=64, description="Networks of each branch, whose spread is uncertainty; no unit.")
 
@@ -179,7 +179,15 @@ class OwnDataSet(TiledDataSet):
 
 PAPER = {
     "cycle": {"periods": (365.0, 365.25, 365.5, 365.75, 366.0)},
-    "training": {"layers": 7, "units": 1050, "share": 1.0},
+    "training": {
+        "layers": 7,
+        "units": 1050,
+        "share": 1.0,
+        "epochs": 30,
+        "rate": 2e-4,
+        "transfer_rate": 8e-4,
+        "decay": False,
+    },
     "held_out": {"kind": "random"},
 }
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from rssm.calendar import CALENDARS, STATIC, days_of
+from rssm.config.derive import OF_YEARS, Derive
 from rssm.config.pattern_fields import pattern_mistakes
 from rssm.config.reading import FIND_GRIDS, FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
 from rssm.config.sources import Get
@@ -19,15 +20,6 @@ from rssm.config.texts import LabelText, Name
 from rssm.config.yaml_file import dotted, read_yaml
 from rssm.errors import InputError
 
-# Formulas by which maps are made of other products' maps: how many products each takes, None: any number.
-FORMULAS: dict[str, int | None] = {
-    "specific_humidity": 2,  # of dew point (K) and surface pressure (Pa), kg kg-1
-    "sum": None,
-    "log1p": 1,  # ln(1 + x)
-    "yearly_total": 1,  # of a rate a day: its mean total of a year
-    "aridity": 2,  # net radiation (MJ m-2 day-1) as the water that it can evaporate, over rain (mm day-1)
-}
-OF_YEARS = ("yearly_total", "aridity")  # those that make one map of many years
 Kind = Literal["soil_moisture", "factor", "mask", "reference", "station", "brightness_temperature", "forcing"]
 Step = Literal["day", "8day", "dekad", "month", "year", "static"]
 GridId = Literal[
@@ -57,21 +49,6 @@ def _label(label: str) -> str:
 
 
 Label = Annotated[LabelText, AfterValidator(_label)]
-
-
-class Derive(Strict):
-    """How a product's maps follow from those of others."""
-
-    formula: Literal["specific_humidity", "sum", "log1p", "yearly_total", "aridity"] = Field(
-        description="Formula (rssm.ingest.formulas)."
-    )
-    of: list[Name] = Field(min_length=1, description="Products that it takes, in its order.")
-
-    @model_validator(mode="after")
-    def _takes_as_many(self) -> Derive:
-        if (count := FORMULAS[self.formula]) not in (None, len(self.of)):
-            raise ValueError(f"{self.formula} takes {count} products, not {len(self.of)}")
-        return self
 
 
 class Product(Strict):

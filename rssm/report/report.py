@@ -105,7 +105,7 @@ def _sections(
 
 
 def _is_fused(about: dict[str, Any]) -> bool:
-    return str(about["estimate"]).startswith("fused")
+    return str(about.get("estimate", "")).startswith("fused")
 
 
 def _glance(spec: ReportSpec, tables: Given, about: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -89,11 +89,7 @@ class Ground:
 
     def native_map_years(self) -> list[str]:
         """`PRODUCT/YEAR` of all maps made of native files."""
-        products = [v for v in self.scope.needed_variables() if v in self.scope.catalogue]
-        found = [(v, year) for v in products for year in self.scope.years(v)]
-        for product, year in found:  # grows by what derived products follow from
-            found += [source for source in self.scope.derived_from(product, year) if source not in found]
-        return [f"{v}/{year}" for v, year in found if not self.scope.catalogue[v].derive]
+        return [f"{v}/{year}" for v, year in self.scope.map_years() if not self.scope.catalogue[v].derive]
 
     def sources(self, wildcards: Any) -> list[str]:
         """`PRODUCT/YEAR` of the maps from which those of a derived product-year follow."""

@@ -63,7 +63,7 @@ def test_a_cube_holds_all_channels_of_a_sensor_in_the_order_of_inputs() -> None:
 
 
 def test_networks_for_amsr_e_begin_with_those_of_amsr2_and_learn_from_the_smos_branch() -> None:
-    asked = Learning(scope(training={"members": 3, "frozen": 1}))
+    asked = Learning(scope(profile="paper", training={"members": 3, "frozen": 1}))
     later, first = (
         SimpleNamespace(branch="amsre", member="2", tile="N35W110"),
         SimpleNamespace(branch="smos", member="2", tile="N35W110"),
@@ -79,9 +79,10 @@ def test_networks_for_amsr_e_begin_with_those_of_amsr2_and_learn_from_the_smos_b
 
 def test_the_published_profile_has_the_published_networks() -> None:
     run = Casm.model_validate({})
-    assert (run.training.layers, run.training.units, run.training.share) == (5, 256, 0.1)
+    assert (run.training.layers, run.training.units, run.training.share) == (4, 128, 0.1)
     paper = scope(profile="paper").run
     assert (paper.training.layers, paper.training.units, paper.training.share) == (7, 1050, 1.0)
+    assert (paper.training.epochs, paper.training.rate, paper.training.decay) == (30, 2e-4, False)
     assert paper.training.members == run.training.members == 7 and paper.held_out.kind == "random"
 
 

@@ -33,7 +33,7 @@ def test_every_setting_is_described_with_its_unit_or_meaning():
 def test_the_schema_refuses_an_unknown_key():
     import json
 
-    schema = json.loads(schema_text())
+    schema = json.loads(schema_text(Rsssm))
     jsonschema.validate({"seed": 3}, schema)
     errors = list(jsonschema.Draft202012Validator(schema).iter_errors({"sead": 3}))
     assert len(errors) == 1

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from rssm.commands.estimate import estimated
 from rssm.errors import InputError
 from rssm.workflow.methods import scope_of, workflow_of
+from rssm.workflow.somo.data_set import SomoDataSet
+from rssm.workflow.somo.validation import subject
 
 ROOT = Path(__file__).parents[2]
 TINY = yaml.safe_load((ROOT / "config/somo/tiny.yaml").read_text())
@@ -83,3 +86,28 @@ def test_what_decides_nothing_is_in_no_specification() -> None:
     one, other = workflow_of(scope()), workflow_of(scope(zones={"tile_degrees": 3}))
     for spec in ("train_spec", "target_spec", "simulate_spec", "sites_spec", "records_spec"):
         assert getattr(one, spec)(about) == getattr(other, spec)(about)
+
+
+def test_the_globe_is_affordable() -> None:
+    globe = scope_of({"method": "somo"}, ROOT)
+    found = {cost.rule: cost for cost in estimated(globe, 32).rules}
+    assert found["somo_simulate"].core_hours / globe.run.members < 6
+    assert found["composite"].jobs == 8 * 23 + 3 * 23 + 8  # what forcing follows from, soil, statics with files
+    assert found["derive"].jobs == 3 * 23 + 2
+    windows = scope_of({"method": "somo", "profile": "paper"}, ROOT)
+    assert {cost.rule: cost for cost in estimated(windows, 32).rules}["somo_simulate"].core_hours > 5000
+
+
+def test_what_the_data_set_is_made_of_and_rests_on() -> None:
+    data_set = SomoDataSet(scope())
+    assert data_set.estimate("N36W102", 2001) == "simulated/2001/N36W102.nc"
+    assert subject(data_set).files == {"2001": "results/somo/product/netcdf/SoMo.ml_v1_layer1_2001.nc"}
+    learnt = data_set.learnt()
+    assert learnt[:3] == [f"results/somo/networks/layer{n}/1.nc" for n in (1, 2, 3)]
+    assert learnt[3:] == [
+        *("results/somo/calibration.tsv", "results/somo/cubes/STATICS/N36W102.nc", "results/somo/near/N36W102.nc"),
+    ]
+    behind = data_set.behind("N36W102", 365 + 365, {})
+    assert list(behind.inputs) == ["ERA5-TP", "ERA5-T2M", "ERA5-SSRD", "ETOPO1", "GLDAS-CLAY"]
+    assert data_set.calibrated.startswith("held out: ")
+    assert SomoDataSet(scope(calibration={"scheme": "none"})).calibrated.startswith("none: ")

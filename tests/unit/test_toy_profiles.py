@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -9,7 +11,7 @@ from numpy.testing import assert_array_equal
 from rssm.config.toy import Toy
 from rssm.errors import InputError
 from rssm.grid import Area, grid_of
-from rssm.toy.profiles import days_of_year, model_weather, model_years, true_years
+from rssm.toy.profiles import days_of_year, model_weather, model_years, true_layer, true_years
 from rssm.toy.truth import Earth, drought_of
 from rssm.toy.weather import weather
 
@@ -87,3 +89,12 @@ def test_soil_before_its_first_year_is_refused() -> None:
     of = earth()
     with pytest.raises(InputError, match="soil_from: 2000 comes after 1999"):
         next(iter(true_years(of.toy, of.geography, 1999)))
+
+
+def test_a_layer_on_some_days_is_that_of_the_years() -> None:
+    of = earth()
+    days = [date(2000, 3, 1), date(2001, 1, 2)]
+    found = true_layer(of.toy, of.area, 1, days)
+    rows, columns = of.inner
+    both = [water for _, water in true_years(of.toy, Earth(of.toy, of.area).geography, 2001)]
+    assert_array_equal(found, np.stack([both[0][1, 60], both[1][1, 1]])[:, rows, columns])

@@ -52,9 +52,14 @@ def dropped_section(tables: Given, validation: Given, coverage: Path) -> Section
 
 
 def _gaps(path: Path) -> Table:
-    """Shares of land × steps by round; its rows for single parts of the year are left out."""
+    """Shares of land × steps by round; its rows for single parts of the year are left out. Without rounds, by table."""
     rows = []
-    for _, row in read_tsv(path):
+    found = [row for _, row in read_tsv(path)]
+    if found and "round" not in found[0]:
+        heads = list(found[0])
+        whole = [row for row in found if row[heads[1]] == ALL]
+        return Table("Gaps: pixels × steps of land", [words(name) for name in heads], cells(whole, heads))
+    for row in found:
         land = int(row["land"])
         if list(row.values())[1] == ALL and land:
             rows.append([row["round"], f"{land:,}", *(percent(int(row.get(name, "0")) / land) for name in GAPS)])

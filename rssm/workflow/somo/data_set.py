@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rssm.calendar import STATIC
 from rssm.config.somo import Tables
 from rssm.product.specs import Cited
 from rssm.somo.layers import DECLARED
@@ -40,7 +41,9 @@ class SomoDataSet(Tiled):
         notes = [
             f"The memory of {scope.run.members} networks a layer was carried on day by day from {first} to {last}."
         ]
-        inputs = {name: [step] for name in scope.run.forcing.dynamic} | {name: [0] for name in scope.run.forcing.static}
+        forcing = scope.native_of(scope.run.forcing.dynamic)
+        static = [name for name in scope.native_of(scope.run.forcing.static) if scope.map_step(name) == STATIC]
+        inputs = {name: [step] for name in forcing} | {name: [0] for name in static}
         return Behind(notes, [*scope.networks, *self._of_tile(tile)], inputs)
 
     @property

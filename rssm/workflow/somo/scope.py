@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from rssm.calendar import CALENDARS, STATIC
@@ -65,7 +65,10 @@ class SomoScope(TiledScope):
     def native_products(self) -> list[str]:
         """Products with files that forcing, statics and soil are made of, each once."""
         forcing = self.run.forcing
-        wanted = (*forcing.dynamic, *forcing.static, *forcing.soil)
+        return self.native_of((*forcing.dynamic, *forcing.static, *forcing.soil))
+
+    def native_of(self, wanted: Sequence[str]) -> list[str]:
+        """Products with files that some products are made of, each once."""
         found = dict.fromkeys(source for name in wanted for source in sources_of(self.catalogue, name))
         return [name for name in found if name in self.catalogue and not self.catalogue[name].derive]
 

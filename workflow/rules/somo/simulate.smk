@@ -26,7 +26,10 @@ rule somo_near:
 rule somo_simulate:
     input:
         networks=[path for path in SCOPE.networks if path.endswith(".nc")],
-        cubes=collect("<results>/cubes/{cube}/{{tile}}.nc", cube=["FORCING", "STATICS"]),
+        cubes=[
+            "<results>/cubes/FORCING/{tile}.nc",
+            "<learnt>/cubes/STATICS/{tile}.nc",
+        ],
         state=W.state,
         near="<learnt>/near/{tile}.nc",
         calibration=[path for path in SCOPE.networks if path.endswith(".tsv")],
