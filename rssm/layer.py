@@ -7,15 +7,18 @@ and counts are exact.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # a plan reads declarations, and needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
 
 Packing = Literal["int16", "float32"]
 MISSING = -32768  # of a packed layer, and nodata of GeoTIFF, where no other layer reaches it
 STEP = 1e-4
+LARGEST = {"u1": 2**8 - 1, "u2": 2**16 - 1, "u4": 2**32 - 1, "i1": 2**7 - 1, "i2": 2**15 - 1, "i4": 2**31 - 1}
 WATER = "volume_fraction_of_condensed_water_in_soil"
 SIGMA = f"{WATER} standard_error"
 QUALITY, STATUS, COUNT = "quality_flag", "status_flag", "number_of_observations"  # standard names of CF
@@ -59,6 +62,8 @@ class Layer:
 
     def stored_dtype(self, packing: Packing) -> np.dtype[Any]:
         """Type of the stored numbers."""
+        import numpy as np
+
         return np.dtype("f4" if self.real and packing == "float32" else self.dtype)
 
     def scale(self, packing: Packing) -> float | None:
@@ -69,10 +74,12 @@ class Layer:
         """Stored number of a gap, None for a layer without gaps."""
         if not self.real:
             return None
-        return MISSING if packing == "int16" else np.nan
+        return MISSING if packing == "int16" else math.nan
 
     def pack(self, values: NDArray[Any], packing: Packing) -> NDArray[Any]:
         """Values as they are stored."""
+        import numpy as np
+
         if values.dtype == self.stored_dtype(packing) and not self.real:
             return values
         limited = np.clip(values, self.low, self.high)
@@ -83,6 +90,8 @@ class Layer:
 
     def unpack(self, stored: NDArray[Any], packing: Packing) -> NDArray[Any]:
         """Stored numbers as values."""
+        import numpy as np
+
         if self.scale(packing) is None:
             return stored
         return np.where(stored == MISSING, np.float32(np.nan), stored.astype(np.float32) * np.float32(STEP))
@@ -105,5 +114,5 @@ def whole(
     name: str, title: str, dtype: str, standard_name: str, comment: str | None = None, low: int = 0, **named: Any
 ) -> Layer:
     """A layer of whole numbers: counts, codes or flags; `named` as in `Layer`."""
-    units, high = "1" if standard_name == COUNT else "", int(np.iinfo(dtype).max)
+    units, high = "1" if standard_name == COUNT else "", LARGEST[dtype]
     return Layer(name, title, units, dtype, low, high, False, standard_name, comment, **named)

@@ -30,7 +30,7 @@ from rssm.somo.specs import SimulateSpec
 from rssm.somo.train import shorten
 
 DYNAMIC, STATIC, UNITS, BATCH, RATE = 6, 10, 128, 256, 1e-3
-UPDATES, TURNS = 4, 3
+UPDATES, TURNS = 3, 3
 COLUMNS = (BLOCK, BATCH)
 GLOBE, DAYS = 243_883, 8400  # cells of land, days from 1997 to 2019
 

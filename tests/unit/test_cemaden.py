@@ -7,8 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rssm.config.catalogue import load_catalogue
+from rssm.config.toy import Toy
 from rssm.errors import InputError
+from rssm.grid import Area, grid_of
 from rssm.stations.cemaden import cemaden_files
+from rssm.toy.archive import write_year
+from rssm.toy.truth import Earth
 
 TABLE = """station,latitude,longitude,datetime,vwc_10cm,vwc_20cm
 A1,-7.5,-38.25,2016-03-01 00:00,0.121,
@@ -60,3 +65,19 @@ def test_a_place_without_tables(tmp_path: Path) -> None:
         cemaden_files(str(tmp_path / "none"))
     with pytest.raises(InputError, match="holds no file"):
         cemaden_files(str(tmp_path))
+
+
+def test_what_the_toy_writes_is_read(tmp_path: Path) -> None:
+    grid = grid_of("wgs84_0.25_90_-60_-180")
+    area = Area(grid.id, grid.region(36, 42, -96, -90))
+    earth = Earth(Toy(soil_from=2000), area, np.ones((grid.rows, grid.columns), bool))
+    catalogue = load_catalogue(Path(__file__).parents[2] / "config/somo/products.yaml")
+    written = write_year(earth, "CEMADEN", catalogue["CEMADEN"], None, tmp_path)
+    assert written["files"]
+    sensors = cemaden_files(str(tmp_path / "CEMADEN"))
+    assert len(sensors) >= len(written["files"])
+    for sensor in sensors:
+        where, records = sensor.sensor(), sensor.records()
+        assert area.grid.pixel(where.longitude, where.latitude)[0] in range(area.window.row, area.window.row + 24)
+        assert 0 < np.nanmedian(records.value) < 0.6
+        assert (np.diff(records.time) > np.timedelta64(0)).all()

@@ -30,7 +30,7 @@ def test_every_verb_of_the_rules_is_there():
 def test_a_rule_and_its_verb_bear_one_name():
     rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").rglob("*.smk"))
     pairs = re.findall(r'^ *rule (\w+):\n(?:(?!^ *rule ).*\n)*? *"rssm ([\w-]+)', rules, re.MULTILINE)
-    assert len(pairs) == len(JOBS)
+    assert {verb for _, verb in pairs} == {verb.name for verb in JOBS}  # methods may make one in rules of their own
     assert [rule for rule, verb in pairs if rule.replace("_", "-") != verb] == []
 
 

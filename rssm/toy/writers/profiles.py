@@ -78,13 +78,17 @@ def cemaden(asked: Asked) -> Iterator[Native]:
         latitude, longitude = _place(earth, station)
         depths = [depth for depth in _depths(earth, station) if depth != 0.05] or [0.10]
         records = [truth.record(earth, at, station, depth) for depth in depths]
-        columns = [np.where(np.array(flag) == "G", np.char.mod("%.4f", value), "") for _, value, flag in records]
+        texts = [
+            (stamps, np.where(np.array(flag) == "G", np.char.mod("%.4f", value), "")) for stamps, value, flag in records
+        ]
+        columns = [dict(zip(stamps, column.tolist(), strict=True)) for stamps, column in texts]
         lines = ["station,latitude,longitude,datetime," + ",".join(f"vwc_{round(100 * d)}cm" for d in depths)]
         head = f"{station.name},{latitude:.5f},{longitude:.5f}"
-        for stamp, *values in zip(records[0][0], *(column.tolist() for column in columns), strict=True):
-            lines.append(f"{head},{stamp.replace('/', '-')},{','.join(values)}")
+        for stamp in sorted(set().union(*columns)):  # a depth may be lost while another measures
+            values = ",".join(column.get(stamp, "") for column in columns)
+            lines.append(f"{head},{stamp.replace('/', '-')},{values}")
         name = asked.product.files.replace("*", station.name)
-        yield _text(name, "\n".join(lines) + "\n", np.stack([value for _, value, _ in records]))
+        yield _text(name, "\n".join(lines) + "\n", np.concatenate([value for _, value, _ in records]))
 
 
 WRITERS = {"ISMN-DEPTHS": ismn, "CEMADEN": cemaden}
