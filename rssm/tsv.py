@@ -25,11 +25,14 @@ def write_tsv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[
         beside.write_text(tsv_text(columns, rows, about), encoding="utf-8")
 
 
-def read_tsv(path: str | Path, columns: Sequence[str] = (), hint: str = "") -> list[tuple[int, Row]]:
+def read_tsv(
+    path: str | Path, columns: Sequence[str] = (), hint: str = "", also: Sequence[str] = ()
+) -> list[tuple[int, Row]]:
     """(line number, row) of a table; empty lines and those that begin with # are skipped.
 
     columns  that the table must have, in this order; none: any
     hint     what to do where the file is no such table
+    also     columns that may follow, all or none
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
@@ -39,7 +42,7 @@ def read_tsv(path: str | Path, columns: Sequence[str] = (), hint: str = "") -> l
         raise InputError(f"{path}: is not a text file. {hint}".rstrip()) from None
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
     names = lines[0][1].split("\t") if lines else []
-    if not lines or (columns and names != list(columns)):
+    if not lines or (columns and names not in ([*columns], [*columns, *also])):
         found = ", ".join(names) or "nothing"
         wanted = ", ".join(columns) or "a head"
         raise InputError(f"{path}: expected the columns {wanted} (tab-separated), found {found}. {hint}".rstrip())

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import rasterio
 from numpy.typing import NDArray
 
 from bench.worlds.experiment import workflow_of
 from rssm.calendar import DEKADS
+from rssm.config.product import ROLES
+from rssm.cubes.cube import Cube
+from rssm.cubes.place import window_index
 from rssm.fusion.fused import by_round
 from rssm.one_process import World, fused_rounds, make_world, matched_products, run_rounds
 from rssm.product.uncertainty.calibration import ANY, Calibration, Factor
@@ -20,36 +26,42 @@ from rssm.product.uncertainty.recipe import (
     chain_variance,
     coverage,
     crps_gaussian,
+    damped,
     information,
     inherited_variance,
     residual_variance,
     total_sigma,
 )
 from rssm.product.uncertainty.spread import mean_by_subnetwork
+from rssm.product.values.mask import mostly_frozen, snow_ice
+from rssm.product.values.snow_climatology import FROZEN
 from rssm.rounds.estimates import Estimates
 from rssm.rounds.specs import MATCHED
+from rssm.toy.composites import FROST, cold
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.worlds.scores import Row
 
 CLASSES = 18  # of land cover, 0 unknown
 CHAINS = 8
 BLOCKS = 10.0  # held-out blocks behind a subnetwork's error: on the toy about so many
-ENOUGH = 1000  # points of a stratum in a seed that make it count there, and of a cell that is listed
-PRIOR = 2.0  # seeds that a round's factor weighs beside that of one of its strata
+ENOUGH = 1000  # points of a stratum in a world that make it count there, and of a cell that is listed
+PRIOR = 2.0  # worlds that a round's factor weighs beside that of one of its strata
 SUMS = ("n", *(f"within_{round(100 * p)}" for p in LEVELS), "crps", "crps_constant", "crps_round", "sigma", "mse")
 
 
 class Points(NamedTuple):
-    """Points (point,) of one world before the target from outside begins.
+    """Points (point,) of one world before the target from outside begins, without those that the data set hides.
 
     error      of the control chain's estimate, m³ m⁻³
     variance   V between chains, residual R of the subnetwork used and of what taught it, m⁶ m⁻⁶
+    moisture   the estimate, m³ m⁻³
     round_     number of the round, from 0; cover: land-cover class
     """
 
     error: NDArray[np.float32]
     variance: NDArray[np.float32]
     residual: NDArray[np.float32]
+    moisture: NDArray[np.float32]
     round_: NDArray[np.int8]
     cover: NDArray[np.int8]
 
@@ -71,10 +83,29 @@ def points(config: Mapping[str, Any], root: Path, kind: str, seed: int, noise: f
     world = make_world(scope)
     rounds = run_rounds(workflow, world)
     fused, whole = fused_rounds(workflow, world, rounds, matched_products(workflow, world))
+    world = replace(world, truth=_shown(scope, world.truth))
     parts = by_round(fused.estimates, [round_.estimates for round_ in rounds.values()])
     chain = [(round_.sim.values, round_.estimates) for round_ in rounds.values()]
     both = {"chain": chain, "fused": [(whole.at(part.step, DEKADS), part) for part in parts]}
     return {name: _points(scope, world, estimates) for name, estimates in both.items()}
+
+
+def _shown(scope: RsssmScope, truth: Cube) -> Cube:
+    """The truth where the data set has values: without snow and ice, as far as it can know of them."""
+    assert scope.run.toy is not None
+    with rasterio.open(scope.land) as file:
+        land = file.read(1) == 1
+    _, position = window_index(truth.pixel, scope.area.window, scope.grid)
+    steps, season = truth.step, truth.step % DEKADS.seasons
+    found = cold(scope.run.toy, scope.area, steps.tolist(), DEKADS, land)
+    snow, thawed = (found[name].reshape(len(steps), -1)[:, position] for name in FROST)
+    reported, era = snow >= FROZEN, (steps >= scope.span(ROLES["snow"])[0])[:, None]
+    mostly = np.zeros_like(reported)
+    for k in range(DEKADS.seasons):
+        years = reported[era[:, 0] & (season == k)]
+        mostly[season == k] = mostly_frozen(years, np.ones_like(years))
+    hidden = snow_ice(reported, era, mostly, (thawed > 0.5).astype(np.int8), np.ones(thawed.shape, np.int8))
+    return replace(truth, values=np.where((hidden.observed | hidden.inferred).T, np.float32(np.nan), truth.values))
 
 
 def _points(scope: RsssmScope, world: World, rounds: Sequence[tuple[NDArray[np.float32], Estimates]]) -> Points:
@@ -92,9 +123,9 @@ def _points(scope: RsssmScope, world: World, rounds: Sequence[tuple[NDArray[np.f
         error = values[0] - world.truth.at(steps, DEKADS)
         cover = np.nan_to_num(world.cubes["LANDCOVER"].at(steps, DEKADS))
         valid = np.isfinite(error) & np.isfinite(variance + residual) & (steps < begin)
-        fields = (error, variance, residual, np.full(error.shape, number), cover)
+        fields = (error, variance, residual, values[0], np.full(error.shape, number), cover)
         parts.append([field[valid] for field in fields])
-    types = (np.float32, np.float32, np.float32, np.int8, np.int8)
+    types = (*[np.float32] * 4, np.int8, np.int8)
     whole = zip(zip(*parts, strict=True), types, strict=True)
     return Points(*(np.concatenate(field).astype(kind) for field, kind in whole))
 
@@ -117,16 +148,16 @@ def _residual(
     return own + inherited_variance(np.array(shares), taught)
 
 
-def fit(worlds: Sequence[tuple[int, Points]], rounds: Sequence[str]) -> Fit:
-    """b, and c of each round and stratum, from worlds and their seeds.
+def fit(worlds: Sequence[Points], rounds: Sequence[str], dry: float = 0.0) -> Fit:
+    """b, and c of each round and stratum.
 
-    Points of one world err alike, so what counts is in how many seeds a stratum was seen: with few of them its factor
+    Points of one world err alike, so what counts is in how many worlds a stratum was seen: with few of them its factor
     is drawn toward its round's.
+
+    dry  soil moisture below which σ is damped, m³ m⁻³
     """
-    error, variance, residual, round_, cover = (
-        np.concatenate(field) for field in zip(*(p for _, p in worlds), strict=True)
-    )
-    seed = np.concatenate([np.full(each.error.size, number) for number, each in worlds])
+    error, variance, residual, moisture, round_, cover = (np.concatenate(field) for field in zip(*worlds, strict=True))
+    plain, error = error, error / damped(moisture, dry)
     stratum = round_.astype(np.int64) * CLASSES + cover
     groups = len(rounds) * CLASSES
     b = information(error, total_sigma(variance, residual), round_, len(rounds))
@@ -134,22 +165,24 @@ def fit(worlds: Sequence[tuple[int, Points]], rounds: Sequence[str]) -> Fit:
     everywhere = float(calibrate(error, sigma, np.zeros(error.size, int), 1)[0])
     by_round = calibrate(error, sigma, round_, len(rounds))
     own = calibrate(error, sigma, stratum, groups)
-    seen = np.sum([np.bincount(stratum[seed == s], minlength=groups) >= ENOUGH for s in np.unique(seed)], axis=0)
+    begins = np.cumsum([0, *(each.error.size for each in worlds)])
+    of_worlds = (np.bincount(stratum[a:b], minlength=groups) for a, b in pairwise(begins))
+    seen = np.sum([n >= ENOUGH for n in of_worlds], axis=0)
     of_round = np.repeat(by_round, CLASSES)
     c = of_round * np.where(seen > 0, own / of_round, 1) ** (seen / (seen + PRIOR))
     n, n_round = np.bincount(stratum, minlength=groups), np.bincount(round_, minlength=len(rounds))
-    rows = [(ANY, ANY, Factor(everywhere, b), error.size)]
+    rows = [(ANY, ANY, Factor(everywhere, b, dry), error.size)]
     for number, name in enumerate(rounds):
-        rows.append((name, ANY, Factor(float(by_round[number]), b), int(n_round[number])))
+        rows.append((name, ANY, Factor(float(by_round[number]), b, dry), int(n_round[number])))
         classes = np.flatnonzero(seen.reshape(-1, CLASSES)[number])
         at = number * CLASSES + classes
-        rows += [(name, str(k), Factor(float(c[g]), b), int(n[g])) for k, g in zip(classes, at, strict=True)]
+        rows += [(name, str(k), Factor(float(c[g]), b, dry), int(n[g])) for k, g in zip(classes, at, strict=True)]
     one = np.ones(error.size)
     return Fit(
         Calibration({(r, s): factor for r, s, factor, _ in rows}, "fitted"),
         rows,
-        float(calibrate(error, one, np.zeros(error.size, int), 1)[0]),
-        calibrate(error, one, round_, len(rounds)),
+        float(calibrate(plain, one, np.zeros(error.size, int), 1)[0]),
+        calibrate(plain, one, round_, len(rounds)),
     )
 
 
@@ -159,8 +192,8 @@ def judged(points: Points, fit: Fit, rounds: Sequence[str]) -> NDArray[np.float6
     for number, name in enumerate(rounds):
         here = points.round_ == number
         error, cover = points.error[here], points.cover[here]
-        c, b = fit.calibration.over(name, cover)
-        sigma = total_sigma(points.variance[here], points.residual[here], c, b)
+        c, b, dry = fit.calibration.over(name, cover)
+        sigma = total_sigma(points.variance[here], points.residual[here], c, b) * damped(points.moisture[here], dry)
         scores = [crps_gaussian(error, s) for s in (sigma, fit.constant, fit.constants[number])]
         n = np.bincount(cover, minlength=CLASSES)[:, None]
         within = n * np.nan_to_num(coverage(error, sigma, cover, CLASSES))

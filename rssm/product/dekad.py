@@ -20,7 +20,7 @@ from rssm.maps import read_map
 from rssm.product.records.frame import Frame, season_labels
 from rssm.product.specs import YearSpec
 from rssm.product.uncertainty.calibration import Calibration
-from rssm.product.uncertainty.recipe import total_sigma
+from rssm.product.uncertainty.recipe import damped, total_sigma
 from rssm.product.uncertainty.spread import chain_variance_of
 from rssm.product.values import flags
 from rssm.product.values.departures import Departures, fill_step
@@ -150,7 +150,7 @@ def dekad_values(ground: Ground, dekad: int) -> tuple[str | None, Values]:
     blocked = snow.observed | snow.inferred | under_water
 
     network = np.where(np.isnan(raw), 0, simulated["network"]).astype(np.int16)
-    values = _uncertainty(ground, round_ or "", network, simulated["variance"], dekad)
+    values = _uncertainty(ground, round_ or "", network, simulated["variance"], raw, dekad)
     variance, radius = values.pop("variance"), ground.spec.fill.radius
     filled = fill_step(raw, variance, ground.land, blocked, radius, wraps, ground.departures(dekad))
     values["total_uncertainty"] = np.sqrt(filled.variance)
@@ -188,7 +188,12 @@ def _simulated(ground: Ground, entry: dict[str, Any]) -> Values:
 
 
 def _uncertainty(
-    ground: Ground, round_: str, network: NDArray[np.int16], variance: NDArray[np.float32], dekad: int
+    ground: Ground,
+    round_: str,
+    network: NDArray[np.int16],
+    variance: NDArray[np.float32],
+    raw: NDArray[np.float32],
+    dekad: int,
 ) -> Values:
     """Skill of the subnetwork used, the parts of its uncertainty, and their sum as a variance, σ²."""
     used, gap = network > 0, np.full(network.shape, np.nan, np.float32)
@@ -200,8 +205,8 @@ def _uncertainty(
     residual = field("residual")
     spread = np.where(used, variance, np.float32(np.nan))
     classes = np.nan_to_num(ground.value("land_cover", dekad), nan=-1).astype(np.int16)
-    c, power = ground.calibration.over(round_, classes)
-    total = total_sigma(np.nan_to_num(spread), residual, c, power) ** 2
+    c, power, dry = ground.calibration.over(round_, classes)
+    total = (total_sigma(np.nan_to_num(spread), residual, c, power) * damped(raw, dry)) ** 2
     return {
         "between_chain_spread": np.sqrt(spread),
         "residual_error": np.sqrt(residual),

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from rssm.calendar import Calendar, days_of
 from rssm.config.toy import Toy
 from rssm.grid import Area
+from rssm.toy.footprint import Cells
 from rssm.toy.geography import Array
-from rssm.toy.observe import Overpasses, observe
+from rssm.toy.observe import COVERED, observe
 from rssm.toy.sensors import LEAVES_SEEN, SENSORS
 from rssm.toy.truth import Earth, Year
 
 Span = tuple[str, str | None]
+FROST = ("SNOW", "FREEZE-THAW")
 
 
 def generate(
@@ -69,6 +71,28 @@ def true_moisture(toy: Toy, area: Area, steps: Sequence[int], calendar: Calendar
     return np.stack([earth.on_run(field) for field in fields])
 
 
+def cold(
+    toy: Toy, area: Area, steps: Sequence[int], calendar: Calendar, land: NDArray[np.bool_] | None = None
+) -> dict[str, Array]:
+    """SNOW and FREEZE-THAW (step, row, column), coded as in the catalogue, of all steps, whether they were reported or not.
+
+    The same as in the files, but that every day counts.
+    """
+    earth, ascat = Earth(toy, area, land), SENSORS["ASCAT-SWI"]
+    look, radiometer = earth.look(ascat.grid, ascat.footprint), earth.look("ease1_25km", 25)
+    out = {name: np.empty((len(steps), area.window.rows, area.window.columns), np.float32) for name in FROST}
+    for number, step in enumerate(steps):
+        truth = earth.year(calendar.year_of(step))
+        days = _days(truth, step, calendar)
+        frozen, covered = look.nearest(truth.frozen[days]), look(truth.snow[days]) > COVERED
+        state = np.maximum(frozen.mean(axis=0), covered.mean(axis=0)) > 0.5
+        heat = radiometer(truth.temperature[days])
+        thawed = np.select([heat < 271, heat < 274.5], [0.0, 0.5], 1.0).mean(axis=0)
+        for name, of, values in zip(FROST, (look, radiometer), (state, thawed), strict=True):
+            out[name][number] = _to_pixels(earth, of.cells, values[None])[0]
+    return out
+
+
 def static(earth: Earth) -> dict[str, Array]:
     """Factors that do not change, in the catalogue's units (row, column)."""
     land = earth.geography
@@ -103,12 +127,12 @@ def composite(earth: Earth, product: str, steps: Sequence[int], calendar: Calend
     total = np.add.reduceat(np.where(there, values, 0).sum(axis=1), edges, axis=0)
     count = np.add.reduceat(there.sum(axis=1), edges, axis=0)
     mean = np.where((count > 0) & ~lost, total / np.maximum(count, 1), np.float32(np.nan)).astype(np.float32)
-    return _to_pixels(earth, seen, mean)
+    return _to_pixels(earth, seen.cells, mean)
 
 
-def _to_pixels(earth: Earth, seen: Overpasses, values: Array) -> Array:
+def _to_pixels(earth: Earth, cells: Cells, values: Array) -> Array:
     """Values of native cells given to the pixels of the area whose centres they hold."""
-    cells, patch, around = seen.cells, earth.patch, earth.patch.grid.columns
+    patch, around = earth.patch, earth.patch.grid.columns
     rows = np.arange(patch.rows)[earth.inner[0]] + patch.row + 0.5
     columns = (np.arange(patch.columns)[earth.inner[1]] + patch.column + 0.5) % around
     row = np.abs(cells.north[:, None] - rows).argmin(axis=0)

@@ -16,6 +16,7 @@ from rssm.toy.strange import answered, heavy
 from rssm.toy.truth import Earth, Year, leaf_area
 
 Mask = NDArray[np.bool_]
+COVERED = 5  # mm of snow, as water, from which nothing is seen of the ground
 SPACING = 24.7  # degrees of longitude between the swaths of one day
 
 
@@ -85,7 +86,7 @@ def observe(earth: Earth, product: str, days: NDArray[np.int64]) -> Overpasses:
     )  # fmt: skip
     each = heavy(each) if strange else each
     value = steady[:, None] + _by_pass(sensor, swing, view)[:, :, None, None] + spread[:, None] * each
-    frozen, snow = look.nearest(year.frozen[at]), look(year.snow[at]) > 5
+    frozen, snow = look.nearest(year.frozen[at]), look(year.snow[at]) > COVERED
     fails = (look.land < 0.3) | (view["leaves"] > sensor.most_leaves) | (look(earth.geography.water) > 0.4)
     fails = fails[:, None] | ~seen | _disturbed(earth, sensor, product, days, grid, look)
     return Overpasses(

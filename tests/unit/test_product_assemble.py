@@ -144,6 +144,15 @@ def test_uncertainty_is_the_calibrated_root_of_both_variances(make):
     assert np.isnan(v["residual_error"][5, 5]) and v["total_uncertainty"][5, 5] > v["total_uncertainty"][3, 3]
 
 
+def test_the_uncertainty_of_dry_soil_is_damped_where_the_table_says_so(make):
+    _, plain = dekad_values(make({}), DEKAD)
+    _, v = dekad_values(make({}, calibration=Calibration({("*", "*"): Factor(dry=0.4)})), DEKAD)
+    dry = plain["soil_moisture"][3, 3] / 0.4
+    assert 1 / 3 < dry < 1
+    assert v["total_uncertainty"][3, 3] == approx(0.03 * dry**0.5)
+    assert v["residual_error"][3, 3] == approx(0.03)
+
+
 def test_one_chain_leaves_all_error_to_the_residual(make):
     _, v = dekad_values(make({}), DEKAD)
     assert np.isnan(v["between_chain_spread"]).all()

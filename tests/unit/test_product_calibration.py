@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from pytest import approx
 
+from rssm.config.product import TABLES
 from rssm.errors import InputError
 from rssm.product.uncertainty.calibration import Calibration, Factor, read_calibration, write_calibration
 from rssm.workflow.methods import scope_of
@@ -35,28 +36,41 @@ def test_the_most_particular_factor_counts(tmp_path):
     table = read_calibration([tmp_path / "c.tsv"])
     assert table.source == "c.tsv: fitted on this and that"
     assert [table.factor("1", "10"), table.factor("1", "7"), table.factor("3", "10")] == [own, of_round, of_all]
-    c, b = table.over("1", np.array([[10, 7], [-1, 10]]))
+    c, b, dry = table.over("1", np.array([[10, 7], [-1, 10]]))
     assert c == approx(np.array([[1.5, 1.2], [1.2, 1.5]]))
     assert b == approx(np.full((2, 2), 0.4))
+    assert_array_equal(dry, 0)
+
+
+def test_a_table_says_below_which_moisture_soil_is_dry_or_does_not(tmp_path):
+    rows = [("1", "*", Factor(1.2, 0.4, 0.11), 5), ("*", "*", Factor(2.0, 0.5), 9)]
+    for count, names in ((2, "c\tb\tpoints\tdry"), (1, "c\tb\tpoints\tdry")):
+        write_calibration(tmp_path / "c.tsv", rows[:count])
+        assert (tmp_path / "c.tsv").read_text().splitlines()[0] == f"round\tstratum\t{names}"
+        assert list(read_calibration([tmp_path / "c.tsv"]).factors.values()) == [row[2] for row in rows[:count]]
+    write_calibration(tmp_path / "c.tsv", rows[1:])
+    assert (tmp_path / "c.tsv").read_text() == "round\tstratum\tc\tb\tpoints\n*\t*\t2.0000\t0.5000\t9\n"
 
 
 def test_without_a_table_c_and_b_are_one_and_the_source_says_so():
     none = read_calibration([])
     assert none == Calibration({}) and "not calibrated" in none.source
-    assert_array_equal(none.over("5", np.array([[-1, 3]])), np.ones((2, 1, 2)))
+    c, b, dry = none.over("5", np.array([[-1, 3]]))
+    assert_array_equal([c, b, dry], [np.ones((1, 2)), np.ones((1, 2)), np.zeros((1, 2))])
 
 
-def test_the_table_that_is_shipped_is_as_the_harness_writes_it(tmp_path):
-    shipped = Path(__file__).resolve().parents[2] / "config/calibration.tsv"
+@pytest.mark.parametrize("name", TABLES.values())
+def test_the_tables_that_are_shipped_are_as_the_harness_writes_them(tmp_path, name):
+    shipped = Path(__file__).resolve().parents[2] / name
     table, lines = read_calibration([shipped]), shipped.read_text().splitlines()
     about = "\n".join(line.removeprefix("# ") for line in lines if line.startswith("#"))
-    points = [int(line.split("\t")[-1]) for line in lines if line[0] in "12345*"]
+    points = [int(line.split("\t")[4]) for line in lines if line[0] in "12345*"]
     rows = [(r, s, factor, n) for ((r, s), factor), n in zip(table.factors.items(), points, strict=True)]
     write_calibration(tmp_path / "c.tsv", rows, about)
     assert (tmp_path / "c.tsv").read_bytes() == shipped.read_bytes()
     assert {("*", "*"), *((r, "*") for r in "12345")} <= set(table.factors)
     assert all(0.5 < factor.c < 2 for factor in table.factors.values())
-    assert len({factor.b for factor in table.factors.values()}) == 1
+    assert len({(factor.b, factor.dry) for factor in table.factors.values()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -67,6 +81,8 @@ def test_the_table_that_is_shipped_is_as_the_harness_writes_it(tmp_path):
         ("round\tstratum\tc\tb\tpoints\n1\t*\tx\t1\t5\n", "line 2: c and b are x, 1; expected numbers"),
         ("round\tstratum\tc\tb\tpoints\n1\t*\t0\t1\t5\n", "positive"),
         ("round\tstratum\tc\tb\tpoints\n1\t*\t1\t1.5\t5\n", "from 0 to 1"),
+        ("round\tstratum\tc\tb\tpoints\tdry\n1\t*\t1\t1\t5\tx\n", "c and b and dry are 1, 1, x; expected numbers"),
+        ("round\tstratum\tc\tb\tpoints\tdry\n1\t*\t1\t1\t5\t11\n", "dry is 11; expected soil moisture from 0 to 1"),
     ],
 )
 def test_a_bad_table_is_named(tmp_path, text, complaint):

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from rssm.calendar import DEKADS
 from rssm.config.toy import Toy
 from rssm.grid import GRID, Area
-from rssm.toy.composites import composite, generate
+from rssm.toy.composites import cold, composite, generate
 from rssm.toy.observe import observe
 from rssm.toy.sensors import SENSORS
 from rssm.toy.truth import Earth
@@ -68,6 +68,21 @@ def test_a_part_of_period_and_region_is_the_same_to_the_last_bit(three_years: di
     part = generate(Toy(days_per_dekad=11), area(40, 41, -1, 0), DEKADS.span("2013D05", "2013D09"), DEKADS)
     for name, field in part.items():
         assert_array_equal(field, three_years[name][40:45, 10:20, 10:20], name)
+
+
+def test_cold_ground_is_what_most_days_of_a_dekad_say() -> None:
+    steps = DEKADS.span("2013D01", "2013D12")
+    snow, thawed = cold(Toy(), DEMO, steps, DEKADS).values()
+    earth = Earth(Toy(), DEMO)
+    truth, look = earth.year(2013), earth.look("latlon_0.1", 25)
+    row, column = (
+        int(abs(c - x).argmin()) for c, x in ((look.cells.latitude[:, 0], 40.35), (look.cells.longitude[0], -1.15))
+    )
+    frozen = np.array([look.nearest(truth.frozen[d : d + 10])[:, row, column].mean() for d in (0, 10, 20)])
+    under = np.array([(look(truth.snow[d : d + 10])[:, row, column] > 5).mean() for d in (0, 10, 20)])
+    assert_array_equal(snow[:3, 16, 8], (frozen > 0.5) | (under > 0.5))  # pixel 40.35° N, 1.15° W
+    assert snow[:3].mean() > 0 and snow[:3].mean() > snow[-3:].mean()
+    assert thawed[:3].mean() < thawed[-3:].mean() and thawed.min() >= 0 and thawed.max() <= 1
 
 
 def test_spans_cut_products_off() -> None:

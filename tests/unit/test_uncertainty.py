@@ -9,6 +9,7 @@ from rssm.product.uncertainty.recipe import (
     chain_variance,
     coverage,
     crps_gaussian,
+    damped,
     information,
     inherited_variance,
     residual_variance,
@@ -48,6 +49,13 @@ def test_total_uncertainty():
     assert total_sigma(np.array([0.0009, N]), 0.0016, 2.0) == approx([0.1, N], nan_ok=True)
     # √(V + R) = 0.1 is twice what is typical: with power 1/2 σ is √2 times 0.05, with power 0 it is 0.05
     assert total_sigma(0.0064, 0.0036, [1.0, 1.0, 3.0], [0.5, 0.0, 0.0]) == approx([0.05 * 2**0.5, 0.05, 0.15])
+
+
+def test_the_variance_of_dry_soil_shrinks_with_its_moisture_down_to_a_third() -> None:
+    moisture = np.array([0.3, 0.1, 0.05, 0.01, -0.02, N])
+    assert damped(moisture, 0.1) == approx([1, 1, 0.5**0.5, 3**-0.5, 3**-0.5, N], nan_ok=True)
+    assert_array_equal(damped(moisture, 0.0), 1)  # bit for bit what it was, whatever the moisture
+    assert damped(0.05, np.array([0.0, 0.1, 0.2])) == approx([1, 0.5**0.5, 3**-0.5])
 
 
 def test_what_taught_errs_by_is_inherited_by_its_share() -> None:

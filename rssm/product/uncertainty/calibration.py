@@ -1,4 +1,4 @@
-"""The table of calibrated factors by round and stratum, as text: columns round, stratum, c, b, points.
+"""The table of calibrated factors by round and stratum, as text: columns round, stratum, c, b, points, and perhaps dry.
 
 A stratum is a land-cover class; `*` stands for all classes or all rounds that have no row of their own. Without a table, or
 with fewer chains than it was fitted with (`Calibration.chains`), c and b are 1, and every file says that its uncertainty is not calibrated.
@@ -21,15 +21,17 @@ if TYPE_CHECKING:  # a plan reads the table too, and needs no arrays
     from numpy.typing import NDArray
 
 COLUMNS = ("round", "stratum", "c", "b", "points")
+DRY = ("dry",)  # a table without it has one σ for wet and dry soil
 ANY = "*"
 UNCALIBRATED = "not calibrated (c = 1)"
 
 
 class Factor(NamedTuple):
-    """Scale and power of `rssm.product.uncertainty.recipe.total_sigma`."""
+    """Scale and power of `rssm.product.uncertainty.recipe.total_sigma`, and where `damped` begins, m³ m⁻³ (0: nowhere)."""
 
     c: float = 1.0
     b: float = 1.0
+    dry: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Calibration:
             self.factor(round_, ANY)
 
     def over(self, round_: str, classes: NDArray[np.integer]) -> NDArray[np.float32]:
-        """c and b (2, …) of each pixel (…) from its class, −1 unknown."""
+        """c, b and dry (3, …) of each pixel (…) from its class, −1 unknown."""
         import numpy as np
 
         numbers = map(str, range(int(classes.max(initial=-1)) + 1))
@@ -75,15 +77,19 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
     if not paths:
         return Calibration({})
     path, factors = Path(paths[0]), {}
-    for number, row in read_tsv(path, COLUMNS, "Expected the table of calibrated factors."):
+    for number, row in read_tsv(path, COLUMNS, "Expected the table of calibrated factors.", DRY):
         try:
-            factor = Factor(float(row["c"]), float(row["b"]))
+            factor = Factor(float(row["c"]), float(row["b"]), float(row.get("dry", 0)))
         except ValueError:
-            raise InputError(f"{path}: line {number}: c and b are {row['c']}, {row['b']}; expected numbers.") from None
+            found = {name: row[name] for name in ("c", "b", *DRY) if name in row}
+            told = f"{' and '.join(found)} are {', '.join(found.values())}"
+            raise InputError(f"{path}: line {number}: {told}; expected numbers.") from None
         if not 0 < factor.c < inf:
             raise InputError(f"{path}: line {number}: c is {row['c']}; expected a positive number.")
         if not 0 <= factor.b <= 1:
             raise InputError(f"{path}: line {number}: b is {row['b']}; expected a number from 0 to 1.")
+        if not 0 <= factor.dry <= 1:
+            raise InputError(f"{path}: line {number}: dry is {row['dry']}; expected soil moisture from 0 to 1, m³ m⁻³.")
         factors[row["round"], row["stratum"]] = factor
     about = " ".join(line.strip("# ") for line in path.read_text("utf-8").splitlines() if line.startswith("#"))
     return Calibration(factors, f"{path.name}: {about}" if about else path.name)
@@ -91,4 +97,6 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
 
 def write_calibration(path: str | Path, rows: Sequence[tuple[str, str, Factor, int]], about: str = "") -> None:
     """Write (round, stratum, factor, points); about: what they were fitted on, for the head of the file."""
-    write_tsv(path, COLUMNS, ((r, s, f"{f.c:.4f}", f"{f.b:.4f}", points) for r, s, f, points in rows), about)
+    dry = DRY if any(f.dry for _, _, f, _ in rows) else ()
+    cells = ((r, s, f"{f.c:.4f}", f"{f.b:.4f}", points, f"{f.dry:.2f}") for r, s, f, points in rows)
+    write_tsv(path, (*COLUMNS, *dry), (row[: len(COLUMNS) + len(dry)] for row in cells), about)

@@ -1,4 +1,4 @@
-"""Total uncertainty from the chains and from held-out error, calibrated: σ = c · s₀ · (√(V + R) / s₀)^b.
+"""Total uncertainty from the chains and from held-out error, calibrated: σ = c · s₀ · (√(V + R) / s₀)^b, less in dry soil.
 
 V  variance between chains, what perturbed targets, inputs and samples do to the estimate through all rounds
 R  residual variance, what blocked validation sees beyond V; taken per subnetwork, drawn toward its stratum's mean where
@@ -6,7 +6,8 @@ R  residual variance, what blocked validation sees beyond V; taken per subnetwor
    the targets, so what these err by has to be added, round by round
 b  how far errors follow √(V + R): 1 if they grow in proportion to it, 0 if they do not depend on it (σ is constant)
 c  one factor per round and stratum
-b and c are fitted on worlds (or held-out years) that they are not judged on, then frozen; s₀ = 0.05 m³ m⁻³ only makes c
+Of dry soil it is σ · √(x / dry), x the soil moisture, if the table of factors says below which x soil is dry.
+b, c and dry are fitted on worlds (or held-out years) that they are not judged on, then frozen; s₀ = 0.05 m³ m⁻³ only makes c
 a pure number.
 """
 
@@ -21,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 LEVELS = (0.5, 0.68, 0.9)
 TYPICAL = 0.05  # s₀, m³ m⁻³
+DRIEST = 1 / 3  # of `dry`: the soil below it errs by no less
 
 
 def chain_variance(estimates: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -77,6 +79,16 @@ def total_sigma(
     """σ = c · s₀ · (√(V + R) / s₀)^power, in the units of the estimate; with power 1 it is c · √(V + R)."""
     total = np.asarray(variance, np.float64) + np.asarray(residual, np.float64)
     return np.asarray(np.asarray(c) * TYPICAL * (total / TYPICAL**2) ** (np.asarray(power) / 2), np.float64)
+
+
+def damped(moisture: ArrayLike, dry: ArrayLike) -> NDArray[np.float64]:
+    """What is left of σ in dry soil: its variance shrinks with soil moisture, as no soil is drier than dry.
+
+    moisture, dry  m³ m⁻³; 1 where moisture is more than dry, or dry is 0
+    """
+    moisture, dry = np.asarray(moisture, np.float64), np.asarray(dry, np.float64)
+    ratio = np.divide(moisture, dry, out=np.ones(np.broadcast_shapes(moisture.shape, dry.shape)), where=dry > 0)
+    return np.asarray(np.sqrt(np.clip(ratio, DRIEST, 1)), np.float64)
 
 
 def information(
