@@ -68,6 +68,7 @@ bench: setup
 	python -m bench.networks
 	python -m bench.ingest
 	python -m bench.product
+	python -m bench.tiled
 	python -m bench.rounds
 	python -m bench.validation
 	python -m bench.analysis

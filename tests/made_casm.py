@@ -36,7 +36,8 @@ SETTINGS: dict[str, Any] = {
     },
     "held_out": {"degrees": 0.5},
     "validation": {"rivals": ["SMAP_E"]},
-    "analysis": {"reference": ["SMAP_E"]},
+    "product": {"formats": ["zarr"]},
+    "analysis": {"reference": [], "trends": None, "season": None},
     "toy": {"days_per_dekad": 1},
 }
 

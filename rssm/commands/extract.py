@@ -14,7 +14,7 @@ from rssm.calendar import Calendar, days_of
 from rssm.commands import parser_of
 from rssm.commands.answers import Answer, emit
 from rssm.errors import InputError
-from rssm.paths import Paths
+from rssm.paths import RESULTS, Paths, data_sets_in
 
 if TYPE_CHECKING:
     from rssm.product.formats.points import Series
@@ -81,6 +81,11 @@ def extracted(series: Series) -> Extracted:
     return Extracted(about=about(series), units=units, steps=steps, places=places)
 
 
+def _here() -> str:
+    """The cube of RSSSM, or of another method whose data set lies here."""
+    return RESULTS if not Path(STORE).is_dir() and data_sets_in(RESULTS) else STORE
+
+
 def _refuse_contradictions(given: Namespace) -> None:
     """Refuse what cannot be meant together."""
     if (given.bbox is None) == (given.lon is None and given.lat is None) or (given.lon is None) != (given.lat is None):
@@ -106,7 +111,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--layers", nargs="+", default=[], help="only these layers")
     parser.add_argument(
-        "--store", default=STORE, help="cube of points, or a data set that has one (default: %(default)s)"
+        "--store", help=f"cube of points, or a data set that has one (default: {STORE}, or else what lies in {RESULTS})"
     )
     parser.add_argument(
         "-o",
@@ -117,7 +122,7 @@ def main(arguments: Sequence[str]) -> int:
     _refuse_contradictions(given)
     from rssm.product.formats.points import Points, series_as_asked
 
-    points = Points.of(given.store)
+    points = Points.of(given.store or _here())
     first, last = (
         (steps_of(text, points.calendar)[end] for end, text in enumerate(given.period))
         if given.period

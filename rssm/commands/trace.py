@@ -13,13 +13,17 @@ from rssm.commands.native_files import Archive
 from rssm.commands.trace_pixel import Traced
 from rssm.commands.trace_place import Place
 from rssm.commands.trace_rsssm import Trace
+from rssm.commands.trace_tiles import TiledTrace
 from rssm.errors import InputError
-from rssm.workflow.methods import scope_in
+from rssm.workflow.methods import DATA_SETS, scope_in
 
 
-def trace_of(scope: Any, results: Path, lon: float, lat: float, every_file: bool) -> Trace:
+def trace_of(scope: Any, results: Path, lon: float, lat: float, every_file: bool) -> Trace | TiledTrace:
     """The way back from a place, by the method of a scope."""
-    return Trace(scope, results, Place.at(scope, lon, lat), Archive(scope.run.inputs.root), every_file)
+    way = Place.at(scope, lon, lat), Archive(scope.run.inputs.root), every_file
+    if data := DATA_SETS.get(scope.run.method):
+        return TiledTrace(data(scope), results, *way)
+    return Trace(scope, results, *way)
 
 
 def main(arguments: Sequence[str]) -> int:

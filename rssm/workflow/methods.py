@@ -9,6 +9,7 @@ from typing import Any
 from rssm.config.load import in_sentences, read_settings, validated
 from rssm.config.yaml_file import Place
 from rssm.errors import InputError
+from rssm.workflow.casm.data_set import CasmDataSet
 from rssm.workflow.casm.learning import Learning
 from rssm.workflow.casm.scope import CasmScope
 from rssm.workflow.ending import Ending
@@ -18,10 +19,12 @@ from rssm.workflow.rsssm.ending import RsssmEnding
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY, Scope
+from rssm.workflow.tiled import Tiled
 
 SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope, "casm": CasmScope}
 WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds, "casm": Learning}
 ENDINGS: dict[str, Callable[..., Ending]] = {"rsssm": RsssmEnding}  # of methods that have more to say than any
+DATA_SETS: dict[str, Callable[..., Tiled]] = {"casm": CasmDataSet}  # those that are made of estimates of tiles
 
 
 def scope_of(

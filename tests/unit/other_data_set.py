@@ -107,6 +107,7 @@ def write_tiles(scope: SetScope, method: str, years: Sequence[int]) -> None:
         pixel, _, _ = tile_pixels(scope.grid.tile_zones(tile, scope.region), scope.land, scope.grid)
         for year in years if "{year}" in data.estimates else [years[0]]:
             steps = list(scope.calendar.year(year)) if "{year}" in data.estimates else list(scope.run.steps)
+            steps = [step for step in steps if step in scope.run.steps]
             layers = _ease(pixel, steps) if method == "ease" else _daily(pixel, steps)
             path = f"{scope.paths.results}/{data.estimate(name, year)}"
             write_estimates(path, name, scope.grid, scope.calendar, steps, pixel, layers)

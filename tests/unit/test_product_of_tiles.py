@@ -15,23 +15,31 @@ import pytest
 import rasterio
 import xarray as xr
 from numpy.testing import assert_allclose, assert_array_equal
-from other_data_set import make, moisture, record, run, set_scope, write_tiles
+from other_data_set import TILED, make, moisture, record, run, set_scope, write_tiles
 
 import rssm
+from rssm.cli import main
 from rssm.commands.compare import compare
+from rssm.commands.trace import trace_of
+from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.formats.points import Points
+from rssm.product.formats.zarr_cubes import bands, write_points, zone_order
+from rssm.product.values.sources import land_of
+from rssm.report.specs import PackSpec
+from rssm.report.year import read_year, report_year
+from rssm.validation.samples.fields import fields
 
 PACKED = 0.5e-4 + 1e-7  # how far a stored value may be from the one computed
 EASE = {
     "region": {"south": 10, "north": 12, "west": 179, "east": -179},
-    "period": {"first": "2017-01-01", "last": "2018-12-31"},
+    "period": {"first": "2017-12-24", "last": "2018-12-31"},
     "zones": {"tile_degrees": 1},
 }
 DAILY = {
     "region": {"south": 50, "north": 52, "west": 10, "east": 12},
-    "period": {"first": "2015-12-01", "last": "2016-12-31"},
+    "period": {"first": "2015-12-29", "last": "2016-03-31"},
     "zones": {"tile_degrees": 1},
 }
 
@@ -97,7 +105,7 @@ def test_layers_of_soil_are_files_of_their_own_with_bounds_of_depth(daily):
     sigma = {"layer1": 0.01, "layer2": 0.02, "layer3": 0.03, "0-50cm": 0.022}
     for name, edges in bounds.items():
         with YearReader(daily.product / f"netcdf/SoMo.ml_v1_{name}_2016.nc") as source:
-            assert source.frame.depth == tuple(edges) and len(source.steps) == 366
+            assert source.frame.depth == tuple(edges) and len(source.steps) == 91
             at = 59  # 29 February
             assert daily.scope.calendar.label(source.steps[at]) == "2016-02-29"
             expected = moisture(number.ravel(), [source.steps[at]], shift[name]).reshape(number.shape)
@@ -105,7 +113,7 @@ def test_layers_of_soil_are_files_of_their_own_with_bounds_of_depth(daily):
             assert_allclose(source.values(source.sigma, at)[land], sigma[name], atol=PACKED)
             assert source.stored("flags", at)[land].any() and source.attributes["time_coverage_resolution"] == "P1D"
     with YearReader(daily.product / "netcdf/SoMo.ml_v1_layer2_2015.nc") as source:
-        assert len(source.steps) == 31 and source.main.name == "layer2"
+        assert len(source.steps) == 3 and source.main.name == "layer2"
     with netCDF4.Dataset(daily.product / "netcdf/SoMo.ml_v1_layer1_2016.nc") as file:
         assert file["layer1"].chunking()[0] == 16  # series are read as often as maps
 
@@ -115,10 +123,11 @@ def test_derived_files_follow_from_steps(daily):
         march = [k for k, step in enumerate(source.steps) if daily.scope.calendar.start(step).month == 3]
         days = np.stack([source.values(source.main, k) for k in march])
     with xr.open_dataset(daily.product / "derived/SoMo.ml_v1_layer1_monthly_2016.nc") as data:
-        assert_allclose(data["layer1"].values[2], np.nanmean(days, axis=0), atol=PACKED)
-        assert (
-            data["days"].values[2].max() == np.isfinite(days).any(axis=(1, 2)).sum() and data["layer1"].shape[0] == 12
-        )
+        there = np.isfinite(days).any(axis=0)
+        assert_allclose(data["layer1"].values[2][there], np.nanmean(days[:, there], axis=0), atol=PACKED)
+        assert np.isnan(data["layer1"].values[2][~there]).all() and there.sum() == there.size - 1
+        assert data["days"].values[2].max() == np.isfinite(days).any(axis=(1, 2)).sum()
+        assert data["layer1"].shape[0] == 3
         assert "(0-10 cm)" in data.attrs["summary"] and "Gaps take no part" in data.attrs["summary"]
     ids = set()
     for path in (daily.product / "derived").glob("*.nc"):
@@ -129,7 +138,7 @@ def test_derived_files_follow_from_steps(daily):
 
 def test_months_of_a_daily_data_set_and_steps_of_the_other_are_geotiff(ease, daily):
     names = sorted(path.name for path in (daily.product / "geotiff").glob("*layer1*.tif"))
-    assert names[0] == "SoMo.ml_v1_layer1_2015-12.tif" and len(names) == 13
+    assert names[0] == "SoMo.ml_v1_layer1_2015-12.tif" and len(names) == 4
     with (
         rasterio.open(daily.product / "geotiff/SoMo.ml_v1_layer1_2016-03.tif") as source,
         xr.open_dataset(daily.product / "derived/SoMo.ml_v1_layer1_monthly_2016.nc") as data,
@@ -148,25 +157,23 @@ def test_the_edition_lists_every_file_once_with_its_checksum(daily):
     for name in ("netcdf/SoMo.ml_v1_layer3_2016.nc", "README.md"):
         assert hashlib.sha256((daily.product / name).read_bytes()).hexdigest() == sums[name]
     listed = list(csv.DictReader((daily.product / "files.csv").read_text().splitlines()))
-    assert len(listed) == 4 * 13 and {row["period"] for row in listed} >= {"2015-12", "2016-12"}
+    assert len(listed) == 4 * 4 and {row["period"] for row in listed} >= {"2015-12", "2016-03"}
     collection = json.loads((daily.product / "stac/collection.json").read_text())
     items = [link["href"] for link in collection["links"] if link["rel"] == "item"]
-    assert len(items) == len(set(items)) == 4 * 13 and all((daily.product / "stac" / item).is_file() for item in items)
-    assert collection["extent"]["temporal"]["interval"] == [["2015-12-01T00:00:00Z", "2016-12-31T23:59:59Z"]]
+    assert len(items) == len(set(items)) == 4 * 4 and all((daily.product / "stac" / item).is_file() for item in items)
+    assert collection["extent"]["temporal"]["interval"] == [["2015-12-29T00:00:00Z", "2016-03-31T23:59:59Z"]]
     assert "`layer_0_50cm`" in (daily.product / "README.md").read_text()
 
 
 def test_series_and_maps_are_opened_and_extracted(ease, daily, capsys):
     with rssm.open(ease.product) as data:
-        assert data["CASM_soil_moisture"].dims == ("time", "lat", "lon") and data.sizes["time"] == 244
+        assert data["CASM_soil_moisture"].dims == ("time", "lat", "lon") and data.sizes["time"] == 3 + 122
     with pytest.raises(InputError, match=r"several tables.*layer1"):
         rssm.open(daily.product)
     with rssm.open(daily.product / "zarr/SoMo.ml_v1_layer2/maps.zarr") as data:
-        assert data.sizes["time"] == 31 + 366
+        assert data.sizes["time"] == 3 + 91
     lon, lat = ease.scope.grid.column_centres(ease.scope.area.window)[3], 11.0
     asked = ["extract", "--lon", f"{lon:.3f}", "--lat", f"{lat}", "--period", "2018-01-02", "2018-01-10", "--layers"]
-    from rssm.cli import main
-
     assert main([*asked, "CASM_soil_moisture", "branch", "flags", "--store", str(ease.product)]) == 0
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
     assert [row["period"] for row in rows] == ["2018-01-02", "2018-01-05", "2018-01-08"]
@@ -185,7 +192,7 @@ def test_a_run_equals_itself_and_a_changed_layer_is_found(daily, tmp_path):
 
 def test_bits_do_not_depend_on_tiles(ease, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scope = set_scope(tmp_path, "ease", **{**EASE, "zones": {"tile_degrees": 2}})
+    scope = set_scope(tmp_path, "ease", **{**EASE, "zones": {"tile_degrees": 5}})
     write_tiles(scope, "ease", [2017, 2018])
     data, about = type(ease.data)(scope), SimpleNamespace(table="CASM_SM", year="2018")
     out = ["a/CASM_SM_2018.json", "b/CASM_SM_2018.nc"]
@@ -199,7 +206,7 @@ def test_bits_do_not_depend_on_tiles(ease, tmp_path, monkeypatch):
 
 def test_an_extension_keeps_the_years_of_its_parent(ease, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    settings = EASE | {"period": {"first": "2017-01-01", "last": "2019-12-29"}}
+    settings = EASE | {"period": {"first": "2017-12-24", "last": "2019-01-18"}}
     settings |= {"product": {"release": {"kind": "icdr", "extends": str(ease.folder), "version": "1.0+"}}}
     scope = set_scope(tmp_path, "ease", **settings)
     assert scope.calendar.year_of(scope.made[0]) == 2019
@@ -215,7 +222,7 @@ def test_an_extension_keeps_the_years_of_its_parent(ease, tmp_path, monkeypatch)
             and "frozen_networks" not in file.ncattrs()
         )
     with rssm.open("results/ease/product/zarr/CASM_SM/maps.zarr") as data:
-        assert data.sizes["time"] == 244 + 121  # with the parent's years
+        assert data.sizes["time"] == 3 + 122 + 6  # with the parent's years
     assert record(scope)["extends"]["edition"] == "EASE-v1.0"
     network = Path(scope_learnt(scope)[0])
     before = network.read_bytes()
@@ -228,8 +235,6 @@ def test_an_extension_keeps_the_years_of_its_parent(ease, tmp_path, monkeypatch)
 
 
 def scope_learnt(scope):
-    from other_data_set import TILED
-
     return TILED[scope.run.method](scope).learnt()
 
 
@@ -248,8 +253,6 @@ def test_a_data_set_without_a_value_is_refused(tmp_path, monkeypatch, capsys):
 
 
 def test_estimates_of_another_grid_are_refused_in_a_sentence(ease, daily, tmp_path, monkeypatch, capsys):
-    from rssm.cli import main
-
     monkeypatch.chdir(tmp_path)
     about = SimpleNamespace(table="CASM_SM", year="2018")
     strange = sorted((daily.folder / "results/daily/simulated/2016").glob("*.nc"))
@@ -261,3 +264,76 @@ def test_estimates_of_another_grid_are_refused_in_a_sentence(ease, daily, tmp_pa
 def test_checksums_are_those_that_a_shell_finds(ease):
     done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS.txt"], cwd=ease.product, check=False)
     assert done.returncode == 0
+
+
+def test_trace_leads_from_a_value_to_what_its_method_says_stands_behind_it(ease, monkeypatch):
+    monkeypatch.setattr("rssm.commands.trace.DATA_SETS", TILED)
+    monkeypatch.chdir(ease.folder)
+    step = ease.scope.calendar.parse("2018-01-05")
+    lon = ease.scope.grid.column_centres(ease.scope.area.window)[3]
+    trace = trace_of(ease.scope, Path(ease.scope.paths.results), lon, 11.0, every_file=False)
+    lines = list(trace.lines(step))
+    assert lines[0].startswith("2018-01-05 (2018-01-05 to 2018-01-07), row ")
+    said = dict(line.split(maxsplit=1) for line in lines if line.startswith("  ") and line[2] != " ")
+    column = ease.scope.grid.pixel(lon, 11.0)
+    number = np.array([column[0] * ease.scope.grid.columns + column[1]])
+    assert said["CASM_soil_moisture"] == f"{moisture(number, [step]).item():.4f} m3 m-3" and said["branch"] == "smos"
+    (estimated,) = [line for line in lines if line.startswith("estimated")]
+    assert estimated.startswith("estimated results/ease/merged/N10E179.nc  sha256")
+    assert "branch smos: 3 members" in "\n".join(lines)
+    digest = hashlib.sha256(b"learnt").hexdigest()[:16]
+    assert f"learnt    results/ease/networks/smos/1.nc  sha256 {digest}…" in lines
+
+
+@pytest.mark.parametrize(
+    ("lon", "label", "said"),
+    [(0.0, "2018-01-05", "does not hold this place"), (None, "2019-01-03", "not within the period")],
+)
+def test_trace_refuses_what_the_data_set_does_not_hold(ease, monkeypatch, lon, label, said):
+    monkeypatch.setattr("rssm.commands.trace.DATA_SETS", TILED)
+    monkeypatch.chdir(ease.folder)
+    lon = ease.scope.grid.column_centres(ease.scope.area.window)[3] if lon is None else lon
+    with pytest.raises(InputError, match=said):
+        list(
+            trace_of(ease.scope, Path(ease.scope.paths.results), lon, 11.0, False).lines(
+                ease.scope.calendar.parse(label)
+            )
+        )
+
+
+def test_validation_and_report_read_soil_moisture_by_what_files_say(ease, tmp_path, monkeypatch):
+    monkeypatch.chdir(ease.folder)
+    netcdf, area = str(ease.product / "netcdf/CASM_SM_2018.nc"), ease.scope.area
+    where = area.window, ease.scope.grid, ease.scope.calendar
+    with YearReader(netcdf) as source:
+        for (step, field), (_, sigma) in zip(
+            fields([netcdf], *where), fields([netcdf], *where, sigma=True), strict=True
+        ):
+            at = source.steps.index(step)
+            assert_array_equal(field, source.values(source.main, at))
+            assert_array_equal(sigma, source.values(source.sigma, at))
+    report_year("2018", [netcdf], [ease.scope.land], PackSpec(area, "3day", 1, 0.001, None), [str(tmp_path / "y.json")])
+    packed = read_year(tmp_path / "y.json")
+    assert packed["networks"] == ["none", "smos", "amsr_e", "both"] and packed["used"][1] > packed["used"][0] > 0
+    assert packed["flags"][0] == [1, "no_observation"] and packed["titles"]["soil_moisture"].startswith("volumetric")
+
+
+@pytest.mark.parametrize("most", [1, 10, 11, 200])
+def test_points_are_the_same_whatever_band_of_rows_they_are_read_in(ease, tmp_path, most):
+    """Zones of this grid are five or six rows high, so bands of so many rows would cut them."""
+    netcdf = ease.product / "netcdf/CASM_SM_2018.nc"
+    with YearReader(netcdf) as source:
+        found = bands(source.frame, most)
+        assert [band.start for band in found[1:]] == [band.stop for band in found[:-1]] and found[
+            -1
+        ].stop == source.window.rows
+        assert all(band.stop - band.start <= max(most, 6) for band in found)
+        land = land_of(ease.scope.land, source.frame)
+        for rows, name in ((max(most, 10) // 10 * 10, "a.zarr"), (200, "b.zarr")):
+            write_points(tmp_path / name, [source], land, Layers(rows=rows, points=7), source.attributes)
+        one, other = (Points(tmp_path / name) for name in ("a.zarr", "b.zarr"))
+        everywhere = np.arange(one.pixel.size)
+        series = one.series(everywhere).layers["CASM_soil_moisture"]
+        assert_array_equal(series, other.series(everywhere).layers["CASM_soil_moisture"])
+        row, column = zone_order(land, source.frame)
+        assert_array_equal(series[:, 5], source.values(source.main, 5)[row, column])

@@ -116,9 +116,7 @@ rule monthly_geotiff:
 
 rule climatology:
     input:
-        netcdf=collect(
-            "<results>/product/netcdf/{{table}}_{year}.nc", year=D.years
-        ),
+        netcdf=collect("<results>/product/netcdf/{{table}}_{year}.nc", year=D.years),
     output:
         "<results>/product/derived/{table}_climatology.nc",
     log:

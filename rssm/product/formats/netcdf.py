@@ -122,11 +122,12 @@ class YearReader:
     def __init__(self, path: str | Path, kind: Kind = YEAR, calendar: Calendar | None = None) -> None:
         """Open a file; `calendar` of its periods, where they are no steps of the data set."""
         self.path, self._open = Path(path), ExitStack()
+        self._blocks: dict[str, tuple[Any, NDArray[Any]]] = {}
         self._file = self._open.enter_context(kind.opened(path))
         self._file.set_auto_maskandscale(False)
         for variable in self._file.variables.values():
-            if variable.ndim == 3:
-                variable.set_var_chunk_cache(_cache(variable))
+            if variable.chunking() not in (None, "contiguous"):
+                variable.set_var_chunk_cache(CACHE)
         stored = {name: one.__dict__ for name, one in self._file.variables.items() if one.ndim == 3}
         self.known = {name: description(own) for name, own in stored.items()}
         self.layers = {name: layer_of(name, self._file[name].dtype, own) for name, own in stored.items()}
@@ -160,9 +161,24 @@ class YearReader:
         return layer.unpack(self.stored(layer.name, at), self.packing)
 
     def stored(self, layer: str, time: Any = slice(None), rows: slice = slice(None)) -> NDArray[Any]:
-        """Stored numbers (step, row, column) of some steps and rows."""
+        """Stored numbers (step, row, column) of some steps and rows, or (row, column) of one step."""
+        several = int(self._file[layer].chunking()[0])
+        if several > 1 and isinstance(time, int | np.integer):
+            first = int(time) // several * several
+            return self._block(layer, slice(first, first + several), rows)[int(time) - first]
         values: NDArray[Any] = self._file[layer][time, rows]
         return values
+
+    def _block(self, layer: str, time: slice, rows: slice) -> NDArray[Any]:
+        """Steps that lie in one chunk; the last block of each layer is kept, because steps are asked for one by one."""
+        asked = time.start, rows.start, rows.stop
+        if layer not in self._blocks or self._blocks[layer][0] != asked:
+            self._blocks[layer] = asked, self._file[layer][time, rows]
+        return self._blocks[layer][1]
+
+    def forget(self) -> None:
+        """Let go of blocks that are kept."""
+        self._blocks.clear()
 
     def __enter__(self) -> YearReader:
         return self

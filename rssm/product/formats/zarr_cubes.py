@@ -33,6 +33,7 @@ from rssm.product.values.sources import land_of
 
 CODEC = Blosc("zstd", clevel=3, shuffle=Blosc.SHUFFLE)
 WITNESS = "fill_distance"  # layer below 0 where soil moisture has no value
+ROOM = 2**30  # bytes of a band of rows, at most
 MAPS, POINTS = Kind("cube of maps"), Kind("cube of points")
 
 
@@ -93,10 +94,13 @@ def write_maps(path: Path, files: Sequence[YearReader], about: Mapping[str, Any]
     shape = frame.window.shape
     with _group(path, MAPS, about, axes) as group:
         arrays = _layers(group, files[0], (len(steps), *shape), (1, *shape), known)
-        stored = ((file, k) for file in files for k in range(len(file.steps)))
-        for at, (file, k) in enumerate(stored):
-            for name, array in arrays.items():
-                array[at] = file.stored(name, k)
+        at = 0
+        for file in files:
+            for k in range(len(file.steps)):
+                for name, array in arrays.items():
+                    array[at] = file.stored(name, k)
+                at += 1
+            file.forget()
 
 
 def write_points(
@@ -111,7 +115,8 @@ def write_points(
     known = {"_ARRAY_DIMENSIONS": ["place", "time"], "coordinates": "depth lat lon period"}
     with _group(path, POINTS, {**about, **series}, axes) as group:
         for name, array in _layers(group, files[0], (row.size, len(steps)), chunks, known).items():
-            _put_points(array, files, name, row, column, storage.rows)
+            whole = frame.window.columns * len(steps) * array.dtype.itemsize  # bytes of a row of pixels
+            _put_points(array, files, name, row, column, bands(frame, min(storage.rows, ROOM // whole)))
 
 
 def _place_axes(frame: Frame, row: NDArray[np.intp], column: NDArray[np.intp]) -> dict[str, Axis]:
@@ -132,27 +137,39 @@ def _put_points(
     name: str,
     row: NDArray[np.intp],
     column: NDArray[np.intp],
-    band: int,
+    bands: Sequence[slice],
 ) -> None:
-    """Fill a layer, `band` rows at a time (best those of a chunk of the yearly files).
+    """Fill a layer, band of rows after band (best those of a chunk of the yearly files).
 
     What is left of a chunk waits for the next band, so that each is written once.
     """
     chunk = array.chunks[0]
     written, left = 0, np.empty((0, array.shape[1]), array.dtype)
-    for top in range(0, files[0].window.rows, band):
-        inside = (row >= top) & (row < top + band)
+    for band in bands:
+        inside = (row >= band.start) & (row < band.stop)
         block = np.empty((len(left) + np.count_nonzero(inside), array.shape[1]), array.dtype)
         block[: len(left)] = left
         at = 0
         for file in files:
-            values = file.stored(name, rows=slice(top, top + band))[:, row[inside] - top, column[inside]]
+            values = file.stored(name, rows=band)[:, row[inside] - band.start, column[inside]]
             block[len(left) :, at : at + len(values)] = values.T
             at += len(values)
         whole = len(block) // chunk * chunk
         array[written : written + whole] = block[:whole]
         written, left = written + whole, block[whole:].copy()
     array[written:] = left
+
+
+def bands(frame: Frame, most: int) -> list[slice]:
+    """Rows in bands of at most so many, of whole zones, whose pixels follow on each other; never less than a row of zones."""
+    souths, _ = frame.zones()
+    edges = [0, *(np.flatnonzero(np.diff(souths)) + 1).tolist(), len(souths)]
+    found, top = [], 0
+    for edge, after in pairwise([*edges[1:], edges[-1] + most + 1]):
+        if after - top > most:
+            found.append(slice(top, edge))
+            top = edge
+    return found
 
 
 def zone_order(land: NDArray[np.bool_], frame: Frame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
