@@ -200,6 +200,7 @@ def read_samples(paths: Sequence[str]) -> Samples:
             inputs = tuple(map(str, file["inputs"][:]))
             sums.append(file["sums"][:])
             parts.append({name: file[name][:] for name in ROWS})
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in ROWS}
+    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ROWS}
     order = np.lexsort((joined["step"], joined["pixel"]))
-    return Samples(inputs, **{name: values[order] for name, values in joined.items()}, sums=np.sum(sums, axis=0))
+    rows = {name: joined.pop(name)[order] for name in ROWS}  # one of them at a time is there twice
+    return Samples(inputs, **rows, sums=np.sum(sums, axis=0))
