@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -78,11 +77,6 @@ class Member:
         """What the input gate sees of statics (static, cell)."""
         scaled = self.scales.statics(statics)
         return scaled if self.sees_statics else np.zeros_like(scaled)
-
-    @cached_property
-    def above(self) -> int:
-        """Layers above, whose soil moisture is an input."""
-        return self.layer - 1
 
     def write(self, path: str | Path) -> None:
         about: dict[str, str | float | int] = {
