@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from rssm.product.values.flags import Flag, attributes, encode, has, meanings
+from rssm.product.formats.layers import Codes, layers_with
+from rssm.product.values.flags import Flag, encode, has, meanings
 
 
 def test_each_flag_has_the_bit_of_its_place_in_the_published_list():
@@ -13,10 +14,10 @@ def test_each_flag_has_the_bit_of_its_place_in_the_published_list():
         " outside_smap_range boundary_blended water_above_5_percent no_network in_training_period mean_of_two_networks"
         " no_skill matched_only chain_only"
     )
-    assert attributes()["flag_meanings"] == published
-    masks = attributes()["flag_masks"]
-    assert isinstance(masks, np.ndarray) and masks.dtype == np.uint16
-    assert_array_equal(masks, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384])
+    flags = next(layer for layer in layers_with(Codes((), (), 0)) if layer.name == "flags")
+    assert [word for _, word in flags.bits] == published.split()
+    assert [bit for bit, _ in flags.bits] == [2**place for place in range(15)]
+    assert flags.stored_dtype("int16") == np.uint16
 
 
 def test_layers_are_packed_into_bits():

@@ -11,7 +11,7 @@ from rssm.calendar import DEKADS
 from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.paths import Paths
-from rssm.product.publish import _check_values
+from rssm.product.contents import Contents, Listed
 from rssm.product.values.land_share import LandShareSpec, land_share
 from rssm.tsv import read_tsv
 
@@ -57,8 +57,10 @@ def test_a_data_set_without_any_value_is_refused(tmp_path, natives):
 
 
 def test_an_edition_without_any_value_is_refused():
-    year = {"maps": {"2015D01": {"simulated": 0, "land": 9}, "2015D02": {"simulated": 0, "land": 9}}}
+    maps = {label: {"simulated": 0, "land": 9, "round": "1"} for label in ("2015D01", "2015D02")}
+    listed = Listed(Path("2015.json"), {"product": "RSSSM", "maps": maps}, DEKADS)
+    edition = Contents(Path(), [listed], [listed])
     with pytest.raises(InputError, match="none of 18 land pixels × steps was simulated"):
-        _check_values([year])
-    year["maps"]["2015D02"]["simulated"] = 1
-    _check_values([year])
+        edition.check_values()
+    maps["2015D02"]["simulated"] = 1
+    edition.check_values()
