@@ -100,7 +100,8 @@ def quicklook(year: str, netcdf: Sequence[str], land: Sequence[str], spec: Quick
         for row, worlds in maps.items():
             _name(worlds[0].axes, names[row])
         for step, world in zip(steps, maps["moisture"], strict=True):
-            days = f"{calendar.start(step.step):%d %b} – {calendar.end(step.step):%d %b}"
+            first, last = (f"{day(step.step):%d %b}" for day in (calendar.start, calendar.end))
+            days = first if first == last else f"{first} – {last}"
             world.axes.set_title(f"{calendar.label(step.step)}: {days}", fontsize=9)
         toy = f"{TOY}, not the real one. " if is_toy(source.attributes) else ""
         soil = "" if source.frame.depth == DEPTH else f"{source.frame.depth_text}, "

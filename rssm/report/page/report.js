@@ -149,9 +149,9 @@ class Page {
     const facts = [
       ["Period", this.cube.steps[step].label], ["Soil moisture", known], ...truth,
       ["Flags", names.length ? names.join(", ") : "none"],
-      ["Network", series.network[step] ? network : "none"],
+      ...(meta.networks.length > 1 ? [["Network", series.network[step] ? network : "none"]] : []),
       ...(takes ? [["Products it takes", takes.join(", ")]] : []),
-      ["The way back to native files", `rssm trace ${east} ${north} ${this.cube.steps[step].label}`],
+      ["The way back to native files", `rssm trace ${east} ${north} ${this.cube.steps[step].label} FILE, the configuration of the run`],
     ];
     byId("facts").replaceChildren(...facts.flatMap(([name, text]) => {
       const term = document.createElement("dt"), about = document.createElement("dd");

@@ -1,4 +1,4 @@
-"""Tables 3 and 4 of the article in kind: each pair of products side by side, as CSV and as Markdown."""
+"""Tables 3 and 4 of the RSSSM article in kind: each pair of products side by side, as CSV and as Markdown."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from rssm.validation.statistics.status import Status
 PUBLISHED = ("pattern", "comparison", "product", "statistic", "metric", "value")
 METRICS = {"overall": ("r2", "rmse"), "temporal": (*BASIC, ANOMALY), "spatial": BASIC}
 TITLES = {
-    "overall": "Overall accuracy, all pixel-dekads at once",
-    "temporal": "Temporal accuracy, over pixels (Table 3 of the article in kind)",
-    "spatial": "Spatial accuracy, over dekads (Table 4 of the article in kind)",
+    "overall": "Overall accuracy, all pixels and periods at once",
+    "temporal": "Temporal accuracy, over pixels",
+    "spatial": "Spatial accuracy, over periods",
 }
 NOTE = """Values with their 95 % intervals. Of each pair the better is bold, with a star where the paired difference is
 significant (p < 0.05). Rows marked `published` are the article's own, of other stations and other editions of the products.
