@@ -97,7 +97,8 @@ class Points:
         """The cube that lies at a place, or in the data set there."""
         if (Path(place) / ".zmetadata").is_file():
             return cls(place)
-        cubes = [cube for folder in data_sets_in(place) for cube in cubes_in(folder, "points").values()] or [place]
+        found = [cube for folder in data_sets_in(place) for cube in cubes_in(folder, "points").values()]
+        cubes = found or [Path(place)]
         if len(cubes) > 1:
             raise InputError(f"{place}: holds several cubes of points, {' and '.join(map(str, cubes))}. Name one.")
         return cls(cubes[0])
