@@ -78,9 +78,11 @@ bench: setup
 	python -m bench.report
 	python -m bench.casm.speed
 	python -m bench.demo
+	python -m bench.somo.speed
 
 skill: setup
 	python -m bench.worlds.run --jobs $(CORES) --extent $(EXTENT)
+	python -m bench.somo.skill
 	python -m bench.casm.run
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.

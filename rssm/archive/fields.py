@@ -76,6 +76,7 @@ class Field:
     cells    of `box` on `grid`, with the product's own error in the same unit if it has one
     start    first day the field stands for
     notes    counts worth reporting: `valid`, `screened` by the quality rule, `out_of_range`, `missing`
+    weight   of the field among others of its day
     overpass what distinguishes fields of one day: AM, PM, A, D, DY, NT, Day, Night, MOD Day …; empty where nothing does
     """
 
@@ -85,6 +86,7 @@ class Field:
     start: date
     notes: dict[str, int] = field(default_factory=dict)
     overpass: str = ""
+    weight: int = 1
 
     @property
     def values(self) -> NDArray[np.float32]:

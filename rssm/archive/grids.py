@@ -50,8 +50,10 @@ NATIVE_GRIDS: dict[str, NativeGrid] = {
         _latlon("latlon_0.5", 0.5, 360, 720),
         # Copernicus 1 km: cell *centres* begin at 80° N, 180° W.
         _latlon("latlon_1/112", _GEOV2, 15680, 40320, 80 + _GEOV2 / 2, -180 - _GEOV2 / 2),
+        _latlon("latlon_1/60", 1 / 60, 10800, 21600),  # of ETOPO1, by cells
         # ERA5-Land gives values at the nodes of the tenth degree, both poles included.
         _latlon("era5land", 0.1, 1801, 3600, 90.05, -180.05),
+        _latlon("era5", 0.25, 721, 1440, 90.125, -180.125),  # as ERA5-Land, by quarters of a degree
     )
 }
 

@@ -143,6 +143,8 @@ def _period(step: str, stamp: str, form: str, text: str) -> tuple[date, date] | 
     except ValueError:
         return None
     start, end = _step(step, day)
+    if stamp == "end":  # its first time may be the midnight that ends the day before
+        start -= timedelta(days=1)
     if "%d" not in form and "%j" not in form:  # one file for the month or the year
         end = max(end, day.replace(day=monthrange(day.year, day.month)[1]))
         if "%m" not in form:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
-from rssm.commands.costs import casm, rsssm
+from rssm.commands.costs import casm, rsssm, somo
 from rssm.commands.costs.ground import START_S, Amount, Costs, land
 from rssm.commands.screen import headed
 from rssm.commands.wall_time import WallTime, cores_at_hand, duration_text, wall_time
@@ -22,7 +22,11 @@ from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
 from rssm.workflow.scope import Scope
 
-COSTS: dict[str, Callable[[Any], Costs]] = {"rsssm": rsssm.costs, "casm": casm.costs}  # of each method
+COSTS: dict[str, Callable[[Any], Costs]] = {
+    "rsssm": rsssm.costs,
+    "casm": casm.costs,
+    "somo": somo.costs,
+}  # of each method
 
 
 class Cost(Answer):

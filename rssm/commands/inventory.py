@@ -15,7 +15,7 @@ from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
 from rssm.commands.screen import painted
 from rssm.commands.summary import summary, summary_text
-from rssm.config.catalogue import Product
+from rssm.config.catalogue import Product, sources_of
 from rssm.errors import InputError
 from rssm.tsv import aligned
 from rssm.workflow.methods import ending_of, scope_in
@@ -58,8 +58,10 @@ class Inventory(Answer):
 
 
 def needed(scope: Scope) -> dict[str, Product]:
-    """Catalogue entries of what the plan needs."""
-    return {name: scope.catalogue[name] for name in scope.needed_variables() if name in scope.catalogue}
+    """Catalogue entries of what the plan needs, and of what that follows from: those that have files."""
+    names = (name for wanted in scope.needed_variables() for name in sources_of(scope.catalogue, wanted))
+    found = {name: scope.catalogue[name] for name in names if name in scope.catalogue}
+    return {name: product for name, product in found.items() if not product.derive}
 
 
 def short_networks(scope: RsssmScope) -> list[ShortNetwork]:

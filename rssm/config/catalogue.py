@@ -5,13 +5,14 @@ Nothing heavy is imported: the workflow reads the catalogue whenever it plans.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from rssm.calendar import CALENDARS, STATIC, days_of
+from rssm.config.derive import OF_YEARS, Derive
 from rssm.config.pattern_fields import pattern_mistakes
 from rssm.config.reading import FIND_GRIDS, FIND_TIMES, READER_OPTIONS, Error, Options, Reader, Rule, Strict, Test
 from rssm.config.sources import Get
@@ -32,7 +33,9 @@ GridId = Literal[
     "latlon_0.25_gldas",
     "latlon_0.5",
     "latlon_1/112",
+    "latlon_1/60",
     "era5land",
+    "era5",
 ]
 
 
@@ -60,10 +63,14 @@ class Product(Strict):
         description="Format of the files: a module of rssm.archive.readers. Empty where none reads maps from them "
         "(stations)."
     )
+    derive: Derive | None = Field(
+        None, description="How maps follow from those of other products; such a product has no files and no reader."
+    )
     files: str = Field(
+        "",
         description="Pattern of the file names below the archive's root: `*`, `?`, {year}, {date:%Y%m%d} (codes %Y %m "
         "%d %j %H %M %S), {orbit:A|D} (one of these), {cell} and {tile} (parts of the globe), {version} and other names (any text; the newest version wins). "
-        "A file that holds many days and says which (readers cf, points, grib) needs no date in its name."
+        "A file that holds many days and says which (readers cf, points, grib) needs no date in its name.",
     )
     variables: dict[str, str | list[str]] = Field(
         default_factory=dict,
@@ -114,8 +121,13 @@ class Product(Strict):
         description="Files of the maps. step: each map is one; year: those of a year are layers of one, as maps of days "
         "or of 3 days must be.",
     )
-    stamp: Literal["first", "after"] = Field(
-        "first", description="Whether the date in the name is a day of the period or the first day after it."
+    stamp: Literal["first", "after", "end"] = Field(
+        "first",
+        description="first: the date in the name is a day of the period; after: the first day after it; end: times in the file "
+        "are the ends of hours, so that midnight belongs to the day before, as of ERA5's accumulations.",
+    )
+    reduce: Literal["mean", "std"] = Field(
+        "mean", description="What of finer cells a pixel gets: their mean, or their standard deviation."
     )
     outside_span: Literal["missing", "nearest_year", "fail"] = Field(
         "missing", description="What a period outside `span` gets: nothing, the nearest year's value, or a refusal."
@@ -189,6 +201,12 @@ class Product(Strict):
                     )
 
     def _check_pattern(self) -> None:
+        if self.derive:
+            if self.files or self.reader:
+                raise ValueError("derive: a product that is derived from others has neither files nor reader")
+            if (self.derive.formula in OF_YEARS) != (self.maps == STATIC):
+                raise ValueError(f"maps: {self.maps}, which {self.derive.formula} does not make")
+            return
         finds_times = self.reader in FIND_TIMES or self.reader is None
         if mistake := next(pattern_mistakes(self.files, self.step, finds_times), ""):
             raise ValueError(f"files: {mistake} (the pattern is {self.files!r})")
@@ -222,9 +240,33 @@ def load_catalogue(path: str | Path, changes: Mapping[str, Any] | None = None) -
     for product, fields in (changes or {}).items():
         raw[product] = {**raw.get(product, {}), **fields} if isinstance(fields, Mapping) else fields
     try:
-        return _ADAPTER.validate_python(raw)
+        read = _ADAPTER.validate_python(raw)
     except ValidationError as error:
         raise InputError(catalogue_mistakes(path, error)) from None
+    if mistakes := list(_derivations(read)):
+        raise InputError("\n".join(f"{path}: {mistake}" for mistake in mistakes))
+    return read
+
+
+def _derivations(catalogue: Mapping[str, Product]) -> Iterator[str]:
+    """What is wrong with products that follow from others: one that is not there, in other steps, or a circle."""
+    for name, product in catalogue.items():
+        for source in product.derive.of if product.derive else ():
+            if source not in catalogue:
+                yield f"{name}.derive.of: {source!r} is not in the catalogue"
+            elif name in sources_of(catalogue, source):
+                yield f"{name}.derive.of: {source} follows from {name} itself"
+            elif product.maps != STATIC and catalogue[source].maps != product.maps:
+                yield f"{name}.derive.of: {source} has maps of {catalogue[source].maps}, expected {product.maps}"
+
+
+def sources_of(catalogue: Mapping[str, Product], name: str) -> list[str]:
+    """The product, and all from which its maps follow, nearest first."""
+    found = [name]
+    for one in found:
+        derive = catalogue[one].derive if one in catalogue else None
+        found += [source for source in (derive.of if derive else ()) if source not in found]
+    return found
 
 
 def catalogue_mistakes(path: str | Path, error: ValidationError) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from rssm.config.casm import Casm
 from rssm.config.common import CommonRun
 from rssm.config.rsssm import Rsssm
+from rssm.config.somo import Somo
 from rssm.errors import InputError
 
-METHODS: dict[str, type[CommonRun]] = {"rsssm": Rsssm, "casm": Casm}
+METHODS: dict[str, type[CommonRun]] = {"rsssm": Rsssm, "casm": Casm, "somo": Somo}
 DEFAULT = "rsssm"
 
 

@@ -19,7 +19,7 @@ class Toy(Section):
     world: WorldKind = Field(
         "paper",
         description="paper: errors depend on the nine quality factors; null: they do not; hidden: paper, plus causes "
-        "that no factor shows; drift: paper, plus drifting sensors and a drought outside the training range; strange: paper, "
+        "that no factor shows (of somo: irrigation and groundwater that forcing does not see); drift: paper, plus drifting sensors and a drought outside the training range; strange: paper, "
         "plus sensors that saturate, gains that swing with the season, heavy-tailed errors and one product wrong for two years.",
     )
     bias: Multiplier = Field(1.0, description="Multiplier of every product's systematic error; no unit.")
@@ -36,6 +36,13 @@ class Toy(Section):
     )
     drought_depth: float = Field(
         0.75, ge=0, le=1, description="Share of the rain that the drought takes away in world drift; no unit."
+    )
+    soil_from: int = Field(
+        1996,
+        ge=1940,
+        le=2100,
+        description="Calendar year in which soil of several layers begins, which runs on from year to year from there; earlier "
+        "years have none (method somo).",
     )
     days_per_dekad: int = Field(
         1,

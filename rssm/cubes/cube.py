@@ -142,7 +142,7 @@ def read_cubes(path: str | Path) -> list[Cube]:
         return [_read_group(group, place, slice(None)) for group in source.groups.values()]
 
 
-def _read_group(group: netCDF4.Group, place: Mapping[str, Any], pixels: slice) -> Cube:
+def _read_group(group: netCDF4.Group, place: Mapping[str, Any], pixels: slice | NDArray[np.intp]) -> Cube:
     """Some pixels of one variable."""
     attributes = {name: group.getncattr(name) for name in ATTRIBUTES}
     return Cube(values=group["values"][..., pixels, :], step=group["step"][:], **place, **attributes)
@@ -173,6 +173,15 @@ def _zone_of(source: netCDF4.Dataset, name: str, part: slice) -> list[Cube]:
     edges = np.array([0, part.stop - part.start], np.int32)
     place = {"pixel": source["pixel"][part], "zones": (name,), "zone_start": edges}
     return [_read_group(group, place, part) for group in source.groups.values()]
+
+
+def read_pixels(path: str | Path, pixel: NDArray[np.integer]) -> list[Cube]:
+    """All cubes of a file, of some pixels alone, in the tile's order and without zones; those of other tiles are left out."""
+    with CUBE.opened(path) as source:
+        own = source["pixel"][:]
+        there = np.flatnonzero(np.isin(own, pixel))
+        place = {"pixel": own[there], "zones": (), "zone_start": np.zeros(1, np.int32)}
+        return [_read_group(group, place, there) for group in source.groups.values()] if there.size else []
 
 
 def by_zone(paths: Sequence[str | Path]) -> Iterator[list[Cube]]:

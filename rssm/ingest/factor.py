@@ -50,7 +50,7 @@ def factor_year(
     if product.units == CLASS:
         reduce = partial(_classes, product=product, fractions=ingest.land_cover == "fractions")
     else:
-        reduce = partial(_mean, overpasses=product.options.overpasses)
+        reduce = partial(_mean if product.reduce == "mean" else _spread, overpasses=product.options.overpasses)
 
     def steps() -> Iterator[tuple[int, Layers, Record]]:
         for step in sorted(maps):
@@ -73,6 +73,14 @@ def factor_year(
 
 def _mean(pools: dict[str, Pool], regrid: Regrid, overpasses: Sequence[str]) -> Layers:
     """Mean of the overpasses' means, and the number of values behind it."""
+    native, count = _native(pools, overpasses)
+    n_obs = regrid(count)
+    n_obs[np.isnan(n_obs)] = 0
+    return {"value": regrid(native), "n_obs": n_obs}
+
+
+def _native(pools: dict[str, Pool], overpasses: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean of the overpasses' means on the native grid, and the number of values behind it, NaN where there is none."""
     first, *others = pools.values()
     native, count = first.mean(), first.count.astype(np.float32)
     for pool in others:
@@ -80,9 +88,18 @@ def _mean(pools: dict[str, Pool], regrid: Regrid, overpasses: Sequence[str]) -> 
         count += pool.count
     native /= len(pools) if set(overpasses) <= set(pools) else np.float32(np.nan)
     count[np.isnan(native)] = np.nan
-    n_obs = regrid(count)
-    n_obs[np.isnan(n_obs)] = 0
-    return {"value": regrid(native), "n_obs": n_obs}
+    return native, count
+
+
+def _spread(pools: dict[str, Pool], regrid: Regrid, overpasses: Sequence[str]) -> Layers:
+    """Standard deviation of the cells within each pixel, and the number of values behind it.
+
+    From means of squares in float32: of heights, right to a metre on a plateau and to centimetres among hills.
+    """
+    both = _mean(pools, regrid, overpasses)
+    native = _native(pools, overpasses)[0]
+    variance = regrid(native * native) - both["value"] ** 2
+    return both | {"value": np.sqrt(np.maximum(variance, 0)).astype(np.float32)}
 
 
 def _classes(pools: dict[str, Pool], regrid: Regrid, product: Product, fractions: bool) -> Layers:

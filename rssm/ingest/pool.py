@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -57,8 +57,12 @@ class Pool:
     def add(self, one: Field) -> None:
         """Add a field."""
         cells = one.cells
-        self.total[cells.there] += cells.numbers
-        self.count += cells.there
+        if one.weight == 1:
+            self.total[cells.there] += cells.numbers
+            self.count += cells.there
+        else:
+            self.total[cells.there] += cells.numbers * np.float32(one.weight)
+            self.count += cells.there * np.uint16(one.weight)
         self.fields += 1
         if cells.errors is not None:
             if self.squares is None or self.stated is None:
@@ -102,6 +106,7 @@ class Source:
     strict      screen by the strict quality rule too
     skip        leave bad files out instead of stopping
     points      files of a collection of points, as far as they have been read
+    held        fields of a month: of files that hold many days, each is opened once a month, not once a day
     """
 
     product: Product
@@ -114,6 +119,7 @@ class Source:
     strict: bool
     skip: bool
     points: PointPool | None = None
+    held: dict[tuple[str, Window, date], list[Field]] = field(default_factory=dict)
 
     @classmethod
     def plan(
@@ -196,7 +202,7 @@ class Source:
                 pool.add_sums(sums)
             return pools
         for found in files:
-            for one in self._fields(found, part.box, period):
+            for one in self._fields(found, part, period):
                 if self._step_of(one) == step:
                     of_grid, overpass = pools.setdefault(one.grid, {}), self._overpass(one)
                     if overpass not in of_grid:
@@ -219,7 +225,18 @@ class Source:
         notes.update(left_out)
         return gathered
 
-    def _fields(self, found: Found, where: Where, period: tuple[date, date] | None) -> list[Field]:
+    def _fields(self, found: Found, part: Part, period: tuple[date, date] | None) -> list[Field]:
+        if self.product.maps != "day" or period is None or found.start == found.end:
+            return self._read(found, part.box, period)
+        month = CALENDARS["month"].of(period[0])
+        key = found.location, part.window, CALENDARS["month"].start(month)
+        if key not in self.held:
+            for other in [other for other in self.held if other[2] != key[2]]:
+                del self.held[other]
+            self.held[key] = self._read(found, part.box, (key[2], CALENDARS["month"].end(month)))
+        return self.held[key]
+
+    def _read(self, found: Found, where: Where, period: tuple[date, date] | None) -> list[Field]:
         # an 8-day composite may begin in the month before: its file holds nothing else
         first, last = (None, None) if period is None or self.product.step == "8day" else period
         try:

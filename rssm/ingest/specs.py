@@ -10,6 +10,15 @@ from rssm.grid import Area
 
 
 @dataclass(frozen=True)
+class DeriveSpec:
+    """A product that follows from others."""
+
+    entry: Product
+    inputs: Inputs
+    area: Area
+
+
+@dataclass(frozen=True)
 class IngestSpec:
     """A product's entry of the catalogue (texts that decide no value left out), and how its files become maps."""
 

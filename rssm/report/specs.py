@@ -15,6 +15,7 @@ class PackSpec:
     factor  pixels along the side of a cell, 1 where the report shows every pixel
     step    of the whole numbers that real layers are stored as, m³ m⁻³
     toy     the toy Earth whose truth is shown too, if any
+    soil    layer of its soil that the data set tells of, counted from 0; None: the surface that sensors see
     """
 
     area: Area
@@ -22,6 +23,7 @@ class PackSpec:
     factor: int
     step: float
     toy: Toy | None
+    soil: int | None = None
 
 
 @dataclass(frozen=True)

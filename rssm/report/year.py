@@ -93,12 +93,16 @@ def _codes(source: YearReader, layer: Layer | None, cells: Cells, count: int) ->
 
 def _truth(spec: PackSpec, steps: Sequence[int], cells: Cells) -> NDArray[np.float32]:
     """The toy Earth's soil moisture (step, cell)."""
-    from rssm.toy.composites import true_moisture  # real runs have no need of it
+    from rssm.toy.composites import true_moisture  # real runs have no need of them
+    from rssm.toy.profiles import true_layer
 
     assert spec.toy is not None
-    return np.stack(
-        [cells.mean(field) for field in true_moisture(spec.toy, spec.area, steps, CALENDARS[spec.calendar])]
-    )
+    calendar = CALENDARS[spec.calendar]
+    if spec.soil is None:
+        fields = true_moisture(spec.toy, spec.area, steps, calendar)
+    else:
+        fields = true_layer(spec.toy, spec.area, spec.soil, [calendar.start(step) for step in steps])
+    return np.stack([cells.mean(field) for field in fields])
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,19 @@ from rssm.files import atomic
 from rssm.toy.names import file_names
 from rssm.toy.spec import ToySpec
 from rssm.toy.truth import Earth
-from rssm.toy.writers import brightness, copernicus, hdfeos, radiometers, references, smap, stations, surface
+from rssm.toy.writers import (
+    brightness,
+    copernicus,
+    era5,
+    ground,
+    hdfeos,
+    profiles,
+    radiometers,
+    references,
+    smap,
+    stations,
+    surface,
+)
 from rssm.toy.writers.layers import Asked, Native
 
 Writer = Callable[[Asked], Iterator[Native]]
@@ -59,6 +71,9 @@ WRITERS: dict[str, Writer] = {
     "IMERG": references.imerg,
     "KOPPEN": references.koppen,
     "ISMN": stations.files,
+    **era5.WRITERS,
+    **ground.WRITERS,
+    **profiles.WRITERS,
     **brightness.PRODUCTS,
 }
 STATIC_YEAR = 2010  # whose climate the static maps show

@@ -135,10 +135,9 @@ def simulate(toy: Toy, land: Geography, year: int) -> Year:
     first, last = date(year, 1, 1).toordinal() - SPIN_UP, date(year, 12, 31).toordinal()
     days = np.arange(first, last + 1)
     heat = temperature(toy.seed, land, days)
-    climate = 0.6 * smooth(toy.seed, "months", land.patch, 60, days, 30) + 0.6 * smooth(
-        toy.seed, "years", land.patch, 120, days, 180
-    )
-    rain = _rain(toy, land, days, climate)
+    climate = climate_of(toy.seed, land, days)
+    rare = dryness(land, days, climate)
+    rain = rain_of(land, days, fronts(toy.seed, land, days), rare, drought_of(toy))
     moisture, snow = _bucket(land, heat, rain, climate)
     keep = slice(SPIN_UP, None)
     return Year(year, moisture[keep], heat[keep], rain[keep], snow[keep], climate[keep])
@@ -157,20 +156,43 @@ def temperature(seed: int, land: Geography, days: NDArray[np.int64]) -> Array:
     return mean + swing * season(days) + spell
 
 
-def _rain(toy: Toy, land: Geography, days: NDArray[np.int64], climate: Array) -> Array:
-    """Daily rain (day, row, column), mm: fronts of 3° with cells of 0.6° in them, more often in wet climates."""
+def climate_of(seed: int, land: Geography, days: NDArray[np.int64]) -> Array:
+    """Slow departure of rain (day, row, column), no unit."""
+    return 0.6 * smooth(seed, "months", land.patch, 60, days, 30) + 0.6 * smooth(
+        seed, "years", land.patch, 120, days, 180
+    )
+
+
+def dryness(land: Geography, days: NDArray[np.int64], climate: Array) -> Array:
+    """How strong a front must be to bring rain (day, row, column): less in wet climates and rainy seasons."""
     # Summer rains in the tropics, winter rains beyond 25°.
     lean = np.where(abs(land.latitude) < 25, np.float32(0.4), np.float32(-0.4)) * np.sign(land.latitude)
     often = 0.02 + 0.40 * land.wetness * (1 + lean * season(days)) * np.exp(0.45 * climate)
     often = np.clip(often, 0.004, 0.75)
-    threshold = np.log(1 / often - 1) / np.float32(1.702)  # logistic approximation of the normal quantile
-    front = 0.8 * smooth(toy.seed, "fronts", land.patch, 30, days)
-    front += 0.6 * smooth(toy.seed, "cells", land.patch, 6, days)
-    rain = np.maximum(front - threshold, 0) * (5 + 9 * land.wetness)
-    if toy.world == "drift":
-        low, high = (date(y, 1, 1).toordinal() for y in (toy.drought[0], toy.drought[1] + 1))
-        rain[(days >= low) & (days < high)] *= 1 - toy.drought_depth
+    return np.log(1 / often - 1) / np.float32(1.702)  # logistic approximation of the normal quantile
+
+
+def fronts(seed: int, land: Geography, days: NDArray[np.int64]) -> Array:
+    """Fronts of 30 pixels with cells of 6 in them (day, row, column), no unit."""
+    front = 0.8 * smooth(seed, "fronts", land.patch, 30, days)
+    front += 0.6 * smooth(seed, "cells", land.patch, 6, days)
+    return front
+
+
+def rain_of(
+    land: Geography, days: NDArray[np.int64], front: Array, rare: Array, drought: tuple[int, int, float]
+) -> Array:
+    """Daily rain (day, row, column), mm, of fronts that exceed `rare`; a drought takes a share of it in some years."""
+    rain = np.maximum(front - rare, 0) * (5 + 9 * land.wetness)
+    if drought[2]:
+        low, high = (date(y, 1, 1).toordinal() for y in (drought[0], drought[1] + 1))
+        rain[(days >= low) & (days < high)] *= 1 - drought[2]
     return rain
+
+
+def drought_of(toy: Toy) -> tuple[int, int, float]:
+    """First and last year of the drought, and the share of the rain that it takes away: none but in world drift."""
+    return (*toy.drought, toy.drought_depth if toy.world == "drift" else 0.0)
 
 
 def _bucket(land: Geography, heat: Array, rain: Array, climate: Array) -> tuple[Array, Array]:

@@ -14,9 +14,10 @@ from rssm.verbs.kinds import Command, Verb
 from rssm.verbs.overview import OVERVIEW
 from rssm.verbs.people import COMMANDS
 from rssm.verbs.report import REPORT
+from rssm.verbs.somo import SOMO
 from rssm.verbs.validation import VALIDATION
 
-JOBS = (*TO_THE_DATA_SET, *CASM, *VALIDATION, *ANALYSIS, *DRY_DOWN, *CONTRIBUTIONS, *OVERVIEW, *REPORT)
+JOBS = (*TO_THE_DATA_SET, *CASM, *SOMO, *VALIDATION, *ANALYSIS, *DRY_DOWN, *CONTRIBUTIONS, *OVERVIEW, *REPORT)
 VERBS = {verb.name: verb for verb in JOBS}
 
 __all__ = ["COMMANDS", "JOBS", "VERBS", "Command", "Verb"]

@@ -27,6 +27,13 @@ JOBS = (
         ("manifest", "porosity", "land", "catalogue"),
     ),
     Verb(
+        "derive",
+        "rssm.ingest.derive:derive",
+        "Make the maps of a product-year from those of other products, by a formula.",
+        ("product", "year"),
+        ("sources", "land"),
+    ),
+    Verb(
         "archive-report",
         "rssm.ingest.archive_report:archive_report",
         "List what was found in the archive, and what was skipped.",

@@ -16,7 +16,7 @@ from rssm.workflow.presence import is_found, lacking
 from rssm.workflow.rivals import unfit
 from rssm.workflow.scope import Scope
 
-STATIONS = "ISMN"  # product of the toy's archive of stations
+STATION = "station"  # kind of products that are archives of stations
 
 
 class Compared:
@@ -85,8 +85,15 @@ class Compared:
     @cached_property
     def toy_stations(self) -> list[str]:
         """Manifest of the toy's archive of stations, where it is one of them."""
-        wanted = self.scope.run.toy and STATIONS in self.settings.stations.ismn and self.is_there(STATIONS)
-        return [f"{self.scope.run.inputs.root}/{STATIONS}/{STATIC}.json"] if wanted else []
+        if not self.scope.run.toy:
+            return []
+        archives = (name for name, product in self.scope.catalogue.items() if product.kind == STATION)
+        named = [name for name in archives if self._folder(name) in self.settings.stations.ismn and self.is_there(name)]
+        return [f"{self.scope.run.inputs.root}/{name}/{STATIC}.json" for name in named]
+
+    def _folder(self, name: str) -> str:
+        """Folder of an archive of stations below the root."""
+        return self.scope.catalogue[name].files.partition("/")[0]
 
     @cached_property
     def places(self) -> list[str]:

@@ -13,7 +13,7 @@ from rssm.digest import code_digest
 from rssm.ingest.index import checksum
 from rssm.ingest.named import blank
 from rssm.ingest.native import native_files, native_years
-from rssm.ingest.specs import IngestSpec
+from rssm.ingest.specs import DeriveSpec, IngestSpec
 from rssm.spec import canonical
 from rssm.toy.spec import ToySpec
 from rssm.verbs import VERBS
@@ -54,13 +54,19 @@ class Ground:
 
     def products(self, calendar: str) -> str:
         """Regular expression of the products with a file for each map of a calendar."""
-        own = {name: product for name, product in self.scope.catalogue.items() if product.maps_in == "step"}
+        products = self.scope.catalogue.items()
+        own = {name: product for name, product in products if product.maps_in == "step" and not product.derive}
         return one_of(name for name, product in own.items() if product.maps == calendar)
 
     def products_of_one_file(self) -> str:
         """Regular expression of the products whose maps of a year, or all of them, are one file."""
         products = self.scope.catalogue.items()
-        return one_of(v for v, product in products if product.maps_in == "year" or product.maps in ("year", STATIC))
+        own = {v: product for v, product in products if not product.derive}
+        return one_of(v for v, product in own.items() if product.maps_in == "year" or product.maps in ("year", STATIC))
+
+    def derived_products(self) -> str:
+        """Regular expression of the products that follow from others."""
+        return one_of(name for name, product in self.scope.catalogue.items() if product.derive)
 
     # -- inputs ----------------------------------------------------------------------------------------------------------
 
@@ -83,8 +89,11 @@ class Ground:
 
     def native_map_years(self) -> list[str]:
         """`PRODUCT/YEAR` of all maps made of native files."""
-        products = [v for v in self.scope.needed_variables() if v in self.scope.catalogue]
-        return [f"{v}/{year}" for v in products for year in self.scope.years(v)]
+        return [f"{v}/{year}" for v, year in self.scope.map_years() if not self.scope.catalogue[v].derive]
+
+    def sources(self, wildcards: Any) -> list[str]:
+        """`PRODUCT/YEAR` of the maps from which those of a derived product-year follow."""
+        return [f"{v}/{year}" for v, year in self.scope.derived_from(wildcards.product, wildcards.year)]
 
     def kernels(self, wildcards: Any) -> list[str]:
         """Compiled code that a method's jobs after this cube need; none where a method compiles nothing."""
@@ -131,6 +140,10 @@ class Ground:
         run = self.scope.run
         entry = self.entry(wildcards.product)
         return canonical(IngestSpec(entry, run.inputs, run.ingest, self.scope.area))
+
+    def derive_spec(self, wildcards: Any) -> str:
+        """How the maps of a product-year follow from others."""
+        return canonical(DeriveSpec(self.entry(wildcards.product), self.scope.run.inputs, self.scope.area))
 
     def entry(self, product: str) -> Product:
         """What of a catalogue entry decides values."""

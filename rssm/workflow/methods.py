@@ -19,12 +19,22 @@ from rssm.workflow.rsssm.ending import RsssmEnding
 from rssm.workflow.rsssm.rounds import Rounds
 from rssm.workflow.rsssm.scope import RsssmScope
 from rssm.workflow.scope import REPOSITORY, Scope
+from rssm.workflow.somo.data_set import SomoDataSet
+from rssm.workflow.somo.ending import Ending as SomoEnding
+from rssm.workflow.somo.jobs import SomoJobs
+from rssm.workflow.somo.scope import SomoScope
 from rssm.workflow.tiled import Tiled
 
-SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope, "casm": CasmScope}
-WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds, "casm": Learning}
-ENDINGS: dict[str, Callable[..., Ending]] = {"rsssm": RsssmEnding}  # of methods that have more to say than any
-DATA_SETS: dict[str, Callable[..., Tiled]] = {"casm": CasmDataSet}  # those that are made of estimates of tiles
+SCOPES: dict[str, Callable[..., Scope]] = {"rsssm": RsssmScope, "casm": CasmScope, "somo": SomoScope}
+WORKFLOWS: dict[str, Callable[..., Ground]] = {"rsssm": Rounds, "casm": Learning, "somo": SomoJobs}
+ENDINGS: dict[str, Callable[..., Ending]] = {
+    "rsssm": RsssmEnding,
+    "somo": SomoEnding,
+}  # of methods that have more to say than any
+DATA_SETS: dict[str, Callable[..., Tiled]] = {
+    "casm": CasmDataSet,
+    "somo": SomoDataSet,
+}  # those that are made of estimates of tiles
 
 
 def scope_of(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rssm.archive.listing import any_file
 from rssm.calendar import STATIC
+from rssm.config.catalogue import sources_of
 from rssm.errors import InputError
 from rssm.ingest.native import native_years
 from rssm.paths import RESULTS
@@ -34,8 +35,13 @@ def absent(scope: Scope) -> Iterator[str]:
     if missing := no_root(scope):
         yield missing
     elif scope.run.inputs.on_empty == "fail":
-        for name in dict.fromkeys((*scope.needed_variables(), *scope.porosity(_made(scope)))):
-            if name in scope.catalogue and not is_found(scope, name, scope.years(name)):
+        wanted = (*scope.needed_variables(), *scope.porosity(_made(scope)))
+        for name in dict.fromkeys(source for one in wanted for source in sources_of(scope.catalogue, one)):
+            if (
+                name in scope.catalogue
+                and not scope.catalogue[name].derive
+                and not is_found(scope, name, scope.years(name))
+            ):
                 yield lacking(scope, name, scope.years(name))
 
 
@@ -55,6 +61,8 @@ def _made(scope: Scope) -> list[str]:
 def is_found(scope: Scope, name: str, years: Sequence[str]) -> bool:
     """Whether some year of a product has a file."""
     product, root = scope.catalogue[name], scope.run.inputs.root
+    if product.derive:
+        return all(is_found(scope, source, years) for source in product.derive.of)
     native_of = dict.fromkeys(native for year in years for native in native_years(product, year))
     return any(any_file(root, product, None if year == STATIC else int(year)) for year in native_of)
 

@@ -107,7 +107,7 @@ class Reporting:
     def pack_spec(self, wildcards: Any) -> str:
         scope, toy = self.scope, self.scope.run.toy
         every = toy and toy.model_copy(update={"products": None})  # which products are written decides nothing here
-        return canonical(PackSpec(scope.area, scope.calendar.id, *self._fitting, every))
+        return canonical(PackSpec(scope.area, scope.calendar.id, *self._fitting, every, self.subject.soil))
 
     @cached_property
     def _fitting(self) -> tuple[int, float]:

@@ -5,6 +5,7 @@ What is needed follows from a method's plan, which its own scope knows; all else
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -159,6 +160,32 @@ class Scope(ABC):
         made = years if variable in self.catalogue else self.made_years(variable)
         return [str(year) for year in years if year in made]
 
+    def derived_from(self, product: str, year: str) -> list[tuple[str, str]]:
+        """Products and years from whose maps those of a derived product-year follow; none where it is not derived."""
+        derive = self.catalogue[product].derive
+        own = [year] if self.catalogue[product].maps != STATIC else self.reference_years()
+        return [
+            (source, STATIC if self.catalogue[source].maps == STATIC else other)
+            for source in (derive.of if derive else ())
+            for other in own
+        ]
+
+    def map_years(self) -> list[tuple[str, str]]:
+        """Product and year of all maps that are made of the archive."""
+        products = [v for v in self.needed_variables() if v in self.catalogue]
+        found = dict.fromkeys((v, year) for v in products for year in self.years(v))
+        waiting = list(found)
+        for product, year in waiting:  # grows by what derived products follow from
+            more = [source for source in self.derived_from(product, year) if source not in found]
+            found |= dict.fromkeys(more)
+            waiting += more
+        return list(found)
+
+    def reference_years(self) -> list[str]:
+        """Years whose maps make one map of what hardly changes (catalogue: derive)."""
+        year_of, steps = self.calendar.year_of, self.run.steps
+        return [str(year) for year in range(year_of(steps[0]), year_of(steps[-1]) + 1)]
+
     def map_step(self, variable: str) -> str:
         """Calendar of a variable's maps."""
         return self.catalogue[variable].maps if variable in self.catalogue else self.calendar.id
@@ -185,6 +212,8 @@ class Scope(ABC):
     def native_files_per_year(self, variable: str) -> int:
         """Rough number of native files of a product in a year."""
         product = self.catalogue[variable]
+        if product.step == "day" and "%m" in product.files and not re.search("%[dj]", product.files):
+            return 12
         # of each dekad, or shorter map, a toy Earth's archive may hold some days only
         often = CALENDARS[product.maps] if product.maps in ("day", "3day") else DEKADS
         daily = min(often.seasons * self.run.toy.days_per_dekad, 365) if self.run.toy else 365

@@ -12,11 +12,13 @@ DATA_SET, VALIDATION, ANALYSIS, REPORT = "data set", "validation", "analysis", "
 
 RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     ARCHIVE: ("given", "toy_archive"),
-    MAPS: ("ingest", "ingest_months", "ingest_years", "archive_report"),
+    MAPS: ("ingest", "ingest_months", "ingest_years", "derive", "archive_report"),
     CUBES: ("series", "cube", "target_range"),
     NETWORKS: (
         *("kernels", "train", "simulate", "join", "mosaic", "target", "round_report", "rounds_table"),
         *("cross_validate", "joint", "joint_table"),
+        *("somo_stations", "somo_targets", "somo_sites", "somo_train", "somo_site_simulate", "somo_crossval"),
+        *("somo_crossval_scores", "somo_crossval_page", "somo_calibrate", "somo_near", "somo_simulate"),
         *("casm_cycle", "casm_samples", "casm_train", "casm_calibrate", "casm_estimate", "casm_merge", "casm_report"),
     ),
     FUSION: ("match", "fit_joint", "fuse", "mosaic_fused", "by_zone"),

@@ -16,6 +16,7 @@ class Subject:
     learnt  spans of the target's steps that it learnt from
     spells  kind of group → label → spans of steps
     joints  label → first step after a change of round or sensor
+    soil    layer of the toy Earth's soil that it tells of, counted from 0; None: the surface that sensors see
     networks  network, as the data set names it → products that it takes
     """
 
@@ -25,3 +26,4 @@ class Subject:
     spells: dict[str, dict[str, tuple[Span, ...]]]
     joints: dict[str, int]
     networks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    soil: int | None = None

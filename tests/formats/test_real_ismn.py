@@ -23,9 +23,9 @@ from rssm.errors import InputError
 from rssm.grid import GRID, Area
 from rssm.ingest.product_year import ingest
 from rssm.ingest.specs import IngestSpec
+from rssm.stations.ismn_archive import IsmnFile, ismn_files
 from rssm.tsv import read_tsv
 from rssm.validation.stations.file import StationRecords, read_stations
-from rssm.validation.stations.ismn_archive import IsmnFile, ismn_files
 from rssm.validation.stations.pixel_records import stations
 from rssm.validation.stations.places import CLIMATES
 from rssm.validation.stations.specs import StationsSpec

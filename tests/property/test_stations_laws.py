@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rssm.calendar import CALENDARS
+from rssm.stations.sensors import Records
+from rssm.stations.steps import Days, Means, joined, pixel_means, screened, step_means
 from rssm.validation.stations.places import mean_annual_maximum
-from rssm.validation.stations.sensors import Records
-from rssm.validation.stations.steps import Days, Means, joined, pixel_means, screened, step_means
 
 START = datetime(2015, 1, 25)
 FLAGS = ("G", "D01", "C03")

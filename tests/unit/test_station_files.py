@@ -13,12 +13,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.errors import InputError
 from rssm.spec import canonical, parsed
+from rssm.stations.ismn_archive import ismn_files
+from rssm.stations.texts import text_files
 from rssm.tsv import read_tsv
 from rssm.validation.stations.file import read_stations
-from rssm.validation.stations.ismn_archive import ismn_files
 from rssm.validation.stations.pixel_records import stations
 from rssm.validation.stations.specs import StationsSpec
-from rssm.validation.stations.texts import text_files
 
 HEAD = """# network: OWN
 # station: Field 1

@@ -61,6 +61,31 @@ use rule ingest as ingest_years with:
         product=W.products_of_one_file(),
 
 
+rule derive:
+    input:
+        sources=collect("<results>/maps/{map_year}.json", map_year=W.sources),
+        land="<results>/given/land.tif",
+    output:
+        maps="<results>/maps/{product}/{product}_{year}.tif",
+        index="<results>/maps/{product}/{year}.json",
+    log:
+        "<logs>/derive/{product}/{year}.log",
+    benchmark:
+        "<benchmarks>/derive/{product}/{year}.tsv"
+    wildcard_constraints:
+        product=W.derived_products(),
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1500,
+    params:
+        spec=W.derive_spec,
+        code=code("derive"),
+    shell:
+        "rssm derive {wildcards.product:q} {wildcards.year:q} --sources {input.sources:q} --land {input.land:q}"
+        " --spec {params.spec:q} --out {output.index:q} 2> {log:q}"
+
+
 rule archive_report:
     input:
         indices=collect("<results>/maps/{map_year}.json", map_year=W.native_map_years()),

@@ -52,7 +52,9 @@ def read(product: Product, found: Found, where: Where, first: date, last: date, 
         fields = []
         for day, times in maps_of_days(product, found, there.said, clock, count, first, last):
             cells, notes = mean_of_times([_screened(product, variables, layout, box, strict, time) for time in times])
-            fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found)))
+            # hours of a day that lie in two files count one by one
+            weight = len(times) if product.stamp == "end" else 1
+            fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found), weight))
         return fields
 
 

@@ -60,6 +60,8 @@ class Clock:
             stamps = start + (end - start) // 2 if product.step == "day" else start
         elif product.stamp == "after" and not named:
             stamps = stamps - np.timedelta64(1, "D")
+        elif product.stamp == "end":
+            stamps = stamps - np.timedelta64(1, "s")
         days: list[date] = stamps.astype("datetime64[D]").astype(object).tolist()
         return days
 

@@ -9,6 +9,7 @@ from rssm.workflow.scope import Scope
 START_S = 0.3  # a job's process: start and imports
 READ_S = 0.08  # one daily file of a global 0.25° product, read and screened
 MAP_S = 0.35  # regridding, denoising and writing one global 0.1° map; scales with the region
+DERIVE_S = 0.1  # one global 0.1° map that follows from others
 CUBE_S_PER_VALUE = 4e-8  # cutting one pixel × step out of maps
 MAP_BYTES = 1.6  # a map's pixel on disk, all layers, deflated
 CUBE_BYTES = 2.0  # a cube's pixel × step on disk, deflated
@@ -63,12 +64,23 @@ def pixels(scope: Scope) -> tuple[int, float]:
 
 
 def ingested(scope: Scope) -> dict[str, Amount]:
-    """The toy's archive, and the maps made of native files."""
+    """The toy's archive, the maps made of native files, and those that follow from others."""
     count, share = pixels(scope)
-    product_years = [(v, year) for v in scope.needed_variables() if v in scope.catalogue for year in scope.years(v)]
-    jobs = len(product_years)
-    maps = sum(scope.maps_per_year(v) for v, _ in product_years)
-    native = sum(scope.native_files_per_year(v) for v, _ in product_years)
-    seconds = jobs * START_S + native * max(READ_S * share, 0.004) + maps * max(MAP_S * share, 0.006)
+    product_years = [v for v, _ in scope.map_years() if not scope.catalogue[v].derive]
+    jobs, each = len(product_years), {v: scope.maps_per_year(v) for v in product_years}
+    maps = sum(each[v] for v in product_years)
+    native = sum(scope.native_files_per_year(v) for v in product_years)
+    read = sum(max(scope.native_files_per_year(v), each[v]) for v in product_years)  # a file may hold many days
+    seconds = jobs * START_S + read * max(READ_S * share, 0.004) + maps * max(MAP_S * share, 0.006)
     toy = {"toy archive": Amount(jobs, native, native * 6e4, jobs + native * 0.006)} if scope.run.toy else {}
-    return {**toy, "composite": Amount(jobs, maps + jobs, maps * count * MAP_BYTES, seconds)}
+    written = sum(1 if scope.catalogue[v].maps_in == "year" else each[v] for v in product_years)
+    made = {"composite": Amount(jobs, written + jobs, maps * count * MAP_BYTES, seconds)}
+    return {**toy, **made, **_derived(scope, count, share)}
+
+
+def _derived(scope: Scope, count: int, share: float) -> dict[str, Amount]:
+    """Maps that follow from those of other products, where there are such."""
+    names = [v for v, _ in scope.map_years() if scope.catalogue[v].derive]
+    maps = sum(scope.maps_per_year(v) for v in names)
+    seconds = len(names) * START_S + maps * max(DERIVE_S * share, 0.001)
+    return {"derive": Amount(len(names), 2 * len(names), maps * count * MAP_BYTES, seconds)} if names else {}

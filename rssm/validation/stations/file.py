@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS, Calendar
 from rssm.files import Kind
 from rssm.grid import Grid, grid_of
+from rssm.stations.steps import PixelMeans
 from rssm.validation.stations.places import CLIMATES, LAND_COVERS, UNKNOWN, Ground, names_of
-from rssm.validation.stations.steps import PixelMeans
 
 STATIONS = Kind("records of stations")
 WHOLE = "number of a class, 0 unknown"

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.cubes.place import window_index
 from rssm.errors import InputError
+from rssm.stations.ismn_archive import ismn_files
+from rssm.stations.sensors import Dropped, Ledger, Records, Sensor, StationFile, centimetres, check_unit
+from rssm.stations.steps import Days, Means, is_good, joined, pixel_means, screened, step_means
+from rssm.stations.texts import text_files
 from rssm.tsv import write_tsv
 from rssm.validation.stations.file import StationRecords, write_stations
-from rssm.validation.stations.ismn_archive import ismn_files
 from rssm.validation.stations.places import Ground, ground, hidden, on_land, pixel_at
-from rssm.validation.stations.sensors import Dropped, Ledger, Records, Sensor, StationFile, centimetres, check_unit
 from rssm.validation.stations.specs import StationsSpec
-from rssm.validation.stations.steps import Days, Means, is_good, joined, pixel_means, screened, step_means
-from rssm.validation.stations.texts import text_files
 
 Files = Mapping[Sensor, Sequence[StationFile]]
 USED = (

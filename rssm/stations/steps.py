@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import Calendar
-from rssm.validation.stations.sensors import Records
+from rssm.stations.sensors import Records
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.errors import InputError
-from rssm.validation.stations.sensors import Records, Sensor, centimetres, placed
+from rssm.stations.sensors import Records, Sensor, centimetres, placed
 
 ASKED = ("network", "station", "latitude", "longitude", "depth_from", "depth_to", "units")
 UNITS = {"m3 m-3": 1.0, "%": 0.01}  # what a value is multiplied by

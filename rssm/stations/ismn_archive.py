@@ -23,7 +23,7 @@ import numpy as np
 
 from rssm.archive.bad_file import FAILURES
 from rssm.errors import InputError
-from rssm.validation.stations.sensors import Records, Sensor, centimetres, placed
+from rssm.stations.sensors import Records, Sensor, centimetres, placed
 
 VARIABLE, MOISTURE = "soil_moisture", "sm"
 NAME = re.compile(r"_(?P<variable>[a-z]+)_-?\d+\.\d+_-?\d+\.\d+_(?P<sensor>.+)_\d{8}_\d{8}\.stm$")
