@@ -179,7 +179,7 @@ def our_netcdf(path: str, stored: Stored, steps: list[int], named: Sequence[Laye
 
 def our_maps(path: Path, netcdf: str) -> None:
     with YearReader(netcdf) as source:
-        write_maps(path, [source], {})
+        write_maps(path, [source], Layers(), {})
 
 
 def our_points(path: Path, netcdf: str, land: NDArray[np.bool_], storage: Layers) -> None:

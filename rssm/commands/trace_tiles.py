@@ -40,7 +40,7 @@ class TiledTrace:
         yield from self._behind(self.data.behind(self.place.tile, step, self.layers(step).values), step)
 
     def _behind(self, behind: Behind, step: int) -> Iterator[str]:
-        for note in behind.notes:
+        for note in (*behind.notes, *self.data.about_pixel(self.place.tile, self.place.number)):
             yield f"          {note}"
         for file in behind.files:
             yield f"learnt    {file}  {digest(Path(file))}"

@@ -57,6 +57,15 @@ def read_distance(path: str, pixel: NDArray[np.int32]) -> NDArray[np.float32]:
         return far
 
 
+def nearness(path: str, pixel: int) -> tuple[float, float]:
+    """Distance (km) and dissimilarity of one pixel to the cells that teach."""
+    with NEAR.opened(path) as file:
+        at = np.flatnonzero(file["pixel"][:] == pixel)
+        if not at.size:
+            raise InputError(f"{path}: does not hold pixel {pixel}. Remove it and run its rule again.")
+        return float(file["distance"][at[0]]), float(file["dissimilarity"][at[0]])
+
+
 def static_values(cubes: Sequence[str], names: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Pixels of a tile, and static variables (static, pixel)."""
     found = {cube.variable: cube for path in cubes for cube in read_cubes(path) if cube.variable in names}

@@ -66,6 +66,10 @@ class Tiled(ABC):
         values  all layers of all tables
         """
 
+    def about_pixel(self, tile: str, pixel: int) -> list[str]:
+        """What else is known of a pixel of a tile (its number in the whole grid), whatever the step."""
+        return []
+
     @property
     def calibrated(self) -> str:
         """How the uncertainty is calibrated, and after a colon on what."""

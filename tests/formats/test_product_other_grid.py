@@ -148,3 +148,16 @@ def test_a_file_of_another_kind_or_layout_is_refused(made, tmp_path, monkeypatch
     monkeypatch.setattr("rssm.product.formats.points.POINTS", type(POINTS)(POINTS.name, 2))
     with pytest.raises(InputError, match=r"cannot be read as a cube of points \(it is a cube of points of layout 1\)"):
         Points(made / "points.zarr")
+
+
+@pytest.mark.parametrize("several", [2, 16])
+def test_steps_that_share_a_chunk_hold_the_same(tmp_path, several):
+    with year_file(tmp_path / "a.nc", FRAME, STEPS, NAMED, Layers(steps=several), FRAME.ids) as file:
+        for at in range(len(STEPS)):
+            file.put(at, stored(at))
+    with YearReader(tmp_path / "a.nc") as source:
+        for at in range(len(STEPS)):
+            for name, values in stored(at).items():
+                assert_array_equal(source.stored(name, at), values)
+                assert_array_equal(source.stored(name, at, slice(1, 2)), values[1:2])
+        assert_array_equal(source.stored("soil_moisture"), MOISTURE)

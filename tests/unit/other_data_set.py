@@ -56,6 +56,9 @@ class EaseTiles(Tiled):
         members = f"branch {values['branch']}: {values['n_members']} members"
         return Behind([members], self.learnt(), {}, {})
 
+    def about_pixel(self, tile: str, pixel: int) -> list[str]:
+        return [f"pixel {pixel} of {tile}"]
+
 
 class DailyTiles(Tiled):
     """Layers as SoMo.ml has them, a file a year and tile."""

@@ -167,7 +167,16 @@ def test_the_edition_lists_every_file_once_with_its_checksum(daily):
 
 def test_series_and_maps_are_opened_and_extracted(ease, daily, capsys):
     with rssm.open(ease.product) as data:
-        assert data["CASM_soil_moisture"].dims == ("time", "lat", "lon") and data.sizes["time"] == 3 + 122
+        maps = data["CASM_soil_moisture"]
+        assert maps.dims == ("time", "lat", "lon") and data.sizes["time"] == 3 + 122
+        assert maps.encoding["chunks"][0] == 16  # across the turn of the year
+        whole = [
+            source.values(source.main, k)
+            for year in (2017, 2018)
+            for source in [YearReader(ease.product / f"netcdf/CASM_SM_{year}.nc")]
+            for k in range(len(source.steps))
+        ]
+        assert_allclose(maps.values, np.stack(whole), atol=1e-6)
     with pytest.raises(InputError, match=r"several tables.*layer1"):
         rssm.open(daily.product)
     with rssm.open(daily.product / "zarr/SoMo.ml_v1_layer2/maps.zarr") as data:
@@ -280,7 +289,7 @@ def test_trace_leads_from_a_value_to_what_its_method_says_stands_behind_it(ease,
     assert said["CASM_soil_moisture"] == f"{moisture(number, [step]).item():.4f} m3 m-3" and said["branch"] == "smos"
     (estimated,) = [line for line in lines if line.startswith("estimated")]
     assert estimated.startswith("estimated results/ease/merged/N10E179.nc  sha256")
-    assert "branch smos: 3 members" in "\n".join(lines)
+    assert f"branch smos: 3 members\n          pixel {number.item()} of N10E179" in "\n".join(lines)
     digest = hashlib.sha256(b"learnt").hexdigest()[:16]
     assert f"learnt    results/ease/networks/smos/1.nc  sha256 {digest}…" in lines
 

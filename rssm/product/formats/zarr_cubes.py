@@ -1,4 +1,4 @@
-"""Zarr cubes of the whole record: `maps.zarr` with a chunk per map, `points.zarr` with a chunk per block of pixels.
+"""Zarr cubes of the whole record: `maps.zarr` with a chunk per map (or some steps of it), `points.zarr` with a chunk per block of pixels.
 
 Both hold the stored numbers of the yearly files, in Zarr format 2 with consolidated metadata, which most programs read.
 Points are land pixels zone by zone, as in the cubes, so that those of a zone or a box lie together; each chunk has all
@@ -48,7 +48,7 @@ def cubes(years: Sequence[str], land: Sequence[str], spec: FileSpec, out: Sequen
         _agree(files)
         about, last = _about(files, spec.code), files[-1].attributes
         with atomic(out[0]) as beside:
-            write_maps(beside, files, about | in_edition(last, "maps"))
+            write_maps(beside, files, spec.layers, about | in_edition(last, "maps"))
         with atomic(out[1]) as beside:
             known = about | in_edition(last, "points")
             write_points(beside, files, land_of(land[0], files[0].frame), spec.layers, known)
@@ -84,8 +84,8 @@ def _agree(files: Sequence[YearReader]) -> None:
             raise InputError(f"{after.path}: does not follow {before.path} in time. Give years in order.")
 
 
-def write_maps(path: Path, files: Sequence[YearReader], about: Mapping[str, Any]) -> None:
-    """Layers (time, lat, lon), one chunk per map."""
+def write_maps(path: Path, files: Sequence[YearReader], storage: Layers, about: Mapping[str, Any]) -> None:
+    """Layers (time, lat, lon), whole maps of `storage.steps` steps in a chunk."""
     frame, steps = files[0].frame, all_steps(files)
     axes = time_axes(frame.calendar, steps) | space_axes(frame) | scalar_axes(frame)
     # what GDAL and QGIS look for in a Zarr array, grid_mapping or not
@@ -93,12 +93,17 @@ def write_maps(path: Path, files: Sequence[YearReader], about: Mapping[str, Any]
     known = {"_ARRAY_DIMENSIONS": ["time", "lat", "lon"], "coordinates": "depth period"} | gdal
     shape = frame.window.shape
     with _group(path, MAPS, about, axes) as group:
-        arrays = _layers(group, files[0], (len(steps), *shape), (1, *shape), known)
+        several = min(storage.steps, len(steps))
+        arrays = _layers(group, files[0], (len(steps), *shape), (several, *shape), known)
+        waiting = {name: np.empty((several, *shape), array.dtype) for name, array in arrays.items()}
         at = 0
         for file in files:
             for k in range(len(file.steps)):
-                for name, array in arrays.items():
-                    array[at] = file.stored(name, k)
+                for name, array in arrays.items():  # a chunk may hold the end of a year and the start of the next
+                    waiting[name][at % several] = file.stored(name, k)
+                    if (at + 1) % several == 0 or at + 1 == len(steps):
+                        first = at // several * several
+                        array[first : at + 1] = waiting[name][: at + 1 - first]
                 at += 1
             file.forget()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rssm.calendar import STATIC
@@ -45,6 +46,19 @@ class SomoDataSet(Tiled):
         static = [name for name in scope.native_of(scope.run.forcing.static) if scope.map_step(name) == STATIC]
         inputs = {name: [step] for name in forcing} | {name: [0] for name in static}
         return Behind(notes, [*scope.networks, *self._of_tile(tile)], inputs)
+
+    def about_pixel(self, tile: str, pixel: int) -> list[str]:
+        """How far it is from cells that taught, and how unlike."""
+        from rssm.somo.near import nearness  # here: no plan has need of it
+
+        path = f"{self.scope.learnt.results}/near/{tile}.nc"
+        if not Path(path).is_file():
+            return [f"{path} is not kept, so how far the nearest cell that taught lies is unknown."]
+        far, unlike = nearness(path, pixel)
+        return [
+            f"The nearest cell that taught lies {far:.0f} km away; the one that is most alike differs by {unlike:.2f} standard"
+            " deviations of what does not change."
+        ]
 
     @property
     def calibrated(self) -> str:
