@@ -14,7 +14,7 @@ from rssm.blocks import Blocks
 from rssm.casm.calibrate import of_rows
 from rssm.casm.cycle import Cycles, cycles_of
 from rssm.casm.estimate import inputs_of, over_steps
-from rssm.casm.layers import Branch
+from rssm.casm.flags import Branch
 from rssm.casm.members import Member, Said
 from rssm.casm.merge import merged
 from rssm.casm.samples import Samples, Target, departures, gather, places

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
 from rssm.casm.cycle import channels, read_cycles
-from rssm.casm.layers import Flag
+from rssm.casm.flags import Flag
 from rssm.casm.members import BLOCK, Member, Said, read_members, together
 from rssm.casm.samples import departures, places
 from rssm.casm.specs import PLACE, EstimateSpec

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
-from rssm.casm.layers import Branch, Flag
+from rssm.casm.flags import Branch, Flag
 from rssm.casm.specs import MergeSpec
 from rssm.cubes.estimates import TileEstimates, read_estimates, write_estimates
 from rssm.errors import InputError

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.blocks import TEST, UNUSED, Points, roles
+from rssm.blocks.roles import TEST, UNUSED, Points, roles
 from rssm.calendar import CALENDARS, Calendar
 from rssm.casm.cycle import Cycles, channels, read_cycles
 from rssm.casm.specs import PLACE, SamplesSpec
@@ -200,6 +200,7 @@ def read_samples(paths: Sequence[str]) -> Samples:
             inputs = tuple(map(str, file["inputs"][:]))
             sums.append(file["sums"][:])
             parts.append({name: file[name][:] for name in ROWS})
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in ROWS}
+    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ROWS}
     order = np.lexsort((joined["step"], joined["pixel"]))
-    return Samples(inputs, **{name: values[order] for name, values in joined.items()}, sums=np.sum(sums, axis=0))
+    rows = {name: joined.pop(name)[order] for name in ROWS}  # one of them at a time is there twice
+    return Samples(inputs, **rows, sums=np.sum(sums, axis=0))

@@ -86,7 +86,7 @@ def _inline(value: Any) -> str:
     return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6).replace("\n...", "").strip()
 
 
-def schema_text(model: type[CommonRun]) -> str:
+def schema_text(model: type[CommonRun] = METHODS[DEFAULT]) -> str:
     """JSON schema of a method's configuration, for editors."""
     schema = model.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from rssm.blocks import TEST, TRAIN, UNUSED, Blocks, Kind, Points, roles
+from rssm.blocks import Blocks, Kind
+from rssm.blocks.roles import TEST, TRAIN, UNUSED, Points, roles
 
 YEARS = np.arange(2003, 2023)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS
 from rssm.casm.calibrate import casm_calibrate, of_rows
 from rssm.casm.cycle import read_cycles
-from rssm.casm.layers import Branch, Flag
+from rssm.casm.flags import Branch, Flag
 from rssm.casm.members import Member, read_members
 from rssm.casm.merge import casm_merge
 from rssm.casm.samples import ROWS, read_samples, write_samples

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from rssm.calendar import DEKADS
+from rssm.config.catalogue import load_catalogue
 from rssm.config.product import DataSet
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
@@ -14,6 +15,7 @@ from rssm.ingest.index import checksum
 from rssm.paths import Paths
 from rssm.product.records.release import Parent, digest_of, read_taken, release_kind, take_over, write_release
 from rssm.product.specs import Edition, PublishSpec, TakeOverSpec
+from rssm.workflow.rsssm.edition import _entry
 
 SETTINGS = {"factors": ["LAI"], "rounds": {"merge": 1}}
 
@@ -149,3 +151,10 @@ def test_later_dekads_are_interim():
 def test_kind_and_folder_of_an_edition_must_agree(release):
     with pytest.raises(ValidationError, match="extends"):
         DataSet.model_validate({"release": release})
+
+
+def test_fields_of_the_catalogue_that_came_later_change_no_digest_while_they_say_nothing():
+    entry = next(iter(load_catalogue(Path(__file__).resolve().parents[2] / "config/products.yaml").values()))
+    told = _entry(entry)
+    assert "variables" in told and not {"derive", "reduce"} & set(told)
+    assert _entry(entry.model_copy(update={"reduce": "std"})) == told | {"reduce": "std"}

@@ -93,7 +93,7 @@ def test_what_to_type_next_names_the_folder_of_the_run(run: Path) -> None:
     published()
     scope = scope_in([TINY])
     assert summary(scope, ending_of(scope), TINY, "over there").next == [
-        "rssm extract --lon LON --lat LAT --store 'over there/results/rsssm/product/zarr/points.zarr'",
+        "rssm extract --lon LON --lat LAT --store 'over there/results/rsssm/product'",
         "in Python: import rssm; rssm.open('over there/results/rsssm/product')",
     ]
 

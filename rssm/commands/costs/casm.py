@@ -6,7 +6,7 @@ from rssm.commands.costs.ground import CUBE_BYTES, CUBE_S_PER_VALUE, START_S, Am
 from rssm.workflow.casm.scope import LEARNT_FROM, CasmScope
 
 START = 0.6  # of a job that reads cubes or learns, s
-MULTIPLY_S = 2.6e-11  # one multiplication and addition of a row, float32 through BLAS: forward
+MULTIPLY_S = 3.3e-11  # one multiplication and addition of a row, forward, as 4 × 128 units take (docs/casm-skill.md)
 BACKWARD = 3.0  # times that, of a step of training
 CYCLE_S_PER_VALUE = 1e-7  # a pixel × step
 SAMPLE_S_PER_VALUE = 2e-7  # the same

@@ -85,3 +85,12 @@ def main_of(known: Mapping[str, Mapping[str, Any]]) -> tuple[str, str | None]:
     main = next(name for name, own in known.items() if own.get("coverage_content_type") == MEASURED)
     sigma = str(known[main].get("ancillary_variables", "")).split()[:1]
     return main, sigma[0] if sigma else None
+
+
+def layers_of(group: Any) -> dict[str, Layer]:
+    """Layers of a cube in the order of the data set's files: soil moisture, then its ancillary variables."""
+    attributes = ((name, dict(array.attrs)) for name, array in group.arrays())
+    known = {name: own for name, own in attributes if "grid_mapping" in own}
+    main, _ = main_of(known)
+    names = [main, *str(known[main].get("ancillary_variables", "")).split()]
+    return {name: layer_of(name, group[name].dtype, known[name]) for name in names}

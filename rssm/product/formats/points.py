@@ -23,7 +23,7 @@ from rssm.grid import Window, grid_of
 from rssm.layer import Layer, Packing
 from rssm.paths import cubes_in, data_sets_in
 from rssm.product.formats.axes import Axis, scalar_axes, time_axes
-from rssm.product.formats.described import layer_of, main_of
+from rssm.product.formats.described import layers_of
 from rssm.product.formats.netcdf import put_axis
 from rssm.product.formats.zarr_cubes import POINTS, WITNESS
 from rssm.product.records.attributes import of_edition
@@ -83,8 +83,8 @@ class Points:
             if (found := (group.attrs["kind"], group.attrs["layout"])) != (POINTS.name, POINTS.layout):
                 raise ValueError(f"it is a {found[0]} of layout {found[1]}")
             self.grid, self.calendar = grid_of(group.attrs["grid_id"]), CALENDARS[group.attrs["calendar_id"]]
-            self.layers = _layers_of(group)
-            self.main = self.layers[main_of({name: dict(group[name].attrs) for name in self.layers})[0]]
+            self.layers = layers_of(group)
+            self.main = next(iter(self.layers.values()))
             self.packing: Packing = "int16" if group[self.main.name].dtype == np.int16 else "float32"
             self.steps = [self.calendar.parse(str(label)) for label in group["period"][:]]
             self.pixel: NDArray[np.int32] = group["pixel"][:]
@@ -97,10 +97,11 @@ class Points:
         """The cube that lies at a place, or in the data set there."""
         if (Path(place) / ".zmetadata").is_file():
             return cls(place)
-        cubes = [cube for folder in data_sets_in(place) for cube in cubes_in(folder, "points").values()]
+        found = [cube for folder in data_sets_in(place) for cube in cubes_in(folder, "points").values()]
+        cubes = found or [Path(place)]
         if len(cubes) > 1:
             raise InputError(f"{place}: holds several cubes of points, {' and '.join(map(str, cubes))}. Name one.")
-        return cls(cubes[0] if cubes else place)
+        return cls(cubes[0])
 
     @cached_property
     def place(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -109,11 +110,9 @@ class Points:
 
     def at(self, lon: float, lat: float) -> NDArray[np.intp]:
         """Position of the pixel that holds a place."""
-        south, north = self.grid.south, self.grid.north
+        south, north, asked = self.grid.south, self.grid.north, f"longitude {lon:g}, latitude {lat:g}"
         if not (-180 <= lon <= 360 and south <= lat <= north):
-            raise InputError(
-                f"longitude {lon:g}, latitude {lat:g}: not a place within -180…360° E, {south:g}…{north:g}° N."
-            )
+            raise InputError(f"{asked}: not a place within -180…360° E, {south:g}…{north:g}° N.")
         row, column = self.grid.pixel(lon, lat)
         found = np.flatnonzero(self.pixel == row * self.grid.columns + column)
         if not found.size:
@@ -205,15 +204,6 @@ class Points:
         return not (self._group[WITNESS][rows] >= 0).any()
 
 
-def _layers_of(group: Any) -> dict[str, Layer]:
-    """Layers of a cube in the order of the data set's files: soil moisture, then its ancillary variables."""
-    attributes = ((name, dict(array.attrs)) for name, array in group.arrays())
-    known = {name: own for name, own in attributes if "grid_mapping" in own}
-    main, _ = main_of(known)
-    names = [main, *str(known[main].get("ancillary_variables", "")).split()]
-    return {name: layer_of(name, group[name].dtype, known[name]) for name in names}
-
-
 def write_csv(target: TextIO, series: Series) -> None:
     """One line for each pixel and step; codes as names, flags as number and words."""
     writer = csv.writer(target, lineterminator="\n")
@@ -234,9 +224,8 @@ def write_csv(target: TextIO, series: Series) -> None:
 
 
 def _texts(values: NDArray[Any], words: dict[int, str]) -> list[str]:
-    if values.dtype.kind == "f":
-        return ["" if np.isnan(value) else f"{value:.4f}" for value in values.tolist()]
-    return [words.get(value, str(value)) for value in values.tolist()]
+    real = values.dtype.kind == "f"
+    return [("" if np.isnan(v) else f"{v:.4f}") if real else words.get(v, str(v)) for v in values.tolist()]
 
 
 def plain(name: str, series: Series) -> list[list[float | int | str | None]]:

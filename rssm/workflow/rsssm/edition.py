@@ -6,6 +6,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
+from rssm.config.catalogue import Product
 from rssm.config.product import ROLES
 from rssm.config.rsssm import Tables
 from rssm.ingest.index import checksum
@@ -20,8 +21,15 @@ NO_VALUE: dict[str, Any] = {
         ("profile", "zones", "tables", "crossval", "contributions", "keep", "validation", "analysis"), True
     ),
     "inputs": {"root", "pin", "on_empty", "screened_share"},
+    "toy": {"soil_from"},  # of other methods' soil
     "product": {"formats": True, "release": True, "about": True, "uncertainty": {"calibration"}, "layers": {"steps"}},
 }
+
+
+LATER = {
+    "derive": None,
+    "reduce": "mean",
+}  # fields of catalogue entries that earlier editions did not know, saying nothing
 
 
 def edition_of(scope: RsssmScope) -> Edition:
@@ -52,8 +60,14 @@ def _decisive(scope: RsssmScope, products: list[str]) -> dict[str, Any]:
     land = [scope.land, str(scope.table("land_zones"))]
     return {
         "settings": scope.run.model_dump(mode="json", exclude=NO_VALUE),
-        "products": {p: scope.catalogue[p].model_dump(mode="json", exclude={*CITED, "get"}) for p in products},
+        "products": {p: _entry(scope.catalogue[p]) for p in products},
         "substeps": [asdict(s) | {"span": [s.span.start, s.span.stop]} for s in scope.plan.substeps],
         "networks": [asdict(network) for network in scope.plan.networks],
         "tables": [*map(checksum, land), *scope.calibrated_by],
     }
+
+
+def _entry(product: Product) -> dict[str, Any]:
+    """What of a catalogue entry decides values; fields that came later only where they say something."""
+    told = product.model_dump(mode="json", exclude={*CITED, "get"})
+    return {name: value for name, value in told.items() if name not in LATER or value != LATER[name]}

@@ -1,42 +1,18 @@
-"""Honest splits: which points are held out, by hashes of where and when they are, the same for all who ask.
-
-Neighbours in space and time share weather and errors. A point that is held out at random has its twin among those learnt
-from; a block of some degrees, or a whole year, has not.
-"""
+"""Roles of points: hashes of where and when they are, the same for all who ask."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.blocks import Blocks
 from rssm.draws import mix, uniform
 
-Kind = Literal["random", "time", "space", "both", "patches"]
 TRAIN, UNUSED, TEST = range(3)  # roles
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """How points are held out.
-
-    kind     random: points; time: years; space: blocks; both: what lies in a held-out block and in a held-out year,
-             while what lies in one of them goes unused; patches: each block in each year drawn by itself
-    share    of points, blocks, patches; of every 1 / share spells of years one is held out
-    degrees  side of a block
-    years    that are held out together
-    buffer   degrees around a held-out block that go unused
-    """
-
-    kind: Kind
-    share: float
-    degrees: float = 3.0
-    years: int = 1
-    buffer: float = 0.0
 
 
 @dataclass(frozen=True)
