@@ -1,6 +1,7 @@
 """`make bench`: how long the global plan takes to dry-run, and how much memory, on an archive of file names alone.
 
 python -m bench.plan [profile]      that of config/global.yaml, or another
+python -m bench.plan casm           that of config/casm/global.yaml: another method's
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main(profile: str = "") -> None:
     with tempfile.TemporaryDirectory() as folder:
-        config = str(ROOT / "config/global.yaml")
-        chosen = ["--config", f"profile={profile}"] if profile else []
+        other = (ROOT / "config" / profile / "global.yaml").is_file() and profile != ""
+        config = str(ROOT / "config" / (f"{profile}/global.yaml" if other else "global.yaml"))
+        chosen = ["--config", f"profile={profile}"] if profile and not other else []
         names = [sys.executable, "-m", "rssm", "toy", "--names-only", "--config", config, f"{folder}/archive"]
         subprocess.run(names, check=True, cwd=folder)
         plan = [sys.executable, "-m", "snakemake", "-s", str(ROOT / "workflow/Snakefile"), "--configfile", config]
@@ -40,7 +42,7 @@ def main(profile: str = "") -> None:
         "cpu_seconds": round(after.ru_utime - before, 1),
         "peak_mb": round(after.ru_maxrss / 1000),
     }
-    target = ROOT / "results/bench/plan.json"
+    target = ROOT / f"results/bench/plan{f'_{profile}' if other else ''}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(figures, indent=1) + "\n")
     print("global plan, dry run:", figures)
