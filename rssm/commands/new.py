@@ -9,11 +9,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from rssm.calendar import DEKADS
+from rssm.calendar import CALENDARS, DEKADS, Calendar
 from rssm.commands import parser_of
 from rssm.commands.document import commented
 from rssm.commands.extract import steps_of
@@ -34,6 +35,7 @@ NAME = "rssm new"  # what mistakes name
 FEW = 64  # zones with land: up to so many a zone is a job of its own, so that all cores have work
 SIDES = ("west", "south", "east", "north")
 TOY_ROOT = "results/toy/archive"
+DAYS_OF_TOY = {"somo": 11}  # of every dekad, where a method needs more than one
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,12 @@ def _box(text: str) -> dict[str, Any]:
         raise InputError(f"region: {text!r} is not four numbers W S E N, in degrees, such as: -10 36 4 44") from None
 
 
-def _period(text: str) -> dict[str, Any]:
+def _period(text: str, calendar: Calendar = DEKADS) -> dict[str, Any]:
     parts = text.split()
     if len(parts) not in (1, 2):
         raise InputError(f"period: {text!r} is not a first and a last dekad, day, month or year, such as: 2010 2018D36")
-    first, last = steps_of(parts[0], DEKADS)[0], steps_of(parts[-1], DEKADS)[1]
-    return {"period": {"first": DEKADS.label(first), "last": DEKADS.label(last)}}
+    first, last = steps_of(parts[0], calendar)[0], steps_of(parts[-1], calendar)[1]
+    return {"period": {"first": calendar.label(first), "last": calendar.label(last)}}
 
 
 def _archive(text: str) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def _archive(text: str) -> dict[str, Any]:
 def questions(model: type[CommonRun]) -> list[Question]:
     """What is asked of a run of a method."""
     period = model.model_fields["period"].default
-    profiles = ", ".join(model.profiles)
+    profiles, when = ", ".join(model.profiles), partial(_period, calendar=CALENDARS[period.calendar_id])
 
     def profile(text: str) -> dict[str, Any]:
         if text not in model.profiles:
@@ -83,7 +85,7 @@ def questions(model: type[CommonRun]) -> list[Question]:
 
     return [
         Question("bbox", "Region: west south east north, in degrees (-10 36 4 44)", _box),
-        Question("period", "Period: first and last dekad, month or year", _period, f"{period.first} {period.last}"),
+        Question("period", "Period: first and last dekad, month or year", when, f"{period.first} {period.last}"),
         Question("archive", "Folder of your archives", _archive, model.model_fields["inputs"].default.root),
         Question("profile", f"Profile ({profiles})", profile, model.model_fields["profile"].default),
     ]
@@ -95,7 +97,7 @@ def answered(given: Namespace, model: type[CommonRun]) -> dict[str, Any]:
     for question in questions(model):
         flag = getattr(given, question.flag)
         if question.flag == "archive" and given.toy:
-            settings |= {"inputs": {"root": TOY_ROOT}, "toy": {"days_per_dekad": 1}}
+            settings |= {"inputs": {"root": TOY_ROOT}, "toy": {"days_per_dekad": DAYS_OF_TOY.get(given.method, 1)}}
         elif flag is not None:
             settings = _checked(settings | question.settings(" ".join(map(str, flag)) if type(flag) is list else flag))
         elif asks:
@@ -124,10 +126,10 @@ def _asked(question: Question, settings: dict[str, Any]) -> dict[str, Any]:
 
 def _checked(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings, if they can be meant: a region with land, a period that some product and a target lie in."""
-    whole: RsssmScope = scope_of({name: value for name, value in settings.items() if name != "period"}, name=NAME)
-    if "period" in settings:
+    whole = scope_of({name: value for name, value in settings.items() if name != "period"}, name=NAME)
+    if "period" in settings and isinstance(whole, RsssmScope):
         _check_period(whole, settings["period"]["first"], settings["period"]["last"])
-        scope_of(settings, name=NAME)
+    scope_of(settings, name=NAME)
     return settings
 
 

@@ -79,9 +79,9 @@ class Forcing(Section):
         min_length=1,
         description="Soil moisture of the forcing model by depth, whose mean and spread targets are given.",
     )
-    climate: tuple[int, int] = Field(
-        (2000, 2019),
-        description="First and last calendar year behind means that are static inputs, such as ERA5-RAIN.",
+    climate: tuple[int, int] | None = Field(
+        None,
+        description="First and last calendar year behind means that are static inputs, such as ERA5-RAIN; null: those of the period.",
     )
 
     @model_validator(mode="after")
@@ -89,7 +89,7 @@ class Forcing(Section):
         CALENDARS["day"].parse(self.since)
         if not self.since.endswith("-01-01"):
             raise ValueError(f"since: {self.since} is not a 1 January")
-        if self.climate[0] > self.climate[1]:
+        if self.climate and self.climate[0] > self.climate[1]:
             raise ValueError(f"climate: {self.climate[0]} comes after {self.climate[1]}")
         return self
 

@@ -95,9 +95,15 @@ class SomoScope(TiledScope):
         first = self.calendar.year_of(self.run.steps[0])
         return [year for year in self.simulated_years if int(year) >= first]
 
+    @property
+    def climate(self) -> tuple[int, int]:
+        """First and last year behind means that are static inputs."""
+        years = self.years_made
+        return self.run.forcing.climate or (int(years[0]), int(years[-1]))
+
     def reference_years(self) -> list[str]:
         """Years behind means that are static inputs."""
-        first, last = self.run.forcing.climate
+        first, last = self.climate
         return [str(year) for year in range(first, last + 1)]
 
     def span(self, product: str) -> range:
@@ -131,18 +137,15 @@ class SomoScope(TiledScope):
 
     def _years_outside(self) -> Iterator[str]:
         """Sentences about years in which forcing is asked for before it begins, or the toy's soil does."""
-        forcing = self.run.forcing
-        first = min(int(self.simulated_years[0]), forcing.climate[0])
+        first = min(int(self.simulated_years[0]), self.climate[0])
         for name in self.native_products:
             product = self.catalogue[name]
             if product.maps == "day" and product.span[0][:4] > str(first):
                 yield f"forcing: {name} begins {product.span[0]}, but {first} is asked for. Set later years."
         if self.run.toy and first < self.run.toy.soil_from:
             yield f"toy.soil_from: {self.run.toy.soil_from}, but forcing of {first} is asked for. Set {first} or earlier."
-        if (last := forcing.climate[1]) > int(self.simulated_years[-1]) or forcing.climate[0] < int(
-            self.simulated_years[0]
-        ):
+        if (last := self.climate[1]) > int(self.simulated_years[-1]) or self.climate[0] < int(self.simulated_years[0]):
             yield (
-                f"forcing.climate: {forcing.climate[0]} to {last}, but forcing is read of {self.simulated_years[0]} to "
+                f"forcing.climate: {self.climate[0]} to {last}, but forcing is read of {self.simulated_years[0]} to "
                 f"{self.simulated_years[-1]}. Choose years within."
             )
