@@ -9,7 +9,7 @@ from rssm.archive.grids import LATLON, NATIVE_GRIDS, projection
 from rssm.grid import GRID, Window, grid_of
 from rssm.ingest.regrid import Average, box_for, majority, plan_regrid, shares
 
-FINE = ["latlon_0.05", "latlon_1/112", "era5land"]
+FINE = ["latlon_0.05", "latlon_1/112", "latlon_1/60", "era5land"]
 windows = st.builds(
     Window,
     row=st.integers(0, GRID.rows - 12),
@@ -184,10 +184,9 @@ def test_which_grids_are_averaged_and_which_are_copied():
         target: [name for name, grid in NATIVE_GRIDS.items() if _averaged(grid, grid_of(target))]
         for target in ("wgs84_0.1", "ease2_m25", "wgs84_0.25_90_-60_-180")
     }
-    fine = ["latlon_0.05", "latlon_1/112", "era5land"]
-    assert sorted(kinds["wgs84_0.1"]) == sorted(fine)
-    assert sorted(kinds["ease2_m25"]) == sorted([*fine, "ease2_m09", "latlon_0.1"])
-    assert sorted(kinds["wgs84_0.25_90_-60_-180"]) == sorted([*fine, "ease2_m09", "latlon_0.1"])
+    assert sorted(kinds["wgs84_0.1"]) == sorted(FINE)
+    assert sorted(kinds["ease2_m25"]) == sorted([*FINE, "ease2_m09", "latlon_0.1"])
+    assert sorted(kinds["wgs84_0.25_90_-60_-180"]) == sorted([*FINE, "ease2_m09", "latlon_0.1"])
 
 
 def _averaged(grid, target):

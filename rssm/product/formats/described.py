@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from rssm.errors import InputError
 from rssm.layer import STEP, Layer, Packing
 
 Attributes = dict[str, Any]
@@ -82,7 +83,11 @@ def description(known: Mapping[str, Any]) -> Attributes:
 
 def main_of(known: Mapping[str, Mapping[str, Any]]) -> tuple[str, str | None]:
     """Names of soil moisture (or what was made of it) and of its standard uncertainty, if any, from all layers' attributes."""
-    main = next(name for name, own in known.items() if own.get("coverage_content_type") == MEASURED)
+    main = next((name for name, own in known.items() if own.get("coverage_content_type") == MEASURED), "")
+    if not main:
+        raise InputError(
+            f"No variable says that it holds soil moisture (coverage_content_type: {MEASURED}); there are {', '.join(known)}. This is no file of a data set made here."
+        )
     sigma = str(known[main].get("ancillary_variables", "")).split()[:1]
     return main, sigma[0] if sigma else None
 
