@@ -186,7 +186,7 @@ def test_which_grids_are_averaged_and_which_are_copied():
     }
     assert sorted(kinds["wgs84_0.1"]) == sorted(FINE)
     assert sorted(kinds["ease2_m25"]) == sorted([*FINE, "ease2_m09", "latlon_0.1"])
-    assert sorted(kinds["wgs84_0.25_90_-60_-180"]) == sorted([*FINE, "ease2_m09", "latlon_0.1"])
+    assert sorted(kinds["wgs84_0.25_90_-60_-180"]) == sorted([*FINE, "era5", "ease2_m09", "latlon_0.1"])
 
 
 def _averaged(grid, target):
