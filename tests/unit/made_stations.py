@@ -109,8 +109,7 @@ def flagged_year(path: Path, flags: np.ndarray) -> str:
         file.createVariable("period", str, ("time",))[:] = np.array(labels()[: len(flags)], object)
         for name, edges in (("lat", GRID.row_edges(window)), ("lon", GRID.column_edges(window))):
             file.createVariable(f"{name}_bnds", "f8", (name, "bnds"))[:] = np.stack([edges[:-1], edges[1:]], 1)
-        file.createDimension("depth", 1)
-        file.createVariable("depth_bnds", "f8", ("depth", "bnds"))[:] = [[0, 0.05]]
+        file.createVariable("depth_bnds", "f8", ("bnds",))[:] = [0, 0.05]
         moisture = file.createVariable("soil_moisture", "i2", ("time", "lat", "lon"))
         moisture.coverage_content_type = "physicalMeasurement"
         file.createVariable("flags", "u2", ("time", "lat", "lon"))[:] = flags
