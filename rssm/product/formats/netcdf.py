@@ -162,7 +162,8 @@ class YearReader:
 
     def stored(self, layer: str, time: Any = slice(None), rows: slice = slice(None)) -> NDArray[Any]:
         """Stored numbers (step, row, column) of some steps and rows, or (row, column) of one step."""
-        several = int(self._file[layer].chunking()[0])
+        chunks = self._file[layer].chunking()  # a list, or a word where other tools wrote the file in one piece
+        several = int(chunks[0]) if isinstance(chunks, list) else 1
         if several > 1 and isinstance(time, int | np.integer):
             first = int(time) // several * several
             return self._block(layer, slice(first, first + several), rows)[int(time) - first]
