@@ -13,6 +13,7 @@ from rssm.config.validation import Stations
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
+from rssm.product.values.flags import BITS
 from rssm.validation.stations.specs import StationsSpec
 
 AREA = Area(GRID.id, Region(40, 42, -2, 4))
@@ -112,5 +113,8 @@ def flagged_year(path: Path, flags: np.ndarray) -> str:
         file.createVariable("depth_bnds", "f8", ("bnds",))[:] = [0, 0.05]
         moisture = file.createVariable("soil_moisture", "i2", ("time", "lat", "lon"))
         moisture.coverage_content_type = "physicalMeasurement"
-        file.createVariable("flags", "u2", ("time", "lat", "lon"))[:] = flags
+        stored = file.createVariable("flags", "u2", ("time", "lat", "lon"))
+        bits, meanings = zip(*BITS, strict=True)
+        stored.setncatts({"flag_masks": np.array(bits, np.uint16), "flag_meanings": " ".join(meanings)})
+        stored[:] = flags
     return str(path)
