@@ -51,7 +51,8 @@ def _of_branch(path: str) -> Rows:
     """Scores and factors of a branch."""
     branch = Path(path).stem
     for _, row in read_tsv(path, CALIBRATION):
-        yield branch, row["name"], row["value"], PUBLISHED.get((branch, row["name"]), NOTHING), row["meaning"]
+        published = PUBLISHED.get((branch, row["name"]), NOTHING)
+        yield branch, row["name"], f"{float(row['value']):.6g}", published, row["meaning"]
 
 
 def _joined(merged: Sequence[str], cubes: Sequence[str], cycles: Sequence[str], spec: BranchesSpec) -> Rows:
