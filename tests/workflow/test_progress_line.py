@@ -116,13 +116,24 @@ def test_a_damaged_file_is_told_in_its_own_sentence_and_the_end_says_what_to_do(
     assert not any(words in done.stderr for words in ("CalledProcessError", "--spec", "Traceback"))
 
 
+def heeding_ctrl_c() -> None:
+    """What a shell starts in the background, these tests for example, is deaf to ctrl-C, and so is what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def stopped(project: Project) -> tuple[int, str]:
     """How a run ends, and what it says, that ctrl-C stops in its first job."""
     command, environment = project._call(("--forcerun", "toy_archive", "--", INDEX), "config/tiny.yaml")
     log = project.folder / "logs/toy_archive/SMAP_E/2015.log"
     log.unlink(missing_ok=True)
     running = subprocess.Popen(
-        command, cwd=project.folder, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=project.folder,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=heeding_ctrl_c,
     )
     deadline = time.monotonic() + 120
     while not log.exists() and time.monotonic() < deadline:
