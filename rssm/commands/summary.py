@@ -14,6 +14,7 @@ from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
 from rssm.errors import InputError
 from rssm.paths import Paths
+from rssm.product.records.frame import NAMED, words
 from rssm.product.values.land_share import percent
 from rssm.tsv import NOTHING, read_tsv
 from rssm.workflow.ending import Ending
@@ -67,7 +68,7 @@ def summary(scope: Scope, ending: Ending, file: str, folder: str = "") -> Summar
     return Summary(
         first=scope.calendar.label(steps[0]),
         last=scope.calendar.label(steps[-1]),
-        step=scope.calendar.id,
+        step=scope.calendar.id if scope.calendar.id in NAMED else words(scope.calendar).period,
         bounds=[region.west, region.south, region.west + region.degrees, region.north],
         simulated=next((share for (level, _), share in shares.items() if level == "data set"), None),
         published=published,
@@ -82,7 +83,10 @@ def summary(scope: Scope, ending: Ending, file: str, folder: str = "") -> Summar
 
 
 def _products(paths: Paths, shares: dict[str, float | None]) -> list[OfProduct]:
-    """Products of the table of the archive, or where that is not asked for those with a share, the emptiest first."""
+    """Products of the table of the archive, or where that is not asked for those with a share, the emptiest first.
+
+    Of a method that makes no table of shares they are means of the archive's years.
+    """
     table = Path(paths.report) / "archive.tsv"
     rows = [row for _, row in read_tsv(table)] if table.is_file() else []
     found = []
@@ -91,7 +95,8 @@ def _products(paths: Paths, shares: dict[str, float | None]) -> list[OfProduct]:
         missing = [row["year"] for row in own if row["files"] == "0"]
         skipped = sum(int(row["skipped"]) for row in own)
         years = [row["year"] for row in own]
-        found.append(OfProduct(name=name, share=shares.get(name), years=years, missing=missing, skipped=skipped))
+        share = shares.get(name) if shares else _mean(_number(row["share_on_land"]) for row in own)
+        found.append(OfProduct(name=name, share=share, years=years, missing=missing, skipped=skipped))
     if not table.is_file():
         found = [OfProduct(name=name, share=share, years=[], missing=[], skipped=0) for name, share in shares.items()]
     return sorted(found, key=lambda product: (product.share is None, product.share or 0.0))
@@ -107,6 +112,12 @@ def _published(paths: Paths) -> tuple[float | None, float | None]:
         int(whole.get(name, 0)) for name in ("simulated", "filled", "land")
     )  # not all are filled
     return (simulated + filled) / max(land, 1), filled / max(land, 1)
+
+
+def _mean(shares: Iterable[float | None]) -> float | None:
+    """Of the years that are expected to hold something."""
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _number(cell: str) -> float | None:
@@ -157,7 +168,8 @@ def _data_set(found: Summary) -> str:
     parts = [] if found.simulated is None else [f"{percent(found.simulated)} estimated"]
     if found.published is not None:
         filled = f"; {percent(found.filled)} is filled" if found.filled else ""
-        parts.append(f"{percent(found.published)} published (masked and filled{filled})")
+        how = f" (masked and filled{filled})" if parts or filled else ""
+        parts.append(f"{percent(found.published)} published{how}")
     return ", ".join(parts)
 
 
