@@ -15,11 +15,17 @@ EXPECTED = "Expected a .nc file, a .zarr cube, or the folder of a data set or of
 
 
 def open_data_set(path: str | Path) -> xarray.Dataset:
-    """A file (.nc), a Zarr cube, or the data set that lies in a folder: its cube of maps, or else its years."""
+    """A file (.nc), a Zarr cube, or the data set that lies in a folder: its cube of maps, or else its years.
+
+    Cubes of several depths of soil become one data set, whose variables have an attribute `depth` each.
+    """
     import xarray
 
     place = _inside(Path(path))
     try:
+        if isinstance(place, dict):
+            depths = [_of_depth(xarray.open_zarr(cube)) for cube in place.values()]
+            return xarray.merge(depths, compat="override", join="exact", combine_attrs="drop_conflicts")
         if isinstance(place, Path):
             if place.is_dir():
                 return xarray.open_zarr(place)
@@ -29,8 +35,17 @@ def open_data_set(path: str | Path) -> xarray.Dataset:
         raise InputError(f"{path}: cannot be opened ({' '.join(str(error).split())}). {EXPECTED}") from None
 
 
-def _inside(place: Path) -> Path | list[Path]:
-    """The file or cube that a path stands for, or the files of several years."""
+def _of_depth(cube: xarray.Dataset) -> xarray.Dataset:
+    """A cube whose variables say themselves of which depth they are."""
+    top, bottom = (f"{edge:g}" for edge in cube["depth_bnds"].values.ravel())
+    for variable in cube.data_vars.values():
+        if "time" in variable.dims and "lat" in variable.dims and variable.attrs.get("units") == "m3 m-3":
+            variable.attrs["depth"] = f"{top} to {bottom} m"
+    return cube.drop_vars(["depth", "depth_bnds"])
+
+
+def _inside(place: Path) -> Path | list[Path] | dict[str, Path]:
+    """The file or cube that a path stands for, the files of several years, or the cubes of several depths."""
     if place.is_file() or (place / ".zmetadata").is_file():
         return place
     folders = data_sets_in(place)
@@ -39,7 +54,10 @@ def _inside(place: Path) -> Path | list[Path]:
     for folder in folders:
         cubes = cubes_in(folder, "maps")
         years = sorted((folder / "netcdf").glob("*.nc"))
-        if len(tables := sorted({path.stem[: -len("_2015")] for path in years} | set(cubes) - {""})) > 1:
+        tables = sorted({path.stem[: -len("_2015")] for path in years} | set(cubes) - {""})
+        if len(tables) > 1 and set(cubes) == set(tables):
+            return cubes
+        if len(tables) > 1:
             raise InputError(
                 f"{folder}: has several tables, {', '.join(tables)}. Name a cube of one, such as"
                 f" {folder}/zarr/{tables[0]}/maps.zarr, or a year, such as {years[-1]}."

@@ -177,8 +177,9 @@ def test_series_and_maps_are_opened_and_extracted(ease, daily, capsys):
             for k in range(len(source.steps))
         ]
         assert_allclose(maps.values, np.stack(whole), atol=1e-6)
-    with pytest.raises(InputError, match=r"several tables.*layer1"):
-        rssm.open(daily.product)
+    with rssm.open(daily.product) as data:  # all depths as one
+        assert {"layer1", "layer2_uncertainty", "layer_0_50cm", "flags"} <= set(data.data_vars)
+        assert data["layer2"].attrs["depth"] == "0.1 to 0.3 m" and data.sizes["time"] == 3 + 91
     with rssm.open(daily.product / "zarr/SoMo.ml_v1_layer2/maps.zarr") as data:
         assert data.sizes["time"] == 3 + 91
     lon, lat = ease.scope.grid.column_centres(ease.scope.area.window)[3], 11.0
