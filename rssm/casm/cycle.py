@@ -1,6 +1,6 @@
 """Seasonal cycles of every pixel: fitted, published with the spread of what they leave, and taken from values.
 
-A cycle is told by the day of the year: the median over the years of its record of what the fitted wave says that day, as
+A cycle goes by the day of the year: the median over the years of its record of what the fitted wave says that day, as
 published. A step's day is its first.
 """
 

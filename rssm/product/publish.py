@@ -66,8 +66,8 @@ def publish(
     _write(folder / COVERAGE, _coverage(held, spec, calendar))
     _write(folder / CITE, f"Method: {spec.edition.texts.reference}\n{acknowledgement(spec.edition)}\n")
     toy = f"**{TOY}.** {TOY_NOTE}\n\n" if spec.edition.toy else ""
-    told = alone(Path(guide[0]).read_text(encoding="utf-8")) if guide else guide_of(spec)
-    _write(folder / README, toy + told)
+    text = alone(Path(guide[0]).read_text(encoding="utf-8")) if guide else guide_of(spec)
+    _write(folder / README, toy + text)
     sums = {row["file"]: row["sha256"] for row in rows} | held.netcdf
     indices = dict.fromkeys((*years, *maps))
     own = [*map(Path, [*indices, *files]), *(folder / name for name in (TABLE, COVERAGE, CITE, README))]

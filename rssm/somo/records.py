@@ -16,7 +16,7 @@ from rssm.somo.site_files import DAY
 from rssm.somo.specs import RecordsSpec
 from rssm.stations.cemaden import cemaden_files
 from rssm.stations.ismn_archive import ismn_files
-from rssm.stations.sensors import Dropped, Ledger, Sensor, StationFile, check_unit
+from rssm.stations.sensors import Dropped, Ledger, Sensor, StationFile, by_sensor, check_unit
 from rssm.stations.steps import Days, joined, screened
 from rssm.stations.texts import text_files
 from rssm.tsv import write_tsv
@@ -48,39 +48,19 @@ def somo_stations(
     csv      text files of sensors, or folders of them
     cemaden  files of CEMADEN, or folders of them
     """
-    ledger = Ledger()
+    ledger = Ledger(spec.on_bad_file)
     listed: list[tuple[Sequence[str], Callable[[str], Sequence[StationFile]]]] = [
         (ismn, ismn_files),
         (csv, text_files),
         (cemaden, cemaden_files),
     ]
     files = [file for places, of in listed for place in places for file in of(place)]
-    daily = [
-        made for sensor, own in _by_sensor(files, spec, ledger).items() if (made := _daily(sensor, own, spec, ledger))
-    ]
+    daily = [made for sensor, own in by_sensor(files, ledger).items() if (made := _daily(sensor, own, spec, ledger))]
     if not daily:
         reasons = ", ".join(sorted({row.reason for row in ledger.rows})) or "the archives hold none in the region"
         raise InputError(f"No sensor is left: {reasons}. Check the archives of stations and `stations`.")
     write_daily(out[0], daily)
     write_tsv(out[1], Dropped._fields, ledger.sorted())
-
-
-def _by_sensor(files: Sequence[StationFile], spec: RecordsSpec, ledger: Ledger) -> dict[Sensor, list[StationFile]]:
-    """Files of each sensor, sensors in the order of their names."""
-    found: dict[Sensor, list[StationFile]] = {}
-    for file in files:
-        try:
-            found.setdefault(file.sensor(), []).append(file)
-        except InputError as error:
-            _bad(file, error, spec, ledger)
-    return {sensor: sorted(found[sensor], key=lambda file: file.where) for sensor in sorted(found)}
-
-
-def _bad(file: StationFile, error: InputError, spec: RecordsSpec, ledger: Ledger) -> None:
-    """Stop at a file that cannot be read, or note it."""
-    if spec.on_bad_file == "fail":
-        raise error
-    ledger.unreadable(file.where, str(error))
 
 
 def _daily(sensor: Sensor, files: Sequence[StationFile], spec: RecordsSpec, ledger: Ledger) -> Daily | None:
@@ -97,7 +77,7 @@ def _daily(sensor: Sensor, files: Sequence[StationFile], spec: RecordsSpec, ledg
         try:
             parts.append(file.records())
         except InputError as error:
-            _bad(file, error, spec, ledger)
+            ledger.unreadable(file, error)
     if not parts:
         return None
     records = joined(parts)

@@ -76,7 +76,7 @@ class CemadenSensor:
 
 
 def _volumetric(value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values in m³ m⁻³; per cent is told from them by its size."""
+    """Values in m³ m⁻³; per cent is recognised by its size."""
     there = value[np.isfinite(value)]
     return value * 0.01 if there.size and float(np.median(there)) > 1 else value
 

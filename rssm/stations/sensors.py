@@ -107,13 +107,16 @@ class Dropped(NamedTuple):
 
 @dataclass
 class Ledger:
-    """What was dropped, a line for each sensor and reason."""
+    """What was dropped, a line for each sensor and reason; `on_bad_file`: fail, or go on without it."""
 
+    on_bad_file: str = "fail"
     rows: list[Dropped] = field(default_factory=list)
 
-    def unreadable(self, where: str, sentence: str) -> None:
-        """A file that nobody could read."""
-        self.rows.append(Dropped("-", "-", "-", "-", f"unreadable: {sentence}", None, None, where))
+    def unreadable(self, file: StationFile, error: InputError) -> None:
+        """Stop at a file that nobody could read, or note it."""
+        if self.on_bad_file == "fail":
+            raise error
+        self.rows.append(Dropped("-", "-", "-", "-", f"unreadable: {error}", None, None, file.where))
 
     def sensor(
         self,
@@ -132,3 +135,14 @@ class Ledger:
     def sorted(self) -> list[Dropped]:
         """Lines by network, station, sensor, depth and reason."""
         return sorted(self.rows, key=lambda row: (*row[:5], row.file))
+
+
+def by_sensor(files: Iterable[StationFile], ledger: Ledger) -> dict[Sensor, list[StationFile]]:
+    """Files of each sensor, sensors in the order of their names."""
+    found: dict[Sensor, list[StationFile]] = {}
+    for file in files:
+        try:
+            found.setdefault(file.sensor(), []).append(file)
+        except InputError as error:
+            ledger.unreadable(file, error)
+    return {sensor: sorted(found[sensor], key=lambda file: file.where) for sensor in sorted(found)}

@@ -82,8 +82,8 @@ def read_calibration(paths: Sequence[str | Path]) -> Calibration:
             factor = Factor(float(row["c"]), float(row["b"]), float(row.get("dry", 0)))
         except ValueError:
             found = {name: row[name] for name in ("c", "b", *DRY) if name in row}
-            told = f"{' and '.join(found)} are {', '.join(found.values())}"
-            raise InputError(f"{path}: line {number}: {told}; expected numbers.") from None
+            what = f"{' and '.join(found)} are {', '.join(found.values())}"
+            raise InputError(f"{path}: line {number}: {what}; expected numbers.") from None
         if not 0 < factor.c < inf:
             raise InputError(f"{path}: line {number}: c is {row['c']}; expected a positive number.")
         if not 0 <= factor.b <= 1:

@@ -18,8 +18,8 @@ OF_NETWORKS = ("name", "dekads", "zones", "subnetworks", "points", "r2_median", 
 def run_section(spec: ReportSpec, tables: Given, analysis: Given, captions: Mapping[str, str]) -> Section:
     """Products, networks and choices, and the plan as figures; region and period stand in the head of the page."""
     found = [_products(spec, tables), *_networks(tables), *_branches(tables), _choices(spec)]
-    told = tables["rounds.tsv"] or tables["branches.tsv"]
-    said = [_missing(spec, tables), *([] if told else ["This method reports no rounds."])]
+    of_networks = tables["rounds.tsv"] or tables["branches.tsv"]
+    said = [_missing(spec, tables), *([] if of_networks else ["This method reports no rounds."])]
     drawings = [path for name in OVERVIEWS if (path := analysis[f"{name}.svg"])]
     return Section("run", "What was run", said, tables=found, figures=figures_of(drawings, captions))
 

@@ -16,7 +16,7 @@ from rssm.calendar import CALENDARS
 from rssm.cubes.place import window_index
 from rssm.errors import InputError
 from rssm.stations.ismn_archive import ismn_files
-from rssm.stations.sensors import Dropped, Ledger, Records, Sensor, StationFile, centimetres, check_unit
+from rssm.stations.sensors import Dropped, Ledger, Records, Sensor, StationFile, by_sensor, centimetres, check_unit
 from rssm.stations.steps import Days, Means, is_good, joined, pixel_means, screened, step_means
 from rssm.stations.texts import text_files
 from rssm.tsv import write_tsv
@@ -57,8 +57,8 @@ def stations(
     maps    indices of the products that describe pixels (`spec.maps`), all years
     netcdf  yearly files of the data set, which flag snow and ice; without them no step is hidden
     """
-    ledger = Ledger()
-    files = _by_sensor([*_all(ismn, ismn_files), *_all(csv, text_files)], spec, ledger)
+    ledger = Ledger(spec.on_bad_file)
+    files = by_sensor([*_all(ismn, ismn_files), *_all(csv, text_files)], ledger)
     pixel = _placed(files, land[0], spec, ledger)
     in_region = len(pixel)
     numbers = np.unique(np.array(list(pixel.values()), np.int64))
@@ -78,24 +78,6 @@ def stations(
 
 def _all(places: Sequence[str], listed: Callable[[str], Sequence[StationFile]]) -> list[StationFile]:
     return [file for place in places for file in listed(place)]
-
-
-def _by_sensor(files: Sequence[StationFile], spec: StationsSpec, ledger: Ledger) -> Files:
-    """Files of each sensor, sensors in the order of their names."""
-    found: dict[Sensor, list[StationFile]] = {}
-    for file in files:
-        try:
-            found.setdefault(file.sensor(), []).append(file)
-        except InputError as error:
-            _bad(file, error, spec, ledger)
-    return {sensor: sorted(found[sensor], key=lambda file: file.where) for sensor in sorted(found)}
-
-
-def _bad(file: StationFile, error: InputError, spec: StationsSpec, ledger: Ledger) -> None:
-    """Stop at a file that cannot be read, or note it."""
-    if spec.on_bad_file == "fail":
-        raise error
-    ledger.unreadable(file.where, str(error))
 
 
 def _placed(files: Files, land: str, spec: StationsSpec, ledger: Ledger) -> dict[Sensor, int]:
@@ -162,7 +144,7 @@ def _read(file: StationFile, spec: StationsSpec, ledger: Ledger) -> Records | No
         records = file.records()
         check_unit(file.where, records.value[is_good(records, spec.stations.flags)])
     except InputError as error:
-        _bad(file, error, spec, ledger)
+        ledger.unreadable(file, error)
         return None
     return records
 

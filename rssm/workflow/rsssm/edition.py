@@ -69,5 +69,5 @@ def _decisive(scope: RsssmScope, products: list[str]) -> dict[str, Any]:
 
 def _entry(product: Product) -> dict[str, Any]:
     """What of a catalogue entry decides values; fields that came later only where they say something."""
-    told = product.model_dump(mode="json", exclude={*CITED, "get"})
-    return {name: value for name, value in told.items() if name not in LATER or value != LATER[name]}
+    known = product.model_dump(mode="json", exclude={*CITED, "get"})
+    return {name: value for name, value in known.items() if name not in LATER or value != LATER[name]}
