@@ -38,7 +38,7 @@ from rssm.product.uncertainty.calibration import UNCALIBRATED
 from rssm.product.values.flags import Flag
 from rssm.product.values.sources import land_of
 from rssm.product.year_series import YearSeries
-from rssm.toy.composites import true_moisture
+from rssm.toy.true_soil import true_soil
 
 SEASONS = (1, 4, 7, 10)  # months whose middle is shown
 PANEL, WIDE_PANEL = 2.35, 3.4  # inches, width of a picture, and of one that is wider than high
@@ -123,7 +123,8 @@ def _read(
     """The steps that are shown, and what is kept of all others."""
     series, found = YearSeries(spec.area), []
     hiding = sum(source.bit(meaning) for meaning in SNOW)
-    truths = true_moisture(spec.toy, spec.area, source.steps, source.frame.calendar) if spec.toy else None
+    calendar = source.frame.calendar
+    truths = true_soil(spec.toy, spec.area, source.steps, calendar, spec.soil) if spec.toy else None
     for at, step in enumerate(source.steps):
         layers = {layer: source.values(layer, at) for layer in (drawn if step in shown else drawn[:2])}
         truth = None if truths is None else np.where(land, truths[at], np.nan)

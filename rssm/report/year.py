@@ -93,15 +93,10 @@ def _codes(source: YearReader, layer: Layer | None, cells: Cells, count: int) ->
 
 def _truth(spec: PackSpec, steps: Sequence[int], cells: Cells) -> NDArray[np.float32]:
     """The toy Earth's soil moisture (step, cell)."""
-    from rssm.toy.composites import true_moisture  # real runs have no need of them
-    from rssm.toy.profiles import true_layer
+    from rssm.toy.true_soil import true_soil  # real runs have no need of it
 
     assert spec.toy is not None
-    calendar = CALENDARS[spec.calendar]
-    if spec.soil is None:
-        fields = true_moisture(spec.toy, spec.area, steps, calendar)
-    else:
-        fields = true_layer(spec.toy, spec.area, spec.soil, [calendar.start(step) for step in steps])
+    fields = true_soil(spec.toy, spec.area, steps, CALENDARS[spec.calendar], spec.soil)
     return np.stack([cells.mean(field) for field in fields])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from rssm.declared import Declaration, LayerTable
 from rssm.ingest.index import checksum
@@ -44,11 +44,13 @@ class Tiled(ABC):
     """The answers for one scope.
 
     declared   tables of layers, and texts
+    truths     table → layer of a toy Earth's soil that it tells of, None for the surface
     estimates  where estimates lie below the results; {tile}, and {year} where each year has files of its own
     """
 
     declared: Declaration
     estimates: str
+    truths: ClassVar[Mapping[str, int | None]] = {}
 
     def __init__(self, scope: TiledScope) -> None:
         self.scope, self.settings = scope, scope.settings
@@ -191,9 +193,11 @@ class Tiled(ABC):
         """As `file_spec`, and the years of the climatology."""
         return canonical(ClimatologySpec(self.settings.layers, code("climatology"), self.settings.climatology))
 
-    def quicklook_spec(self) -> str:
-        """Where the data set is; truths of a toy Earth are of its surface, which not every table is."""
-        return canonical(QuicklookSpec(self.scope.area, None))
+    def quicklook_spec(self, wildcards: Any) -> str:
+        """Where the data set is; of a toy run its Earth, where the truth of the table is known."""
+        toy = self.scope.run.toy if wildcards.table in self.truths else None
+        every = toy and toy.model_copy(update={"products": None})  # which products are written decides nothing here
+        return canonical(QuicklookSpec(self.scope.area, every, self.truths.get(wildcards.table)))
 
     @cached_property
     def edition(self) -> Edition:

@@ -165,7 +165,8 @@ def make(scope: SetScope, method: str) -> Tiled:
             )
             run("monthly", year, "--netcdf", netcdf, spec=data.file_spec("monthly"), out=[month])
             run("anomaly", year, "--netcdf", netcdf, "--base", base, spec=data.file_spec("anomaly"), out=[anomaly])
-            run("quicklook", year, "--netcdf", netcdf, "--land", scope.land, spec=data.quicklook_spec(), out=[picture])
+            drawn = data.quicklook_spec(SimpleNamespace(table=table))
+            run("quicklook", year, "--netcdf", netcdf, "--land", scope.land, spec=drawn, out=[picture])
             derived += [month, anomaly, picture]
             if table in data.monthly_tables:
                 index, spec = f"{product}/geotiff/{table}_monthly_{year}.json", data.file_spec("monthly-geotiff")

@@ -194,7 +194,7 @@ rule quicklook:
     resources:
         mem_mb=2000,
     params:
-        spec=D.quicklook_spec(),
+        spec=D.quicklook_spec,
         code=code("quicklook"),
     shell:
         "rssm quicklook {wildcards.year:q} --netcdf {input.netcdf:q} --land {input.land:q}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from rssm.casm.layers import DECLARED
 from rssm.config.casm import Tables
@@ -21,6 +21,7 @@ class CasmDataSet(Tiled):
     scope: CasmScope
     declared = DECLARED
     estimates = "merged/{tile}.nc"
+    truths: ClassVar[Mapping[str, int | None]] = {DECLARED.tables[0].prefix: None}
 
     @property
     def table(self) -> str:

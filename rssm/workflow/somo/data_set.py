@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rssm.calendar import STATIC
 from rssm.config.somo import Tables
 from rssm.product.specs import Cited
-from rssm.somo.layers import DECLARED
+from rssm.somo.layers import DECLARED, DEPTHS, PREFIX
 from rssm.workflow.cited import LAND_MASK
 from rssm.workflow.somo.scope import STATICS, SomoScope
 from rssm.workflow.tiled import Behind, Tiled, Words
@@ -20,6 +21,7 @@ class SomoDataSet(Tiled):
     scope: SomoScope
     declared = DECLARED
     estimates = "simulated/{year}/{tile}.nc"
+    truths: ClassVar[Mapping[str, int | None]] = {f"{PREFIX}_layer{n}": n - 1 for n in range(1, len(DEPTHS) + 1)}
 
     @property
     def table(self) -> str:
