@@ -150,7 +150,7 @@ class Sampler:
         return ends[0][:, other] * lives, ends[1][:, other] * lives
 
     def kept(self, update: int, units: int) -> F4:
-        """(unit, sequence) factor of each unit in the output: it does without a share of them, anew for each sequence."""
+        """(unit, sequence) factor of each unit in the output: a share of them is left out, another one in each sequence."""
         draw = uniform(mix(self.key, update, 1, np.arange(units * self.network.batch)))
         stay = 1 - self.network.dropout
         return ((draw < stay) / stay).astype(np.float32).reshape(units, self.network.batch)

@@ -70,7 +70,7 @@ class Radiometer:
     shift: float
     noise: float
     launch: int
-    offset: float = 0.0  # at 10 GHz; grows to thrice that at 89 GHz
+    offset: float = 0.0  # at 10 GHz; grows to three times that at 89 GHz
     slow: float = 0.8  # of an error that lasts for weeks and some degrees
 
 
