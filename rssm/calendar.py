@@ -271,6 +271,11 @@ CALENDARS: dict[str, Calendar] = {
 
 
 @lru_cache
+def spoken(calendar_id: str) -> str:
+    """What a step of a calendar is called in a sentence."""
+    return "3-day period" if calendar_id == "3day" else calendar_id
+
+
 def days_of(label: str) -> tuple[date, date]:
     """First and last day of what a label stands for in any calendar: 2015D10, 2015-04, 2015 or 2015-04-01."""
     for name in ("dekad", "month", "year", "day"):

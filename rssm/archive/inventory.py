@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product as combinations
 from pathlib import Path
@@ -17,7 +17,11 @@ MARKS = {"complete": "█", "partial": "▒", "missing": "·"}
 
 @dataclass(frozen=True)
 class Row:
-    """One product and year: steps of its span within the period asked for, and what its files say of them."""
+    """One product and year: steps of its span within the period asked for, and what its files say of them.
+
+    files, duplicates  of the year: a file that covers several years counts in each
+    new                of these files, those that no earlier year of the product counts
+    """
 
     product: str
     year: int
@@ -26,6 +30,7 @@ class Row:
     missing: int
     files: int
     duplicates: int
+    new: int
 
     @property
     def state(self) -> str:
@@ -59,18 +64,26 @@ def steps_of(product: Product, period: range, calendar: Calendar) -> range:
     return range(max(period[0], calendar.of(days_of(start)[0])), min(period[-1], last) + 1)
 
 
-def inventory(root: str | Path, catalogue: Mapping[str, Product], period: range, calendar: Calendar) -> list[Row]:
-    """Rows of every product and year of a period; stations are counted as they lie."""
+def inventory(
+    root: str | Path, catalogue: Mapping[str, Product], period_of: Callable[[str], range], calendar: Calendar
+) -> list[Row]:
+    """Rows of every product and year of the period that it is asked for; stations are counted as they lie."""
     rows = []
     for name, product in catalogue.items():
-        steps = steps_of(product, period, calendar)
+        steps = steps_of(product, period_of(name), calendar)
         kept, dropped = resolve_duplicates(product, list_files(root, product))
         shares = coverage(product, kept, steps, calendar)
+        counted = 0
         for year in sorted({calendar.year_of(step) for step in steps}):
             of_year = [share for step, share in shares.items() if calendar.year_of(step) == year]
             complete, missing = of_year.count(1.0), of_year.count(0.0)
             files, doubles = (sum(f.start.year <= year <= f.end.year for f in part) for part in (kept, dropped))
-            rows.append(Row(name, year, complete, len(of_year) - complete - missing, missing, files, doubles))
+            since = calendar.year_of(steps[0])
+            up_to = sum(f.start.year <= year and f.end.year >= since for f in kept)
+            rows.append(
+                Row(name, year, complete, len(of_year) - complete - missing, missing, files, doubles, up_to - counted)
+            )
+            counted = up_to
     return rows
 
 
@@ -88,7 +101,7 @@ def table(rows: list[Row]) -> str:
     for name, found in by_product.items():
         marks = "".join(MARKS[found[year].state] if year in found else " " for year in years)
         sums = [sum(getattr(row, field) for row in found.values()) for field in ("complete", "partial", "missing")]
-        files, doubles = sum(row.files for row in found.values()), sum(row.duplicates for row in found.values())
+        files, doubles = sum(row.new for row in found.values()), sum(row.duplicates for row in found.values())
         note = f" and {doubles} older versions left out" if doubles else ""
         lines.append(f"{name:{wide}}  {marks}  {sums[0]:8d} {sums[1]:7d} {sums[2]:7d} {files:6d}{note}")
     legend = ", ".join(f"{mark} {state}" for state, mark in MARKS.items())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from rssm.calendar import Calendar, days_of
+from rssm.calendar import Calendar, days_of, spoken
 from rssm.commands import parser_of
 from rssm.commands.answers import Answer, emit
 from rssm.errors import InputError
@@ -157,4 +157,7 @@ def _write(given: Namespace, series: Series, points: Any) -> None:
         write_sidecar(f"{given.out}.json", series)
     sidecar = f" Description and origin: {given.out}.json" if given.out.endswith(".csv") else ""
     shape = " × ".join(map(str, series.frame.window.shape)) if given.grid else str(series.pixel.size)
-    print(f"{given.out}: {shape} pixels × {len(series.steps)} {series.frame.calendar.id}s.{sidecar}", file=sys.stderr)
+    print(
+        f"{given.out}: {shape} pixels × {len(series.steps)} {spoken(series.frame.calendar.id)}s.{sidecar}",
+        file=sys.stderr,
+    )

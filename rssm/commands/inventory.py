@@ -36,6 +36,7 @@ class ProductYear(Answer):
     missing: int = Field(description="Steps for which none is.")
     files: int = Field(description="Files of the year that count.")
     duplicates: int = Field(description="Older versions, left out.")
+    new: int = Field(description="Files that no earlier year of the product counts.")
 
 
 class ShortNetwork(Answer):
@@ -108,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
     if not scope.run.toy and (missing := no_root(scope)):
         raise InputError(f"{file}: {missing}")
     wanted = scope.catalogue if given.all else needed(scope)
-    rows = inventory(scope.run.inputs.root, wanted, scope.run.steps, scope.calendar)
+    rows = inventory(scope.run.inputs.root, wanted, scope.period_of, scope.calendar)
     own = isinstance(scope, RsssmScope)  # whose networks each need products of their own
     short, networks = (short_networks(scope), len(scope.networks)) if own else ([], 0)
     if given.json:

@@ -16,25 +16,26 @@ from typing import Any
 
 from rssm.calendar import CALENDARS, DEKADS, Calendar
 from rssm.commands import parser_of
-from rssm.commands.document import commented
+from rssm.commands.document import commented, files_of
 from rssm.commands.extract import steps_of
 from rssm.commands.inventory import needed
 from rssm.config.common import CommonRun
-from rssm.config.methods import METHODS, method_of
+from rssm.config.methods import DEFAULT, METHODS, method_of
 from rssm.config.texts import suggestion
 from rssm.errors import InputError
 from rssm.files import atomic
 from rssm.workflow.methods import scope_of
 from rssm.workflow.presence import is_found, no_root
 from rssm.workflow.rsssm.scope import RsssmScope
+from rssm.workflow.scope import Scope
 
 HEAD = """# Made by `rssm new`. Only what differs from the defaults is named; every other setting, its default and its
-# meaning: config/default.yaml. How to choose: config/README.md.
+# meaning: {defaults}. How to choose: config/README.md.
 """
 NAME = "rssm new"  # what mistakes name
-FEW = 64  # zones with land: up to so many a zone is a job of its own, so that all cores have work
+FEW = 64  # zones with land: where networks are of zones, up to so many a zone is a job of its own, and all cores have work
 SIDES = ("west", "south", "east", "north")
-TOY_ROOT = "results/toy/archive"
+TOY_ROOTS = {DEFAULT: "results/toy/archive"}  # of other methods results/toy_METHOD/archive
 DAYS_OF_TOY = {"somo": 11}  # of every dekad, where a method needs more than one
 
 
@@ -93,11 +94,12 @@ def questions(model: type[CommonRun]) -> list[Question]:
 
 def answered(given: Namespace, model: type[CommonRun]) -> dict[str, Any]:
     """Settings from flags, and from questions where there is a terminal to ask in."""
-    asks, settings = sys.stdin.isatty(), {} if given.method == "rsssm" else {"method": given.method}
+    asks, settings = sys.stdin.isatty(), {} if given.method == DEFAULT else {"method": given.method}
     for question in questions(model):
         flag = getattr(given, question.flag)
         if question.flag == "archive" and given.toy:
-            settings |= {"inputs": {"root": TOY_ROOT}, "toy": {"days_per_dekad": DAYS_OF_TOY.get(given.method, 1)}}
+            root = TOY_ROOTS.get(given.method, f"results/toy_{given.method}/archive")
+            settings |= {"inputs": {"root": root}, "toy": {"days_per_dekad": DAYS_OF_TOY.get(given.method, 1)}}
         elif flag is not None:
             settings = _checked(settings | question.settings(" ".join(map(str, flag)) if type(flag) is list else flag))
         elif asks:
@@ -122,6 +124,19 @@ def _asked(question: Question, settings: dict[str, Any]) -> dict[str, Any]:
                 return _checked(settings | question.settings(text))
         except InputError as error:
             print(error, file=sys.stderr)
+
+
+def _asked_method() -> str:
+    """The method: the usual one, unless there is a terminal to ask in."""
+    if not sys.stdin.isatty():
+        return DEFAULT
+    question = Question("method", f"Method ({', '.join(METHODS)})", _method, DEFAULT)
+    return str(_asked(question, {})["method"])
+
+
+def _method(text: str) -> dict[str, Any]:
+    method_of({"method": text}, NAME)
+    return {"method": text}
 
 
 def _checked(settings: dict[str, Any]) -> dict[str, Any]:
@@ -154,17 +169,18 @@ def _check_period(whole: RsssmScope, first: str, last: str) -> None:
 
 
 def different(settings: dict[str, Any], model: type[CommonRun]) -> dict[str, Any]:
-    """The settings that differ from the defaults, and the region, which a reader looks for."""
+    """The settings that differ from the defaults, the region, which a reader looks for, and the method but for the usual one."""
     kept = {}
     for name, value in settings.items():
         default = model.model_fields[name].default
         plain = default.model_dump(mode="json") if hasattr(default, "model_dump") else default
-        if name == "region" or value != ({key: plain[key] for key in value} if isinstance(plain, dict) else plain):
+        always = name in ("region", "method")  # without the method the file would configure another one
+        if always or value != ({key: plain[key] for key in value} if isinstance(plain, dict) else plain):
             kept[name] = value
     return kept
 
 
-def archive_text(scope: RsssmScope) -> str:
+def archive_text(scope: Scope) -> str:
     """Which products the archive's folder holds, by file names, and which it lacks."""
     if scope.run.toy:
         return "A toy Earth writes the archive first."
@@ -184,7 +200,7 @@ def next_steps(file: str) -> str:
     name = quote(file)
     rows = (
         (f"rssm check-config {name}", "all that is wrong with it, at once"),
-        (f"rssm inventory {name}", "what of the archive is there, and which networks that allows"),
+        (f"rssm inventory {name}", "what of the archive is there"),
         (f"rssm estimate {name}", "jobs, disk and core-hours"),
         (f"rssm run {name}", "everything: data set, validation, analysis, report"),
     )
@@ -200,19 +216,21 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--archive", metavar="FOLDER", help="folder below which the archives lie")
     parser.add_argument("--toy", action="store_true", help="no archive: a toy Earth writes one first")
     parser.add_argument("--profile", help="set of defaults: paper (the article) or product (our best)")
-    parser.add_argument("--method", choices=list(METHODS), default="rsssm", help="method (default: %(default)s)")
+    parser.add_argument("--method", choices=list(METHODS), help=f"method (default: {DEFAULT}; asked for in a terminal)")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
     given = parser.parse_args(arguments)
     file = Path(given.file)
     if file.is_dir() or (file.exists() and not given.force):
         what = "is a folder" if file.is_dir() else "is there already; --force replaces it"
         raise InputError(f"{file}: {what}. Nothing was written.")
-    model = method_of({"method": given.method}, "rssm new")
+    given.method = given.method or _asked_method()
+    model = method_of({"method": given.method}, NAME)
     settings = _checked(answered(given, model))
     zones = len(_zones(scope_of(settings)))
-    if zones <= FEW:
+    if zones <= FEW and given.method == DEFAULT:
         settings["zones"] = {"tile_degrees": 1}
-    text = "\n".join([HEAD.rstrip(), *commented(different(settings, model), model)]) + "\n"
+    head = HEAD.format(defaults=files_of(given.method)[0]).rstrip()
+    text = "\n".join([head, *commented(different(settings, model), model)]) + "\n"
     with atomic(file) as beside:
         beside.write_text(text, encoding="utf-8")
     print(
@@ -222,6 +240,6 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _zones(scope: RsssmScope) -> list[Any]:
+def _zones(scope: Scope) -> list[Any]:
     """Zones of the region that hold land."""
     return [zone for tile in scope.tiles.values() for zone in scope.land_zones(tile)]

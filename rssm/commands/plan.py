@@ -1,4 +1,4 @@
-"""`rssm plan`: rounds, substeps and networks as a scientist checks them against the article, and what a change does."""
+"""`rssm plan`: networks and what they learn from, as a scientist checks them against the article, and what a change does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from rssm.calendar import DEKADS
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import emit
-from rssm.commands.plan_answer import Change, changes_of, planned
+from rssm.commands.plan_answer import Change, changes_of, planned, planned_lessons
+from rssm.commands.plan_lessons import lessons_of, lessons_text
 from rssm.config.plan import Network, Plan, span_text
 from rssm.config.plan_tables import derived_columns, disagreements
 from rssm.config.texts import suggestion
@@ -103,11 +104,19 @@ def main(arguments: Sequence[str]) -> int:
     given.file = _taken_as_products(given)
     file = config_file(given)
     scope = scope_in([file])
+    asked = bool(given.without or given.span)
     if not isinstance(scope, RsssmScope):
-        raise InputError(
-            f"{file}: method {scope.run.method} has no table of networks to plan. `rssm estimate` counts its jobs."
-        )
-    plan, asked = scope.plan, bool(given.without or given.span)
+        if asked:
+            raise InputError(
+                f"{file}: --without and --span change tables of networks; method {scope.run.method} has none."
+            )
+        lessons = lessons_of(scope)
+        if given.json:
+            emit(planned_lessons(file, len(scope.run.steps), lessons))
+        else:
+            print(lessons_text(scope, lessons))
+        return 0
+    plan = scope.plan
     changes = list(changes_of(plan, changed(plan, given.without, given.span))) if asked else None
     other = disagreements(scope.networks_table, plan)
     if given.json:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rssm.calendar import DEKADS
 from rssm.commands.answers import Answer
+from rssm.commands.plan_lessons import Lesson
 from rssm.config.plan import Network, Plan, Span, Substep, span_text
 
 
@@ -53,11 +54,17 @@ class Planned(Answer):
     """A plan, or what a change would do to it."""
 
     file: str = Field(description="The configuration.")
-    dekads: int = Field(description="Dekads that are simulated.")
+    dekads: int = Field(description="Dekads that are simulated; of other methods, their steps.")
     substeps: list[SubstepRow] = Field(description="One entry a substep.")
     networks: list[NetworkRow] = Field(description="One entry a network, by substep and rank.")
     disagreements: list[str] = Field(description="What the table of networks says otherwise than the spans.")
     changes: list[Change] | None = Field(description="What --without and --span would change; null: neither was given.")
+    lessons: list[Lesson] = Field([], description="Of methods without rounds: one entry a set of networks.")
+
+
+def planned_lessons(file: str, steps: int, lessons: list[Lesson]) -> Planned:
+    """The answer about the plan of a method without rounds."""
+    return Planned(file=file, dekads=steps, substeps=[], networks=[], disagreements=[], changes=None, lessons=lessons)
 
 
 def planned(file: str, plan: Plan, disagreements: list[str], changes: list[Change] | None) -> Planned:

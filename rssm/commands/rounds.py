@@ -10,10 +10,13 @@ from pydantic import Field
 from rssm.commands import parser_of
 from rssm.commands.answers import Answer, emit
 from rssm.commands.screen import headed
+from rssm.errors import InputError
 from rssm.paths import Paths
 from rssm.tsv import NOTHING, Row, aligned, read_tsv
+from rssm.workflow.methods import scope_in
 
-TABLE = f"{Paths().report}/rounds.tsv"
+METHOD = "rsssm"
+TABLE = f"{Paths(METHOD).report}/rounds.tsv"
 LEVELS = ("round", "substep", "network")
 WORDS = ("round", "level", "name")  # columns that are no numbers, though names of rounds look like some
 INDENT = {"round": "", "substep": "  ", "network": "    "}
@@ -54,7 +57,20 @@ class Rounds(Answer):
 
 def read_rows(path: str | Path) -> list[Row]:
     """Rows of the table."""
-    return [row for _, row in read_tsv(path, hint="It is made by: snakemake rounds_report")]
+    rows = [row for _, row in read_tsv(path, hint="It is made by: snakemake rounds_report")]
+    if any(row.get("level") not in LEVELS for row in rows):
+        raise InputError(f"{path}: is no table of rounds, as {TABLE} of a run of method {METHOD} is one.")
+    return rows
+
+
+def table_of(file: str) -> str:
+    """The table that is meant: itself, or that of the run that a configuration describes."""
+    if Path(file).suffix not in (".yaml", ".yml"):
+        return file
+    scope = scope_in([file])
+    if scope.run.method != METHOD:
+        raise InputError(f"{file}: method {scope.run.method} has no rounds. `rssm summary {file}` tells what came out.")
+    return f"{scope.paths.report}/rounds.tsv"
 
 
 def down_to(rows: Sequence[Row], level: str) -> list[Row]:
@@ -100,13 +116,16 @@ def _merges(row: Row) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     parser = parser_of("rounds")
-    parser.add_argument("table", nargs="?", default=TABLE, help="table of a run (default: %(default)s)")
+    parser.add_argument(
+        "table", nargs="?", default=TABLE, help="table of a run, or its configuration (default: %(default)s)"
+    )
     parser.add_argument("--networks", action="store_true", help="every network too")
     given = parser.parse_args(arguments)
-    rows, level = read_rows(given.table), "network" if given.networks else "substep"
+    table, level = table_of(given.table), "network" if given.networks else "substep"
+    rows = read_rows(table)
     if given.json:
-        emit(Rounds(table=given.table, rows=[typed(row) for row in down_to(rows, level)]))
+        emit(Rounds(table=table, rows=[typed(row) for row in down_to(rows, level)]))
         return 0
     print(headed(rounds_text(rows, level)))
-    print(f"\n{LEGEND}{given.table}")
+    print(f"\n{LEGEND}{table}")
     return 0

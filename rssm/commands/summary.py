@@ -10,11 +10,11 @@ from textwrap import wrap
 
 from pydantic import Field
 
+from rssm.calendar import spoken
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
 from rssm.errors import InputError
 from rssm.paths import Paths
-from rssm.product.records.frame import NAMED, words
 from rssm.product.values.land_share import percent
 from rssm.tsv import NOTHING, read_tsv
 from rssm.workflow.ending import Ending
@@ -68,7 +68,7 @@ def summary(scope: Scope, ending: Ending, file: str, folder: str = "") -> Summar
     return Summary(
         first=scope.calendar.label(steps[0]),
         last=scope.calendar.label(steps[-1]),
-        step=scope.calendar.id if scope.calendar.id in NAMED else words(scope.calendar).period,
+        step=spoken(scope.calendar.id),
         bounds=[region.west, region.south, region.west + region.degrees, region.north],
         simulated=next((share for (level, _), share in shares.items() if level == "data set"), None),
         published=published,

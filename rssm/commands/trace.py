@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rssm.calendar import spoken
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import emit
 from rssm.commands.extract import steps_of
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = parser_of("trace")
     parser.add_argument("lon", type=float, help="longitude, ° E")
     parser.add_argument("lat", type=float, help="latitude, ° N")
-    parser.add_argument("step", help="step, as a dekad (2015D10), or a day in it (2015-04-03)")
+    parser.add_argument("step", help="step, as the data set names it (2015D10), or a day in it (2015-04-03)")
     takes_config(parser)
     parser.add_argument("--results", help="folder of the run's results (default: results/METHOD)")
     parser.add_argument("--all", action="store_true", help="list every native file of the training periods too")
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     scope = scope_in([config_file(given)])
     step, last = steps_of(given.step, scope.calendar)
     if step != last:
-        raise InputError(f"{given.step}: covers several {scope.calendar.id}s; give one of them, or a day.")
+        raise InputError(f"{given.step}: covers several {spoken(scope.calendar.id)}s; give one of them, or a day.")
     trace = trace_of(scope, Path(given.results or scope.paths.results), given.lon, given.lat, given.all)
     if given.json:
         way, place = list(trace.lines(step)), trace.place  # refuses what cannot be traced

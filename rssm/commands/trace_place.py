@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rssm.calendar import Calendar
+from rssm.calendar import Calendar, spoken
 from rssm.errors import InputError
 from rssm.grid import Grid, Window, Zone, relative_window
 from rssm.ingest.index import read_index
@@ -70,7 +70,7 @@ class Place:
         if not index.is_file():
             raise InputError(f"{index}: no such file. Make the data set with: snakemake product, or give --results.")
         if label not in read_index(index):
-            raise InputError(f"{index}: {label} is not among its {self.calendar.id}s.")
+            raise InputError(f"{index}: {label} is not among its {spoken(self.calendar.id)}s.")
         with YearReader(netcdf) as source:
             at = self.within(source)
             if not (0 <= at.row < source.window.rows and at.column < source.window.columns):

@@ -27,14 +27,14 @@ COMMANDS = (
     Command(
         "plan",
         "rssm.commands.plan:main",
-        "Print rounds, substeps and networks, and what a change would do to them.",
+        "Print what networks learn, from what and when, and what a change would do to them.",
         "rssm plan my.yaml --without FY-3B-NSMC --span WindSat-LPRM-X=2003D04:2012D18",
         "rssm.commands.plan_answer:Planned",
     ),
     Command(
         "inventory",
         "rssm.commands.inventory:main",
-        "Show which product-dekads are there, and which networks that allows.",
+        "Show which files of products are there, and which networks that allows.",
         "rssm inventory my.yaml --all",
         "rssm.commands.inventory:Inventory",
     ),

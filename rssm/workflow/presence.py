@@ -41,8 +41,9 @@ def absent(scope: Scope) -> Iterator[str]:
         yield missing
     elif scope.run.inputs.on_empty == "fail":
         for name in wanted:
-            if not is_found(scope, name, scope.years(name)):
-                yield lacking(scope, name, scope.years(name))
+            years = scope.years_read.get(name) or scope.years(name)
+            if not is_found(scope, name, years):
+                yield lacking(scope, name, years)
 
 
 def no_root(scope: Scope) -> str:

@@ -186,10 +186,30 @@ class Scope(ABC):
             waiting += more
         return list(found)
 
+    @cached_property
+    def years_read(self) -> dict[str, list[str]]:
+        """Product with files of its own → years of the maps that are made of them."""
+        found: dict[str, list[str]] = {}
+        for product, year in sorted(self.map_years(), key=lambda one: one[1]):
+            if not self.catalogue[product].derive:
+                found.setdefault(product, []).append(year)
+        return found
+
+    def period_of(self, product: str) -> range:
+        """Steps that a product's files are asked for: the run's, and those of years beyond that something learns from."""
+        years = [int(year) for year in self.years_read.get(product, ()) if year != STATIC]
+        asked = [step for year in years for step in (self.calendar.year(year)[0], self.calendar.year(year)[-1])]
+        outside = [step for step in asked if self.calendar.year_of(step) not in self._own_years]
+        return range(min([self.run.steps[0], *outside]), max([self.run.steps[-1], *outside]) + 1)
+
+    @cached_property
+    def _own_years(self) -> range:
+        year_of, steps = self.calendar.year_of, self.run.steps
+        return range(year_of(steps[0]), year_of(steps[-1]) + 1)
+
     def reference_years(self) -> list[str]:
         """Years whose maps make one map of what hardly changes (catalogue: derive)."""
-        year_of, steps = self.calendar.year_of, self.run.steps
-        return [str(year) for year in range(year_of(steps[0]), year_of(steps[-1]) + 1)]
+        return [str(year) for year in self._own_years]
 
     def map_step(self, variable: str) -> str:
         """Calendar of a variable's maps."""

@@ -216,7 +216,7 @@ def test_inventory_counts_dekads_within_the_span_and_older_versions(tmp_path: Pa
     rows = inventory(
         tmp_path,
         {name: CATALOGUE[name] for name in ("SMAP_E", "FY-3B-NSMC")},
-        DEKADS.span("2014D30", "2015D12"),
+        lambda product: DEKADS.span("2014D30", "2015D12"),
         DEKADS,
     )
     assert [(r.product, r.year, r.complete, r.partial, r.missing, r.files, r.duplicates) for r in rows] == [
@@ -227,4 +227,14 @@ def test_inventory_counts_dekads_within_the_span_and_older_versions(tmp_path: Pa
     assert [row.state for row in rows] == ["partial", "missing", "missing"]
     text = table(rows)
     assert "1 older versions left out" in text and "SMAP_E" in text and "▒" in text
+
     assert table([]) == "No product of the catalogue falls into this period."
+
+
+def test_a_file_of_all_years_counts_in_each_and_once_in_the_table(tmp_path: Path) -> None:
+    touch(tmp_path, "ASCAT-CONSTANTS/constants.nc")
+    rows = inventory(
+        tmp_path, {"TOPOGRAPHY": CATALOGUE["TOPOGRAPHY"]}, lambda _: DEKADS.span("2014D01", "2016D36"), DEKADS
+    )
+    assert [(row.year, row.files, row.new) for row in rows] == [(2014, 1, 1), (2015, 1, 0), (2016, 1, 0)]
+    assert table(rows).splitlines()[2].split() == ["TOPOGRAPHY", "███", "108", "0", "0", "1"]

@@ -113,6 +113,40 @@ def test_what_if_as_json(capsys):
     assert change["before"] > 0
 
 
+def test_plans_of_other_methods_say_what_their_networks_learn(tmp_path, capsys):
+    for method in ("casm", "somo"):
+        (tmp_path / f"{method}.yaml").write_text(f"method: {method}\n")
+    assert main(["plan", "--json", str(tmp_path / "casm.yaml")]) == 0
+    smos, amsr2, amsre = model_of("plan").model_validate_json(capsys.readouterr().out).lessons
+    assert (smos.learns, smos.learnt_steps) == (
+        ["2015-03-31", "2020-08-31"],
+        661,
+    )  # as many steps as the article's SMAP
+    assert amsr2.estimates == [] and amsre.target == "estimates of smos, beginning with amsr2"
+    assert main(["plan", str(tmp_path / "casm.yaml")]) == 0
+    assert "21 networks; the data set is of 2,217 3-day periods" in capsys.readouterr().out
+    assert main(["plan", "--json", str(tmp_path / "somo.yaml")]) == 0
+    layers = model_of("plan").model_validate_json(capsys.readouterr().out).lessons
+    assert [len(layer.inputs) for layer in layers] == [16, 17, 17] and "layer 1" in layers[1].inputs
+    assert main(["plan", "--without", "X", "--config", str(tmp_path / "somo.yaml")]) == 2
+    assert "method somo has none" in capsys.readouterr().err
+
+
+def test_rounds_are_of_a_table_or_of_the_run_of_a_configuration(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.yaml").write_text("seed: 3\n")
+    (tmp_path / "casm.yaml").write_text("method: casm\n")
+    (tmp_path / "other.tsv").write_text("a\tb\n1\t2\n")
+    said = {
+        "my.yaml": "results/rsssm/report/rounds.tsv: No such file or directory. It is made by: snakemake rounds_report",
+        "casm.yaml": "casm.yaml: method casm has no rounds. `rssm summary casm.yaml` tells what came out.",
+        "other.tsv": "other.tsv: is no table of rounds, as results/rsssm/report/rounds.tsv of a run of method rsssm is one.",
+    }
+    for file, sentence in said.items():
+        assert main(["rounds", file]) == 2
+        assert capsys.readouterr().err.strip() == sentence
+
+
 def test_mistakes_as_json_keep_their_exit_code(tmp_path, capsys):
     (tmp_path / "my.yaml").write_text("sead: 3\n")
     assert main(["check-config", "--json", str(tmp_path / "my.yaml")]) == 2

@@ -10,6 +10,7 @@ import yaml
 
 from rssm.cli import main
 from rssm.config.load import read_config
+from rssm.config.methods import METHODS
 from rssm.config.rsssm import Rsssm
 
 IBERIA = ("--bbox", "-10", "36", "4", "44")
@@ -68,6 +69,17 @@ def test_it_passes_with_an_archive_whose_products_are_counted(capsys):
     assert found and int(found[1]) == int(found[2]) - 1
 
 
+@pytest.mark.parametrize("method", ["casm", "somo"])
+def test_a_configuration_of_another_method_is_read_as_one(method, capsys):
+    assert main(["new", "my.yaml", "--method", method, *DEMO, "--toy"]) == 0
+    assert "rssm inventory my.yaml " in capsys.readouterr().out
+    assert main(["check-config", "my.yaml"]) == 0
+    assert f"config/{method}/default.yaml" in Path("my.yaml").read_text()
+    run = read_config("my.yaml")
+    assert run.method == method and run.toy and run.inputs.root == f"results/toy_{method}/archive"
+    assert run.zones == METHODS[method].model_fields["zones"].default
+
+
 MISTAKES = {
     "sea": (("--bbox", "-33", "39", "-32", "41"), "rssm new: region: no land lies in this box"),
     "upside down": (("--bbox", "0", "42", "1", "39"), "region: latitudes 42…39 are not within -60…80, south first"),
@@ -121,13 +133,16 @@ def answers(monkeypatch, *texts: str) -> list[str]:
 
 
 def test_a_terminal_is_asked_until_the_answer_can_be_meant(monkeypatch, capsys):
-    asked = answers(monkeypatch, "", "-33 39 -32 41", "-3, 39, 0, 42", "1980 1985", "2012 2018", "$(touch X) 'q'", "")
+    typed = ("rsssn", "", "", "-33 39 -32 41", "-3, 39, 0, 42", "1980 1985", "2012 2018", "$(touch X) 'q'", "")
+    asked = answers(monkeypatch, *typed)
     assert main(["new", "my.yaml"]) == 0
-    assert [text.partition(":")[0] for text in asked] == ["Region"] * 3 + ["Period"] * 2 + [
+    methods = ["Method (rsssm, casm, somo) [rsssm]"] * 2
+    assert [text.partition(":")[0] for text in asked] == methods + ["Region"] * 3 + ["Period"] * 2 + [
         "Folder of your archives [archive]",
         "Profile (paper, product) [product]",
     ]
     said = capsys.readouterr().err
+    assert "method 'rsssn' is unknown. Did you mean rsssm?" in said
     assert "no land lies in this box" in said and "lies before every product" in said
     run = read_config("my.yaml")
     assert (run.region.west, run.period.first, run.inputs.root) == (-3, "2012D01", "$(touch X) 'q'")
@@ -135,7 +150,7 @@ def test_a_terminal_is_asked_until_the_answer_can_be_meant(monkeypatch, capsys):
 
 def test_flags_are_not_asked_for_and_no_answer_writes_nothing(monkeypatch, capsys):
     asked = answers(monkeypatch, "")
-    assert main(["new", "my.yaml", *DEMO, "--archive", "x", "--profile", "paper"]) == 0
+    assert main(["new", "my.yaml", "--method", "rsssm", *DEMO, "--archive", "x", "--profile", "paper"]) == 0
     assert len(asked) == 1 and asked[0].startswith("Period") and "[2003D01 2018D36]" in asked[0]
     answers(monkeypatch)
     assert main(["new", "other.yaml"]) == 2

@@ -13,7 +13,7 @@ from rssm.analysis.pixels import NORTH, SOUTH
 from rssm.analysis.season_file import RAIN, Seasons, area_of_cells, on_map, read_seasons
 from rssm.analysis.specs import FigureSpec
 from rssm.atlas.colours import BLUE, VOLUME, Limits
-from rssm.calendar import CALENDARS
+from rssm.calendar import CALENDARS, spoken
 from rssm.validation.stations.places import CLIMATES
 
 DFC = CLIMATES.index("Dfc") + 1
@@ -95,7 +95,7 @@ def correlation_maps(season: Sequence[str], spec: FigureSpec, out: Sequence[str]
 def delay_map(season: Sequence[str], spec: FigureSpec, out: Sequence[str]) -> None:
     """Draw how much later soil moisture peaks than precipitation, with the share of cells by delay beside it."""
     cells = Cells(season[0], spec)
-    words = f"{spec.calendar_id}s"
+    words = f"{spoken(spec.calendar_id)}s"
     panel = cells.panel("delay", "difference", "delay of the peak", words, (-MOST, MOST))
     title = f"{spec.name} and {spec.precipitation}: difference of peak times"
     cells.keep([panel], title, out, lambda axes: _histogram(axes, cells.seasons))

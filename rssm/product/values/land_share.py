@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rssm.calendar import CALENDARS
+from rssm.calendar import CALENDARS, spoken
 from rssm.errors import InputError
 from rssm.ingest.index import read_index
 from rssm.tsv import write_tsv
@@ -96,7 +96,7 @@ def _nothing(whole: Share, products: dict[str, Share], spec: LandShareSpec) -> s
     calendar = CALENDARS[spec.calendar]
     first, last = (calendar.label(step) for step in spec.steps)
     return (
-        f"The data set of {first} to {last} has no value at all: 0 of {whole.land} land pixels × {calendar.id}s. "
+        f"The data set of {first} to {last} has no value at all: 0 of {whole.land} land pixels × {spoken(calendar.id)}s. "
         f"Share of land × steps with a value in what it was made of, the emptiest first: {_list(products.items())}. "
         "See report/archive.tsv for what was screened or missing, and the logs of train and simulate."
     )

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rssm.atlas.sheet import sheet
-from rssm.calendar import Calendar
+from rssm.calendar import Calendar, spoken
 from rssm.validation.figures.scored import Scored, quartiles
 from rssm.validation.figures.style import OURS, THEIRS, named, nothing
 from rssm.validation.scores.table import Table
@@ -31,7 +31,9 @@ def seasons_figure(scored: Scored, calendar: Calendar) -> tuple[Figure, tuple[st
             own = _rows(table, metric, product, calendar)
             rows += own
             if own:
-                _band(axis, own, f"{product} (n {len(table['value'])} {calendar.id}s)", colour, calendar.seasons)
+                _band(
+                    axis, own, f"{product} (n {len(table['value'])} {spoken(calendar.id)}s)", colour, calendar.seasons
+                )
         if axis.lines:
             axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
         else:
