@@ -9,8 +9,8 @@ from numba import carray
 
 from rssm.files import atomic
 from rssm.networks.kernels.apply import apply_part
+from rssm.networks.kernels.codes import DIMENSIONS
 from rssm.networks.kernels.compiled import c_function, compiled, object_code, skip_machine_code
-from rssm.networks.kernels.loader import DIMENSIONS
 from rssm.networks.kernels.memory import begin, pointer, zeros
 from rssm.networks.kernels.recipe import Recipe
 from rssm.networks.kernels.zone import Results, Zones, train_zone

@@ -1,9 +1,10 @@
-"""Numbers with a meaning that kernels and their callers exchange: the roles of points, and how training ended."""
+"""Numbers with a meaning that kernels and their callers exchange: the form of arrays, the roles of points, how training ended."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
+DIMENSIONS = 4  # lengths that an array is given with, 1 beyond those it has
 TRAIN, VALIDATION, TEST, UNUSED = 0, 1, 2, 3
 
 

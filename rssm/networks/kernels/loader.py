@@ -23,12 +23,12 @@ from typing import Any
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 import numpy as np
 
+from rssm.networks.kernels.codes import DIMENSIONS
 from rssm.networks.kernels.processor import machine, processor
 
 HERE = Path(__file__).parent
 LEAST_MEMORY, MOST_MEMORY = 2**20, 2**34  # bytes
 PROBE = 139.0  # Σ number · (10 row + column) over [[0, 1, 2], [3, 4, 5]]
-DIMENSIONS = 4  # lengths that an array is given with, 1 beyond those it has
 
 # scratch memory and its size, integers, arrays: as `rssm.networks.kernels.compiled.CALL`
 C_FUNCTION = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)
