@@ -77,6 +77,7 @@ def casm_samples(
     tile: str,
     cubes: Sequence[str],
     cycles: Sequence[str],
+    taught_cycles: Sequence[str],
     target: Sequence[str],
     target_cycles: Sequence[str],
     spec: SamplesSpec,
@@ -85,14 +86,15 @@ def casm_samples(
     """Write the samples of a branch in a tile.
 
     cubes, cycles           of the sensor
+    taught_cycles           of its record that rows depart from; scaling and noise are those of departures from `cycles`
     target, target_cycles   the target's cube, or estimates of another branch; cycles of the target's own variable
     """
     calendar = CALENDARS[spec.calendar]
     seen, own = channels(cubes[0], spec.channels), read_cycles(cycles[0])
-    usual = read_cycles(target_cycles[0])
+    taught, usual = read_cycles(taught_cycles[0]), read_cycles(target_cycles[0])
     steps = np.arange(spec.steps[0], spec.steps[1] + 1)
     teaches = _target(target[0], usual, steps, calendar, spec)
-    write_samples(out[0], gather(seen, own, usual, teaches, steps, spec))
+    write_samples(out[0], gather(seen, own, usual, teaches, steps, spec, taught))
 
 
 def _target(path: str, usual: Cycles, steps: NDArray[np.int64], calendar: Calendar, spec: SamplesSpec) -> Target:
@@ -130,13 +132,19 @@ def places(pixel: NDArray[np.integer], grid_id: str) -> F4:
 
 
 def gather(
-    seen: Sequence[Cube], own: Cycles, usual: Cycles, target: Target, steps: NDArray[np.int64], spec: SamplesSpec
+    seen: Sequence[Cube],
+    own: Cycles,
+    usual: Cycles,
+    target: Target,
+    steps: NDArray[np.int64],
+    spec: SamplesSpec,
+    taught: Cycles | None = None,
 ) -> Samples:
-    """Rows that teach, and sums over all that the sensor saw."""
+    """Rows that teach, and sums over all that the sensor saw; `taught` are cycles that rows depart from, if not its own."""
     calendar, first = CALENDARS[spec.calendar], seen[0]
     key = seed_key(spec.seed, "samples")
     where = places(first.pixel, first.grid_id)
-    x = departures(seen, own, steps, calendar)
+    x = departures(seen, taught or own, steps, calendar)
     year = np.array([calendar.year_of(int(step)) for step in steps])
     points = Points(first.pixel[:, None], where[0, :, None], where[1, :, None], steps, year)
     role = roles(spec.held_out, points, key)

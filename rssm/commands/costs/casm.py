@@ -40,15 +40,15 @@ def costs(scope: CasmScope) -> Costs:
 def _amounts(scope: CasmScope) -> dict[str, Amount]:
     tiles, pixel = len(scope.tiles), land(scope)[1]
     learning = () if scope.parent else scope.trained
-    sensors = () if scope.parent else scope.sensors
+    records = () if scope.parent else scope.records.values()
     held = {sensor: len(next(iter(of.values()))) * len(of) for sensor, of in scope.cubes.items()}
     lessons = {branch: OBSERVED * pixel * len(scope.lesson(branch)) for branch in learning}
     made = {branch: len(scope.estimated(branch)) * pixel for branch in scope.branches_now}
-    fitted = sum(held[sensor] for sensor in sensors) * pixel
+    fitted = sum(len(scope.channels(sensor)) * len(steps) for sensor, steps in records) * pixel
     return {
         **ingested(scope),
         "cube": _files(len(held) * tiles, sum(held.values()) * pixel, CUBE_BYTES, CUBE_S_PER_VALUE, START_S),
-        "casm_cycle": _files(len(sensors) * tiles, fitted, CYCLE_BYTES / 1000, CYCLE_S_PER_VALUE),
+        "casm_cycle": _files(len(records) * tiles, fitted, CYCLE_BYTES / 1000, CYCLE_S_PER_VALUE),
         "casm_samples": _files(len(learning) * tiles, sum(lessons.values()), SAMPLE_BYTES, SAMPLE_S_PER_VALUE),
         "casm_train": _trained(scope, lessons),
         "casm_calibrate": Amount(len(learning), len(learning), 1e5 * len(learning), 5.0 * len(learning)),
