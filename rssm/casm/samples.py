@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,6 +185,7 @@ def _sums(seen: Sequence[Cube], own: Cycles, where: F4, calendar: Calendar) -> N
 
 
 ROWS = tuple(each.name for each in fields(Samples) if each.name not in ("inputs", "sums"))
+LEARNT = ("x", "y", "held_out")  # what training needs of rows
 
 
 def write_samples(path: str, samples: Samples) -> None:
@@ -200,15 +202,31 @@ def write_samples(path: str, samples: Samples) -> None:
             file.createVariable(name, values.dtype, axes, zlib=True, complevel=1, fill_value=None)[:] = values
 
 
-def read_samples(paths: Sequence[str]) -> Samples:
-    """Rows of all tiles in the order of pixel and step, whichever tiles they came in."""
-    parts, sums = [], []
+def read_samples(paths: Sequence[str], names: Sequence[str] = ROWS) -> Samples:
+    """Rows of all tiles in the order of pixel and step, whichever tiles they came in.
+
+    names  of what is asked of them; the rest is left empty, for the globe has tens of millions of rows
+    """
+    inputs, sums = _heads(paths)
+    order = np.lexsort((_joined(paths, "step"), _joined(paths, "pixel")))
+    rows = {name: _joined(paths, name)[order] if name in names else _joined(paths[:1], name)[:0] for name in ROWS}
+    return Samples(inputs, **rows, sums=sums)
+
+
+def _heads(paths: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Names of the inputs, and the sums of all tiles."""
+    sums = []
     for path in paths:
         with SAMPLES.opened(path) as file:
             inputs = tuple(map(str, file["inputs"][:]))
             sums.append(file["sums"][:])
-            parts.append({name: file[name][:] for name in ROWS})
-    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ROWS}
-    order = np.lexsort((joined["step"], joined["pixel"]))
-    rows = {name: joined.pop(name)[order] for name in ROWS}  # one of them at a time is there twice
-    return Samples(inputs, **rows, sums=np.sum(sums, axis=0))
+    return inputs, np.sum(sums, axis=0)
+
+
+def _joined(paths: Sequence[str], name: str) -> NDArray[Any]:
+    """A field of all tiles, tile by tile."""
+    parts = []
+    for path in paths:
+        with SAMPLES.opened(path) as file:
+            parts.append(file[name][:])
+    return np.concatenate(parts)

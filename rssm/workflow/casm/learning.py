@@ -17,6 +17,7 @@ from rssm.casm.specs import (
 )
 from rssm.spec import canonical
 from rssm.workflow.casm.scope import LEARNT_FROM, SMAP, CasmScope
+from rssm.workflow.casm.sizes import memory_mb
 from rssm.workflow.ground import Ground, one_of
 from rssm.workflow.questions import once_per
 
@@ -156,6 +157,12 @@ class Learning(Ground):
         """The target, and the steps in which the data set has it."""
         scope = self.scope
         return canonical(BranchesSpec(scope.run.target, _ends(scope.seen(SMAP))))
+
+    # -- resources -------------------------------------------------------------------------------------------------------
+
+    def memory_mb(self, wildcards: Any) -> int:
+        """Memory of a job that holds all rows of a branch, MB."""
+        return memory_mb(self.scope, wildcards.branch)
 
     # -- tables ----------------------------------------------------------------------------------------------------------
 

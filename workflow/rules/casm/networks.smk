@@ -70,7 +70,7 @@ rule casm_train:
     conda:
         "../../../envs/rssm.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=W.memory_mb,
     params:
         spec=W.train_spec,
         code=code("casm-train"),
@@ -92,7 +92,7 @@ rule casm_calibrate:
     conda:
         "../../../envs/rssm.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=W.memory_mb,
     params:
         spec=W.calibrate_spec,
         code=code("casm-calibrate"),
