@@ -169,7 +169,7 @@ class Learning(Ground):
     def tables(self) -> list[str]:
         """Tables that tell of a run; in an extension nothing is learnt."""
         folder, learnt = self.scope.paths.report, [] if self.scope.parent else ["branches.tsv"]
-        return [f"{folder}/{name}" for name in ("archive.tsv", *learnt)]
+        return [f"{folder}/{name}" for name in ("archive.tsv", "land_share.tsv", *learnt)]
 
     def calibrations(self) -> list[str]:
         """Calibrations of all branches."""
