@@ -58,8 +58,8 @@ class Cycles:
         return self.variables.index(variable)
 
 
-def casm_cycle(sensor: str, tile: str, cubes: Sequence[str], spec: CycleSpec, out: Sequence[str]) -> None:
-    """Write the cycles of a sensor in a tile; `cubes` is its one file."""
+def casm_cycle(record: str, tile: str, cubes: Sequence[str], spec: CycleSpec, out: Sequence[str]) -> None:
+    """Write the cycles of a record in a tile; `cubes` is the one file of its sensor."""
     write_cycles(out[0], cycles_of(channels(cubes[0], spec.variables), spec))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,7 @@ def casm_samples(
     tile: str,
     cubes: Sequence[str],
     cycles: Sequence[str],
+    taught_cycles: Sequence[str],
     target: Sequence[str],
     target_cycles: Sequence[str],
     spec: SamplesSpec,
@@ -85,14 +87,15 @@ def casm_samples(
     """Write the samples of a branch in a tile.
 
     cubes, cycles           of the sensor
+    taught_cycles           of its record that rows depart from; scaling and noise are those of departures from `cycles`
     target, target_cycles   the target's cube, or estimates of another branch; cycles of the target's own variable
     """
     calendar = CALENDARS[spec.calendar]
     seen, own = channels(cubes[0], spec.channels), read_cycles(cycles[0])
-    usual = read_cycles(target_cycles[0])
+    taught, usual = read_cycles(taught_cycles[0]), read_cycles(target_cycles[0])
     steps = np.arange(spec.steps[0], spec.steps[1] + 1)
     teaches = _target(target[0], usual, steps, calendar, spec)
-    write_samples(out[0], gather(seen, own, usual, teaches, steps, spec))
+    write_samples(out[0], gather(seen, own, usual, teaches, steps, spec, taught))
 
 
 def _target(path: str, usual: Cycles, steps: NDArray[np.int64], calendar: Calendar, spec: SamplesSpec) -> Target:
@@ -130,13 +133,19 @@ def places(pixel: NDArray[np.integer], grid_id: str) -> F4:
 
 
 def gather(
-    seen: Sequence[Cube], own: Cycles, usual: Cycles, target: Target, steps: NDArray[np.int64], spec: SamplesSpec
+    seen: Sequence[Cube],
+    own: Cycles,
+    usual: Cycles,
+    target: Target,
+    steps: NDArray[np.int64],
+    spec: SamplesSpec,
+    taught: Cycles | None = None,
 ) -> Samples:
-    """Rows that teach, and sums over all that the sensor saw."""
+    """Rows that teach, and sums over all that the sensor saw; `taught` are cycles that rows depart from, if not its own."""
     calendar, first = CALENDARS[spec.calendar], seen[0]
     key = seed_key(spec.seed, "samples")
     where = places(first.pixel, first.grid_id)
-    x = departures(seen, own, steps, calendar)
+    x = departures(seen, taught or own, steps, calendar)
     year = np.array([calendar.year_of(int(step)) for step in steps])
     points = Points(first.pixel[:, None], where[0, :, None], where[1, :, None], steps, year)
     role = roles(spec.held_out, points, key)
@@ -176,6 +185,7 @@ def _sums(seen: Sequence[Cube], own: Cycles, where: F4, calendar: Calendar) -> N
 
 
 ROWS = tuple(each.name for each in fields(Samples) if each.name not in ("inputs", "sums"))
+LEARNT = ("x", "y", "held_out")  # what training needs of rows
 
 
 def write_samples(path: str, samples: Samples) -> None:
@@ -192,15 +202,31 @@ def write_samples(path: str, samples: Samples) -> None:
             file.createVariable(name, values.dtype, axes, zlib=True, complevel=1, fill_value=None)[:] = values
 
 
-def read_samples(paths: Sequence[str]) -> Samples:
-    """Rows of all tiles in the order of pixel and step, whichever tiles they came in."""
-    parts, sums = [], []
+def read_samples(paths: Sequence[str], names: Sequence[str] = ROWS) -> Samples:
+    """Rows of all tiles in the order of pixel and step, whichever tiles they came in.
+
+    names  of what is asked of them; the rest is left empty, for the globe has tens of millions of rows
+    """
+    inputs, sums = _heads(paths)
+    order = np.lexsort((_joined(paths, "step"), _joined(paths, "pixel")))
+    rows = {name: _joined(paths, name)[order] if name in names else _joined(paths[:1], name)[:0] for name in ROWS}
+    return Samples(inputs, **rows, sums=sums)
+
+
+def _heads(paths: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Names of the inputs, and the sums of all tiles."""
+    sums = []
     for path in paths:
         with SAMPLES.opened(path) as file:
             inputs = tuple(map(str, file["inputs"][:]))
             sums.append(file["sums"][:])
-            parts.append({name: file[name][:] for name in ROWS})
-    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in ROWS}
-    order = np.lexsort((joined["step"], joined["pixel"]))
-    rows = {name: joined.pop(name)[order] for name in ROWS}  # one of them at a time is there twice
-    return Samples(inputs, **rows, sums=np.sum(sums, axis=0))
+    return inputs, np.sum(sums, axis=0)
+
+
+def _joined(paths: Sequence[str], name: str) -> NDArray[Any]:
+    """A field of all tiles, tile by tile."""
+    parts = []
+    for path in paths:
+        with SAMPLES.opened(path) as file:
+            parts.append(file[name][:])
+    return np.concatenate(parts)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.casm.members import Member, in_blocks, read_members, write_member
-from rssm.casm.samples import Samples, read_samples
+from rssm.casm.samples import LEARNT, Samples, read_samples
 from rssm.casm.specs import TrainSpec
 from rssm.draws import mix, seed_key
 from rssm.errors import InputError
@@ -31,7 +31,7 @@ def casm_train(
     samples  of all tiles
     start    the network that it starts from, or nothing
     """
-    rows = read_samples(samples)
+    rows = read_samples(samples, LEARNT)
     learnt = int(np.count_nonzero(rows.held_out == 0))
     if learnt < FEWEST:
         raise InputError(
@@ -46,14 +46,17 @@ def train(rows: Samples, spec: TrainSpec, name: str, start: Member | None = None
     """A member from all rows that are not held out; `name` seeds its weights and the order of its rows."""
     columns = [rows.inputs.index(each) for each in spec.inputs]
     mean, spread = (each[columns] for each in rows.scaler)
-    x, learns = rows.x[:, columns], rows.held_out == 0
-    low, high = x[learns].min(axis=0), x[learns].max(axis=0)
-    scaled = (x - mean) / spread
+    learns = rows.held_out == 0
+    x = rows.x[learns][:, columns]
+    low, high = x.min(axis=0), x.max(axis=0)
+    x -= mean  # in place: of the globe's rows no more copies are held than must be
+    x /= spread
     network = _start(spec, name, start)
-    losses = _descend(network, scaled[learns], rows.y[learns], spec, seed_key(spec.seed, name, "order"))
+    losses = _descend(network, x, rows.y[learns], spec, seed_key(spec.seed, name, "order"))
     if np.isnan(losses[-1]):
         raise InputError(f"network {name}: training diverged. Lower its learning rate.")
-    unseen = rows.y[~learns] - predict(network, in_blocks(scaled[~learns])).ravel()[: np.count_nonzero(~learns)]
+    others = (rows.x[~learns][:, columns] - mean) / spread
+    unseen = rows.y[~learns] - predict(network, in_blocks(others)).ravel()[: len(others)]
     losses.append(float(np.mean(np.square(unseen, dtype=np.float64))) if unseen.size else np.nan)
     return Member(network, spec.inputs, mean, spread, low, high, np.array(losses))
 

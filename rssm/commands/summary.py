@@ -15,7 +15,8 @@ from rssm.commands import config_file, parser_of, takes_config
 from rssm.commands.answers import Answer, emit
 from rssm.errors import InputError
 from rssm.paths import Paths
-from rssm.product.values.land_share import percent
+from rssm.product.values.coverage import ALL as ALL_STEPS
+from rssm.product.values.land_share import ROUND, TABLE, percent
 from rssm.tsv import NOTHING, read_tsv
 from rssm.workflow.ending import Ending
 from rssm.workflow.methods import ending_of, scope_in
@@ -47,6 +48,7 @@ class Summary(Answer):
     published: float | None = Field(description="The same of the published files: masked and filled.")
     filled: float | None = Field(description="Share of land × steps that were filled.")
     estimates: dict[str, float | None] = Field(description="Maps that the run made (SIM-1) → share, over their steps.")
+    tables: dict[str, float | None] = Field(description="Tables of layers that the data set has → share.")
     products: list[OfProduct] = Field(description="Products that were read, the emptiest first.")
     zones: int = Field(description="Zones of the region that hold land.")
     learnt: dict[str, int] = Field(description="What was learnt (round 1) → number of zones in which it was.")
@@ -73,7 +75,8 @@ def summary(scope: Scope, ending: Ending, file: str, folder: str = "") -> Summar
         simulated=next((share for (level, _), share in shares.items() if level == "data set"), None),
         published=published,
         filled=filled,
-        estimates={name: share for (level, name), share in shares.items() if level == "round"},
+        estimates={name: share for (level, name), share in shares.items() if level == ROUND},
+        tables={name: share for (level, name), share in shares.items() if level == TABLE},
         products=_products(scope.paths, {name: share for (level, name), share in shares.items() if level == "product"}),
         zones=sum(len(scope.land_zones(tile)) for tile in scope.tiles.values()),
         learnt=dict(ending.learnt_zones()),
@@ -85,7 +88,7 @@ def summary(scope: Scope, ending: Ending, file: str, folder: str = "") -> Summar
 def _products(paths: Paths, shares: dict[str, float | None]) -> list[OfProduct]:
     """Products of the table of the archive, or where that is not asked for those with a share, the emptiest first.
 
-    Of a method that makes no table of shares they are means of the archive's years.
+    Before there is a table of shares they are means of the archive's years.
     """
     table = Path(paths.report) / "archive.tsv"
     rows = [row for _, row in read_tsv(table)] if table.is_file() else []
@@ -107,10 +110,10 @@ def _published(paths: Paths) -> tuple[float | None, float | None]:
     table = Path(paths.product) / "coverage.tsv"
     if not table.is_file():
         return None, None
-    whole = read_tsv(table)[-1][1]
-    simulated, filled, land = (
-        int(whole.get(name, 0)) for name in ("simulated", "filled", "land")
-    )  # not all are filled
+    rows = [row for _, row in read_tsv(table)]
+    # the last row sums up all, or each table of layers has a row that does so for it
+    whole = rows[-1:] if next(iter(rows[-1].values())) == ALL_STEPS else [r for r in rows if ALL_STEPS in r.values()]
+    simulated, filled, land = (sum(int(r.get(name, 0)) for r in whole) for name in ("simulated", "filled", "land"))
     return (simulated + filled) / max(land, 1), filled / max(land, 1)
 
 
@@ -146,6 +149,7 @@ def summary_text(found: Summary) -> str:
     parts = [
         ("data set", _data_set(found)),
         *_estimates(found.estimates),
+        ("tables", _tables(found.tables)),
         ("products", _of_products(found.products)),
         ("no file", "; ".join(_missing(found.products))),
         ("left out", _skipped(found.products)),
@@ -165,18 +169,24 @@ def _laid(name: str, text: str) -> Iterable[str]:
 
 
 def _data_set(found: Summary) -> str:
-    parts = [] if found.simulated is None else [f"{percent(found.simulated)} estimated"]
-    if found.published is not None:
-        filled = f"; {percent(found.filled)} is filled" if found.filled else ""
-        how = f" (masked and filled{filled})" if parts or filled else ""
-        parts.append(f"{percent(found.published)} published{how}")
-    return ", ".join(parts)
+    if found.simulated is None or found.published is None:
+        what, share = ("estimated", found.simulated) if found.published is None else ("published", found.published)
+        return "" if share is None else f"{percent(share)} {what}"
+    if not found.filled and found.simulated == round(found.published, 6):  # neither mask nor filling
+        return f"{percent(found.published)} published"
+    filled = f"; {percent(found.filled)} is filled" if found.filled else ""
+    return f"{percent(found.simulated)} estimated, {percent(found.published)} published (masked and filled{filled})"
 
 
 def _estimates(estimates: dict[str, float | None]) -> Iterable[tuple[str, str]]:
     """Kind of maps that were made, and the shares of each of them by its round."""
     for kind, names in groupby(estimates, key=lambda name: name.rpartition("-")[0] or name):
         yield kind, " · ".join(f"{name.removeprefix(f'{kind}-')}: {percent(estimates[name])}" for name in names)
+
+
+def _tables(tables: dict[str, float | None]) -> str:
+    """Shares of the tables of a data set that has several."""
+    return " · ".join(f"{name}: {percent(share)}" for name, share in tables.items()) if len(tables) > 1 else ""
 
 
 def _of_products(products: Sequence[OfProduct]) -> str:

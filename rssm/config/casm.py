@@ -76,6 +76,11 @@ class Cycle(Section):
         0.0, ge=0, description="Weight of no cycle at all, for cells with few observations; observations."
     )
     fewest: int = Field(40, ge=4, description="Observations below which a cycle is their median alone; observations.")
+    record: Literal["whole", "overlap"] = Field(
+        "whole",
+        description="Record whose cycles are taken from brightness temperatures that teach. whole: the radiometer's; overlap: the steps"
+        " that it shares with the target, as published. From what is estimated, cycles of the whole record are taken either way.",
+    )
 
 
 class Training(Section):
@@ -178,7 +183,7 @@ class OwnDataSet(TiledDataSet):
 
 
 PAPER = {
-    "cycle": {"periods": (365.0, 365.25, 365.5, 365.75, 366.0)},
+    "cycle": {"periods": (365.0, 365.25, 365.5, 365.75, 366.0), "record": "overlap"},
     "training": {
         "layers": 7,
         "units": 1050,

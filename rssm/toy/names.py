@@ -69,8 +69,8 @@ NAMING: dict[str, Naming] = {
     **{f"ERA5-{name}": Naming(("stream-oper",)) for name in ("T2M", "TP", "SSRD", "SWVL1")},
     **{f"ERA5-{name}": Naming(("0",)) for name in ("D2M", "SP", "SKT", "SSR", "STR", "SWVL2", "SWVL3")},
     **dict.fromkeys(("SMOS-TB-H", "SMOS-TB-V"), Naming((), {"mode": "RE07", "version": "330_001_7"})),
-    **{f"AMSR2-TB-{f}{p}": _version("2220220", "L") for f in (10, 18, 36, 89) for p in "HV"},
-    **{f"AMSR-E-TB-{f}{p}": _version("8800800", "P1", "L") for f in (10, 18, 36, 89) for p in "HV"},
+    **{f"AMSR2-TB-{f}{p}": _version("2220220", "A") for f in (10, 18, 36, 89) for p in "HV"},
+    **{f"AMSR-E-TB-{f}{p}": _version("8800800", "P1", "A") for f in (10, 18, 36, 89) for p in "HV"},
 }
 _PLACE = re.compile(r"\{(?P<name>\w+)(?::(?P<spec>[^}]*))?\}|\*|\?")
 

@@ -8,8 +8,8 @@ CASM = (
     Verb(
         "casm-cycle",
         "rssm.casm.cycle:casm_cycle",
-        "Fit the seasonal cycle of every pixel of a tile, of each variable of a sensor.",
-        ("sensor", "tile"),
+        "Fit the seasonal cycle of every pixel of a tile, of each variable of a sensor, over a record.",
+        ("record", "tile"),
         ("cubes",),
     ),
     Verb(
@@ -17,7 +17,7 @@ CASM = (
         "rssm.casm.samples:casm_samples",
         "Gather what a branch learns from in a tile: departures from the seasonal cycles.",
         ("branch", "tile"),
-        ("cubes", "cycles", "target", "target_cycles"),
+        ("cubes", "cycles", "taught_cycles", "target", "target_cycles"),
     ),
     Verb(
         "casm-train",

@@ -16,6 +16,7 @@ from rssm.declared import Declaration, LayerTable
 from rssm.ingest.index import checksum
 from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.specs import Cited, ClimatologySpec, Edition, FileSpec, PublishSpec, TakeOverSpec, TiledYearSpec
+from rssm.product.values.land_share import LandShareSpec
 from rssm.spec import canonical
 from rssm.workflow.cited import CITED, citations
 from rssm.workflow.ground import code, one_of
@@ -177,6 +178,12 @@ class Tiled(ABC):
         """Settings of what describes a finished edition."""
         kept, tables = self.scope.settings_kept(), self.declared.tables
         return canonical(PublishSpec(**self._common, settings=kept, tables=tables))
+
+    def share_spec(self, wildcards: Any = None) -> str:
+        """Land of the region, and the steps that the run makes."""
+        scope = self.scope
+        land = sum(map(scope.land_pixels, scope.tiles.values()))
+        return canonical(LandShareSpec(land, "", (scope.made[0], scope.made[-1]), scope.calendar.id))
 
     @property
     def _common(self) -> dict[str, Any]:

@@ -59,6 +59,8 @@ def test_smos_has_fourteen_angles_of_which_the_tenth_is_read(earth: Earth, root:
         stored = opened["BT_V"][9]
         assert opened["lat"][0] < opened["lat"][-1]
         latitude, longitude = opened["lat"][:], opened["lon"][:]
+        assert opened["BT_V"].dtype == np.int16 and opened["BT_V"].add_offset == 200
+        assert opened["inc"][9] == 42.5 and opened["inc"].size == 14
         assert opened["BT_V"][8].count() == 0
     rows, columns = np.nonzero(~np.ma.getmaskarray(stored))
     x, y = projection("EPSG:6933").transform(np.asarray(longitude[columns]), np.asarray(latitude[rows]))
@@ -67,20 +69,20 @@ def test_smos_has_fourteen_angles_of_which_the_tenth_is_read(earth: Earth, root:
     expected = truth.brightness("1.4", "V")[day]
     at = np.searchsorted(truth.cells.rows, row), np.searchsorted(truth.cells.columns, columns)
     assert len(rows) == np.isfinite(expected).sum() > 20
-    assert_allclose(stored[rows, columns], expected[at], atol=1e-3)
+    assert_allclose(stored[rows, columns], expected[at], atol=4e-3)  # half of a step
     assert_allclose((x - native.transform[2]) / native.transform[0] - 0.5, columns, atol=1e-3)
 
 
 def test_amsr_files_hold_both_polarisations_from_the_prime_meridian_on(earth: Earth, root: Path) -> None:
     truth = seen(earth, "AMSR2-TB-18V", 2013)
     file = sorted((root / "AMSR2-TB" / "2013").iterdir())[7]
-    assert file.name == "GW1AM2_20130122_01D_EQMD_L3SGT18L2220220.h5"
+    assert file.name == "GW1AM2_20130122_01D_EQMD_L3SGT18LA2220220.h5"
     with h5py.File(file) as opened:
         for polarisation in "HV":
             array = opened[f"Brightness Temperature ({polarisation})"]
             assert array.shape == (720, 1440) and array.dtype == np.uint16
             assert array.attrs["SCALE FACTOR"] == np.float32(0.01)
-            there = array[...] != 65535
+            there = array[...] != 65534
             rows, columns = np.nonzero(there)
             expected = truth.brightness("18", polarisation)[7]
             at = np.searchsorted(truth.cells.rows, rows), np.searchsorted(truth.cells.columns, (columns + 720) % 1440)
@@ -101,7 +103,7 @@ def test_maps_of_three_days_hold_what_was_seen_where_it_was_seen(earth: Earth, r
         step = calendar.of(date.fromordinal(int(truth.days[index])))
         inner = expected[index, top : top + window.rows, left : left + window.columns]
         inner = np.where((inner > 150) & (inner < 340), inner, np.nan)
-        assert_allclose(read_map(maps[step], window, ["value"], GRID)[0]["value"], inner, atol=1e-3)
+        assert_allclose(read_map(maps[step], window, ["value"], GRID)[0]["value"], inner, atol=4e-3)
 
 
 def test_wet_soil_is_colder_most_of_all_at_l_band(earth: Earth) -> None:

@@ -111,7 +111,7 @@ class Land:
             usual = self.path("cycles", "SMAP", f"{tile}.nc")
             target = self.path(*(("estimated", "smos") if transfer else ("cubes", "SMAP")), f"{tile}.nc")
             out = [self.path("samples", branch, f"{tile}.nc")]
-            casm_samples(branch, tile, own[:1], own[1:], [target], [usual], spec, out)
+            casm_samples(branch, tile, own[:1], own[1:], own[1:], [target], [usual], spec, out)
         settings = {"rate": 3e-3, "epochs": 6, "seed": 5, "batch": 256, "decay": True} | changes
         learning = TrainSpec(("latitude", "longitude", *CHANNELS[sensor]), (24, 24, 24), **settings)  # type: ignore[arg-type]
         for member in self.members:

@@ -10,20 +10,21 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
+from rssm.blocks import Blocks
 from rssm.calendar import CALENDARS
 from rssm.casm.calibrate import casm_calibrate, of_rows
-from rssm.casm.cycle import read_cycles
+from rssm.casm.cycle import casm_cycle, channels, read_cycles
 from rssm.casm.flags import Branch, Flag
 from rssm.casm.members import Member, read_members
 from rssm.casm.merge import casm_merge
-from rssm.casm.samples import ROWS, read_samples, write_samples
-from rssm.casm.specs import CalibrateSpec, MergeSpec, TrainSpec
+from rssm.casm.samples import ROWS, casm_samples, read_samples, write_samples
+from rssm.casm.specs import CalibrateSpec, CycleSpec, MergeSpec, SamplesSpec, TrainSpec
 from rssm.casm.train import casm_train
 from rssm.casm.uncertainty import read_calibration
 from rssm.cubes.estimates import TileEstimates, read_estimates
 from rssm.errors import InputError
 from rssm.nets.mlp import predict
-from tests.unit.made_radiances import PIXELS, SPANS, STEPS, Land, soil
+from tests.unit.made_radiances import CHANNELS, PIXELS, SPANS, STEPS, Land, soil
 
 WHOLE = {"all": slice(None)}
 PARTS = {"east": slice(25, None), "west": slice(0, 25)}
@@ -117,6 +118,30 @@ def test_scaling_is_that_of_all_rows_of_the_sensor(land: Land) -> None:
     assert rows.sums[0, 0] > 3 * len(rows.y)  # 2010 to 2018, drawn or not
     assert_allclose(mean[2:], 0, atol=0.1)
     assert_allclose(spread[2:], rows.x[:, 2:].std(axis=0), rtol=0.05)
+
+
+def test_rows_depart_from_the_cycles_they_are_given_and_scaling_from_the_sensors_own(
+    land: Land, tmp_path: Path
+) -> None:
+    """As published: a fit over what SMAP teaches, which leaves no mean there; noise and scaling stay those of the record."""
+    (cube,), (own,) = land.each("cubes", "SMOS"), land.each("cycles", "SMOS")
+    overlap, out = str(tmp_path / "overlap.nc"), str(tmp_path / "rows.nc")
+    names, kelvin = CHANNELS["SMOS"], ((1.0, 40.0), (150.0, 370.0))
+    casm_cycle("SMOS-overlap", "all", [cube], CycleSpec(names, "3day", SPANS["SMAP"], *kelvin), [overlap])
+    spec = SamplesSpec(names, "SMAP_E", "3day", SPANS["SMAP"], 1.0, Blocks("random", 0.2), 5)
+    given = land.each("cubes", "SMAP"), land.each("cycles", "SMAP")
+    for taught in (own, overlap):
+        casm_samples("smos", "all", [cube], [own], [taught], *given, spec, [f"{out}-{taught == own}"])
+    record, published = read_samples([f"{out}-True"]), read_samples([f"{out}-False"])
+    cycles, calendar = read_cycles(overlap), CALENDARS["3day"]
+    for number, each in enumerate(channels(cube, names), 2):
+        left = each.at(published.step, calendar) - cycles.at(each.variable, published.step, calendar)
+        at = np.searchsorted(PIXELS, published.pixel), np.arange(published.step.size)
+        assert_allclose(published.x[:, number], left[at], atol=1e-3)
+        assert np.abs(published.x[:, number] - record.x[:, number]).max() > 0.5  # K: two fits
+    assert_array_equal(published.sums, record.sums)
+    assert_array_equal(published.noise, record.noise)
+    assert_array_equal(published.y, record.y)
 
 
 def test_stated_uncertainty_covers_a_like_observation(land: Land) -> None:

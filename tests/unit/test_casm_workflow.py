@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -84,6 +85,28 @@ def test_the_published_profile_has_the_published_networks() -> None:
     assert (paper.training.layers, paper.training.units, paper.training.share) == (7, 1050, 1.0)
     assert (paper.training.epochs, paper.training.rate, paper.training.decay) == (30, 2e-4, False)
     assert paper.training.members == run.training.members == 7 and paper.held_out.kind == "random"
+
+
+def test_as_published_rows_depart_from_cycles_of_the_overlap_and_estimates_from_those_of_the_record() -> None:
+    paper, product = scope(profile="paper"), scope()
+    assert set(product.records) == {"SMAP", "SMOS", "AMSR2", "AMSR-E"}
+    assert set(paper.records) == {*product.records, "SMOS-overlap", "AMSR2-overlap"}
+    assert labels(paper, paper.records["SMOS-overlap"][1]) == ("2015-03-31", "2020-08-31")
+    assert labels(paper, paper.records["SMOS"][1]) == ("2010-01-17", "2020-08-31")
+    asked, here = Learning(paper), {"tile": "N35W110", "member": "1"}
+    learning = {branch: SimpleNamespace(branch=branch, **here) for branch in paper.trained}
+    taught = {branch: asked.cycles_taught(one).split("/")[3] for branch, one in learning.items()}
+    assert taught == {"smos": "SMOS-overlap", "amsr2": "AMSR2-overlap", "amsre": "AMSR-E"}
+    assert asked.cycles_of_branch(learning["smos"]) == "results/casm/cycles/SMOS/N35W110.nc"
+    of_overlap = SimpleNamespace(record="AMSR2-overlap", **here)
+    assert asked.cube_of_record(of_overlap) == "results/casm/cubes/AMSR2/N35W110.nc"
+    spec = json.loads(asked.cycle_spec(of_overlap))
+    assert spec["variables"] == paper.channels("AMSR2") and tuple(spec["steps"]) == (
+        paper.lesson("amsr2")[0],
+        paper.lesson("amsr2")[-1],
+    )
+    assert Learning(product).cycles_taught(learning["smos"]) == asked.cycles_of_branch(learning["smos"])
+    assert re.fullmatch(asked.wildcards()["record"], "SMOS-overlap")
 
 
 def test_places_and_names_of_what_was_read_change_no_specification() -> None:

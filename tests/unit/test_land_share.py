@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,29 @@ def test_the_table_of_a_run(tmp_path, monkeypatch, natives):
         ("product", "GAPS", "1", "100", "10", "0.1"),
         ("product", "FULL", "2", "200", "180", "0.9"),
     ]
+
+
+def tiled(folder: Path, pixels: int) -> list[str]:
+    """Indices of two tables of a data set that is made of tiles."""
+    paths = []
+    for table, share in (("upper", 1), ("lower", 2)):
+        maps = {f"2015D0{n}": {"land": 100, "simulated": pixels // share, "status": "complete"} for n in (1, 2)}
+        paths.append(folder / f"{table}_2015.json")
+        paths[-1].write_text(json.dumps({"product": table, "maps": maps}))
+    return [str(path) for path in paths]
+
+
+def test_the_table_of_a_data_set_made_of_tiles(tmp_path, natives):
+    spec, out = replace(SPEC, estimate=""), str(tmp_path / "t.tsv")
+    land_share(natives, tiled(tmp_path, 80), spec, [out])
+    assert [tuple(row.values()) for _, row in read_tsv(out)][:3] == [
+        ("data set", "data set", "4", "400", "240", "0.6"),
+        ("table", "upper", "2", "200", "160", "0.8"),
+        ("table", "lower", "2", "200", "80", "0.4"),
+    ]
+    with pytest.raises(InputError, match=r"0 of 400 land pixels × dekads.*first: GAPS 10.0 %, FULL 90.0 %\."):
+        land_share(natives, tiled(tmp_path, 0), spec, [str(tmp_path / "none.tsv")])
+    assert not (tmp_path / "none.tsv").exists()
 
 
 def test_a_data_set_without_any_value_is_refused(tmp_path, natives):

@@ -89,6 +89,20 @@ def test_a_published_data_set(run: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [product["missing"] for product in found["products"]] == [["2014", "2015"], [], ["2015"]]
 
 
+def test_a_data_set_of_several_tables_neither_masked_nor_filled(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    published()
+    tables = "table\tmonth\tland\tsimulated\nupper\t01\t9\t9\nupper\tall\t200\t120\nlower\tall\t200\t40\n"
+    (Path(PATHS.product) / "coverage.tsv").write_text(tables)
+    shares = SHARES.splitlines()
+    shares[2:5] = ["table\tupper\t2\t200\t120\t0.6", "table\tlower\t2\t200\t40\t0.2"]
+    (Path(PATHS.report) / "land_share.tsv").write_text("\n".join(shares) + "\n")
+    assert main(["summary", TINY]) == 0
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "  data set 40.0 % published",
+        "  tables   upper: 60.0 % · lower: 20.0 %",
+    ]
+
+
 def test_a_run_up_to_the_data_set_alone_without_cubes(run: Path) -> None:
     published()
     (Path(PATHS.report) / "archive.tsv").unlink()

@@ -86,6 +86,13 @@ def test_what_is_learnt_for_amsr_e_alone_makes_that_branch_again_and_no_other(pr
     assert {"ingest_years", "cube", "casm_cycle", "casm_samples"} & planned.keys() == set()
 
 
+def test_the_published_profile_fits_cycles_of_the_overlap_too_and_keeps_the_others(project: Project) -> None:
+    settings(project, cycle={"record": "overlap"})
+    planned = project.planned("product", config=CONFIG)
+    assert planned["casm_cycle"] == [f"AMSR2-overlap {TILE}", f"SMOS-overlap {TILE}"]
+    assert planned["casm_samples"] == sorted(f"{branch} {TILE}" for branch in ("smos", "amsr2", "amsre"))
+
+
 def test_another_seed_learns_again_from_the_same_maps(project: Project) -> None:
     settings(project, seed=7)
     planned = project.planned("product", config=CONFIG)

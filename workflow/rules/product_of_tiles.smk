@@ -255,6 +255,34 @@ rule publish:
         " --learnt {input.learnt:q} --extends {input.extends:q} --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
+# A data set without any value is refused here, so that no run of nothing ends as a success.
+rule land_share:
+    input:
+        indices=collect("<results>/maps/{map_year}.json", map_year=W.native_map_years()),
+        simulated=collect(
+            "<results>/product/geotiff/{table}_{year}.json",
+            table=D.tables,
+            year=D.years,
+        ),
+    output:
+        "<results>/report/land_share.tsv",
+    log:
+        "<logs>/land_share.log",
+    benchmark:
+        "<benchmarks>/land_share.tsv"
+    conda:
+        "../../envs/rssm.yaml"
+    resources:
+        mem_mb=1000,
+    params:
+        spec=D.share_spec,
+        code=code("land-share"),
+    shell:
+        "rssm land-share --indices {input.indices:q} --simulated {input.simulated:q}"
+        " --spec {params.spec:q} --out {output:q} 2> {log:q}"
+
+
 rule product:
     input:
         "<results>/product/release.json",
+        "<results>/report/land_share.tsv",

@@ -86,13 +86,17 @@ def place(
         return _placed_by_itself(x, y, degrees, crs)
     if crs and not (degrees and is_geographic(crs)):  # axes in degrees may describe a projected grid
         check_crs(grid, crs)
+    circle = degrees and grid.crs == LATLON
     if degrees and grid.crs != LATLON:
         to_grid = projection(grid.crs)
         x = np.asarray(to_grid.transform(x, np.zeros_like(x))[0])
         y = np.asarray(to_grid.transform(np.zeros_like(y), y)[1])
+        turn = to_grid.transform(180.0, 0.0)[0] - to_grid.transform(-180.0, 0.0)[0]
+        if circle := abs(grid.columns * grid.transform[0] - turn) < grid.transform[0] / 2:
+            x = np.unwrap(x, period=turn)  # axes from 0° to 360°: the projection ends at 180°
     elif degrees and (own := _beside(grid, x, y)):
         return _on(own, x, y, circle=True)
-    rows, columns, grid = _on(grid, x, y, circle=degrees and grid.crs == LATLON)
+    rows, columns, grid = _on(grid, x, y, circle=circle)
     if columns.shift or rows.shift:
         raise Misfit(f"centres {columns.shift:.2f} and {rows.shift:.2f} cells off")
     return rows, columns, grid

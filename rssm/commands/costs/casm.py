@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rssm.commands.costs.ground import CUBE_BYTES, CUBE_S_PER_VALUE, START_S, Amount, Costs, ingested, land, pixels
-from rssm.workflow.casm.scope import LEARNT_FROM, CasmScope
+from rssm.workflow.casm.scope import CasmScope
+from rssm.workflow.casm.sizes import OBSERVED, weights
 
 START = 0.6  # of a job that reads cubes or learns, s
 MULTIPLY_S = 3.3e-11  # one multiplication and addition of a row, forward, as 4 × 128 units take (docs/casm-skill.md)
@@ -12,7 +13,6 @@ CYCLE_S_PER_VALUE = 1e-7  # a pixel × step
 SAMPLE_S_PER_VALUE = 2e-7  # the same
 SAMPLE_BYTES, ESTIMATE_BYTES, CYCLE_BYTES = 24.0, 9.0, 60.0  # of a row; of a pixel × step; of a pixel and channel
 PRODUCT_S, PRODUCT_BYTES = 1.2, 12.0  # a global step of the data set in all formats, and its pixel on disk
-OBSERVED = 0.6  # share of pixels × steps that a radiometer sees
 OTHER_S = {
     "stations": 4.0,
     "scores": 5.0,
@@ -40,15 +40,15 @@ def costs(scope: CasmScope) -> Costs:
 def _amounts(scope: CasmScope) -> dict[str, Amount]:
     tiles, pixel = len(scope.tiles), land(scope)[1]
     learning = () if scope.parent else scope.trained
-    sensors = () if scope.parent else scope.sensors
+    records = () if scope.parent else scope.records.values()
     held = {sensor: len(next(iter(of.values()))) * len(of) for sensor, of in scope.cubes.items()}
     lessons = {branch: OBSERVED * pixel * len(scope.lesson(branch)) for branch in learning}
     made = {branch: len(scope.estimated(branch)) * pixel for branch in scope.branches_now}
-    fitted = sum(held[sensor] for sensor in sensors) * pixel
+    fitted = sum(len(scope.channels(sensor)) * len(steps) for sensor, steps in records) * pixel
     return {
         **ingested(scope),
         "cube": _files(len(held) * tiles, sum(held.values()) * pixel, CUBE_BYTES, CUBE_S_PER_VALUE, START_S),
-        "casm_cycle": _files(len(sensors) * tiles, fitted, CYCLE_BYTES / 1000, CYCLE_S_PER_VALUE),
+        "casm_cycle": _files(len(records) * tiles, fitted, CYCLE_BYTES / 1000, CYCLE_S_PER_VALUE),
         "casm_samples": _files(len(learning) * tiles, sum(lessons.values()), SAMPLE_BYTES, SAMPLE_S_PER_VALUE),
         "casm_train": _trained(scope, lessons),
         "casm_calibrate": Amount(len(learning), len(learning), 1e5 * len(learning), 5.0 * len(learning)),
@@ -60,13 +60,6 @@ def _amounts(scope: CasmScope) -> dict[str, Amount]:
 def _files(jobs: int, values: float, size: float, seconds: float, start: float = START) -> Amount:
     """Jobs that write a file each; bytes and seconds of a value."""
     return Amount(jobs, jobs, values * size, jobs * start + values * seconds)
-
-
-def weights(scope: CasmScope, branch: str) -> int:
-    """Weights of a network."""
-    training = scope.run.training
-    inputs = len(scope.channels(LEARNT_FROM[branch])) + 2 * training.place
-    return inputs * training.units + (training.layers - 1) * training.units**2 + training.units
 
 
 def _trained(scope: CasmScope, lessons: dict[str, float]) -> Amount:

@@ -1,4 +1,4 @@
-"""What share of land × steps has a value: of every product, of every round, and of the data set that a run makes.
+"""What share of land × steps has a value: of every product, of every round or table, and of the data set that a run makes.
 
 A run whose data set has no value at all is refused here, whatever the reason and whatever the configuration allows.
 """
@@ -16,13 +16,18 @@ from rssm.ingest.index import read_index
 from rssm.tsv import write_tsv
 
 COLUMNS = ("level", "name", "maps", "land", "valued", "share")
-DATA_SET, ROUND, PRODUCT = "data set", "round", "product"
+DATA_SET, ROUND, TABLE, PRODUCT = "data set", "round", "table", "product"
 SHOWN = 5  # products in a sentence, the emptiest first
 
 
 @dataclass(frozen=True)
 class LandShareSpec:
-    """Land pixels of the region; how the names of the maps begin that the data set is made of; its steps, their calendar."""
+    """What of the maps that a run estimates the data set is made of.
+
+    land      pixels of the region
+    estimate  how the names of those maps begin (`SIM`); empty where they are the tables of the data set itself
+    steps     (first, last) of the data set, by its calendar
+    """
 
     land: int
     estimate: str
@@ -50,14 +55,16 @@ def land_share(indices: Sequence[str], simulated: Sequence[str], spec: LandShare
     """Write the table, the emptiest products first; refuse a data set without any value.
 
     indices    of the maps made of native files
-    simulated  of SIM-n maps
+    simulated  of SIM-n maps, or of the years of each table of the data set
     """
     products = shares_of_products(indices)
-    rounds, whole = shares_of_rounds(simulated, spec)
+    level, (estimates, whole) = (
+        (ROUND, shares_of_rounds(simulated, spec)) if spec.estimate else (TABLE, shares_of_tables(simulated))
+    )
     if not whole.valued:
         raise InputError(_nothing(whole, products, spec))
     named = [(DATA_SET, DATA_SET, whole)]
-    named += [(ROUND, name, share) for name, share in rounds.items()]
+    named += [(level, name, share) for name, share in estimates.items()]
     named += [(PRODUCT, name, share) for name, share in products.items()]
     write_tsv(out[0], COLUMNS, ((level, name, s.maps, s.land, s.valued, s.share) for level, name, s in named))
 
@@ -92,13 +99,25 @@ def shares_of_rounds(simulated: Sequence[str], spec: LandShareSpec) -> tuple[dic
     return rounds, whole
 
 
+def shares_of_tables(years: Sequence[str]) -> tuple[dict[str, Share], Share]:
+    """Table of the data set → its share over the steps that the run makes; and that of all tables together."""
+    tables: dict[str, Share] = {}
+    whole = Share()
+    for index in years:
+        share = tables.setdefault(Path(index).stem.rpartition("_")[0], Share())
+        for entry in read_index(index).values():
+            for each in (share, whole):
+                each.add(entry["land"], entry["simulated"])
+    return tables, whole
+
+
 def _nothing(whole: Share, products: dict[str, Share], spec: LandShareSpec) -> str:
     calendar = CALENDARS[spec.calendar]
     first, last = (calendar.label(step) for step in spec.steps)
     return (
         f"The data set of {first} to {last} has no value at all: 0 of {whole.land} land pixels × {spoken(calendar.id)}s. "
         f"Share of land × steps with a value in what it was made of, the emptiest first: {_list(products.items())}. "
-        "See report/archive.tsv for what was screened or missing, and the logs of train and simulate."
+        "See report/archive.tsv for what was screened or missing, and the logs of jobs that learn and estimate."
     )
 
 

@@ -17,6 +17,7 @@ from rssm.casm.specs import (
 )
 from rssm.spec import canonical
 from rssm.workflow.casm.scope import LEARNT_FROM, SMAP, CasmScope
+from rssm.workflow.casm.sizes import memory_mb
 from rssm.workflow.ground import Ground, one_of
 from rssm.workflow.questions import once_per
 
@@ -31,18 +32,26 @@ class Learning(Ground):
 
     def wildcards(self) -> dict[str, str]:
         members = self.scope.run.training.members
-        own = {"sensor": one_of(self.scope.sensors), "branch": one_of(self.scope.trained)}
+        own = {"record": one_of(self.scope.records), "branch": one_of(self.scope.trained)}
         return super().wildcards() | own | {"member": one_of(str(number) for number in range(1, members + 1))}
 
     # -- inputs ----------------------------------------------------------------------------------------------------------
+
+    def cube_of_record(self, wildcards: Any) -> str:
+        """The cube of the sensor whose record it is."""
+        return f"{self.scope.paths.results}/cubes/{self.scope.records[wildcards.record][0]}/{wildcards.tile}.nc"
 
     def cube_of_branch(self, wildcards: Any) -> str:
         """The cube of the sensor that a branch is given."""
         return f"{self.scope.paths.results}/cubes/{LEARNT_FROM[wildcards.branch]}/{wildcards.tile}.nc"
 
     def cycles_of_branch(self, wildcards: Any) -> str:
-        """Its seasonal cycles."""
+        """Its seasonal cycles, over its whole record."""
         return f"{self.scope.learnt.results}/cycles/{LEARNT_FROM[wildcards.branch]}/{wildcards.tile}.nc"
+
+    def cycles_taught(self, wildcards: Any) -> str:
+        """Those from which the rows depart that a branch learns from."""
+        return f"{self.scope.learnt.results}/cycles/{self.scope.record_of(wildcards.branch)}/{wildcards.tile}.nc"
 
     def target(self, wildcards: Any) -> str:
         """What a branch learns: the target's cube, or of AMSR-E what the SMOS branch estimates."""
@@ -70,20 +79,20 @@ class Learning(Ground):
 
     # -- params ----------------------------------------------------------------------------------------------------------
 
-    @once_per("sensor")
+    @once_per("record")
     def cycle_spec(self, wildcards: Any) -> str:
-        """Variables of a sensor, and how their cycles are fitted over its whole record."""
+        """Variables of a sensor, and how their cycles are fitted over a record."""
         scope, settings = self.scope, self.scope.run.cycle
-        sensor = wildcards.sensor
+        sensor, steps = scope.records[wildcards.record]
         amplitude, offset = BOUNDS[sensor == SMAP]
         return canonical(
             CycleSpec(
                 variables=tuple(scope.channels(sensor)),
                 calendar=scope.calendar.id,
-                steps=_ends(scope.seen(sensor)),
+                steps=_ends(steps),
                 amplitude=amplitude,
                 offset=offset,
-                **settings.model_dump(),
+                **settings.model_dump(exclude={"record"}),
             )
         )
 
@@ -149,12 +158,18 @@ class Learning(Ground):
         scope = self.scope
         return canonical(BranchesSpec(scope.run.target, _ends(scope.seen(SMAP))))
 
+    # -- resources -------------------------------------------------------------------------------------------------------
+
+    def memory_mb(self, wildcards: Any) -> int:
+        """Memory of a job that holds all rows of a branch, MB."""
+        return memory_mb(self.scope, wildcards.branch)
+
     # -- tables ----------------------------------------------------------------------------------------------------------
 
     def tables(self) -> list[str]:
         """Tables that tell of a run; in an extension nothing is learnt."""
         folder, learnt = self.scope.paths.report, [] if self.scope.parent else ["branches.tsv"]
-        return [f"{folder}/{name}" for name in ("archive.tsv", *learnt)]
+        return [f"{folder}/{name}" for name in ("archive.tsv", "land_share.tsv", *learnt)]
 
     def calibrations(self) -> list[str]:
         """Calibrations of all branches."""

@@ -78,6 +78,22 @@ class CasmScope(TiledScope):
         """Sensors that the branches need."""
         return (SMAP, *(LEARNT_FROM[branch] for branch in self.trained))
 
+    # -- records -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def records(self) -> dict[str, tuple[str, range]]:
+        """Record that cycles are fitted on → its sensor and steps: a sensor's whole one, and where asked what SMAP teaches of it.
+
+        What AMSR-E learns is no overlap with the target: its cycles are those of its whole record, as published.
+        """
+        taught = {self.record_of(branch): (LEARNT_FROM[branch], self.lesson(branch)) for branch in self.trained}
+        return taught | {sensor: (sensor, self.seen(sensor)) for sensor in self.sensors}
+
+    def record_of(self, branch: str) -> str:
+        """Record from whose cycles the rows depart that a branch learns from."""
+        sensor = LEARNT_FROM[branch]
+        return sensor if branch == "amsre" or self.run.cycle.record == "whole" else f"{sensor}-overlap"
+
     @cached_property
     def cubes(self) -> dict[str, dict[str, set[int]]]:
         """A cube for each sensor, with all its channels: its whole record, of an extension the later steps."""

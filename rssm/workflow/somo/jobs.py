@@ -164,7 +164,7 @@ class SomoJobs(Ground):
 
     def tables(self) -> list[str]:
         """Tables that tell of a run."""
-        return [f"{self.scope.paths.report}/archive.tsv"]
+        return [f"{self.scope.paths.report}/{name}" for name in ("archive.tsv", "land_share.tsv")]
 
     def near_spec(self, wildcards: Any) -> str:
         return canonical(NearSpec(self.scope.grid.id, self.scope.run.forcing.static))

@@ -1,6 +1,7 @@
 """From cubes to the joined branches of a tile: seasonal cycles, networks, transfer, estimates.
 
-<results>/cycles/{sensor}/{tile}.nc      the mean seasonal cycle of every channel, and the spread of departures from it
+<results>/cycles/{record}/{tile}.nc      the mean seasonal cycle of every channel, and the spread of departures from it;
+                                         a record is a sensor's whole one, or what of it a branch learns from
 <results>/samples/{branch}/{tile}.nc     rows that a branch learns from, or is judged on
 <results>/networks/{branch}/{member}.nc  a network, with its scaling
 <results>/calibration/{branch}.tsv        how large errors are on rows that no network saw
@@ -11,13 +12,13 @@
 
 rule casm_cycle:
     input:
-        cubes="<results>/cubes/{sensor}/{tile}.nc",
+        cubes=W.cube_of_record,
     output:
-        "<results>/cycles/{sensor}/{tile}.nc",
+        "<results>/cycles/{record}/{tile}.nc",
     log:
-        "<logs>/casm_cycle/{sensor}/{tile}.log",
+        "<logs>/casm_cycle/{record}/{tile}.log",
     benchmark:
-        "<benchmarks>/casm_cycle/{sensor}/{tile}.tsv"
+        "<benchmarks>/casm_cycle/{record}/{tile}.tsv"
     conda:
         "../../../envs/rssm.yaml"
     resources:
@@ -26,7 +27,7 @@ rule casm_cycle:
         spec=W.cycle_spec,
         code=code("casm-cycle"),
     shell:
-        "rssm casm-cycle {wildcards.sensor:q} {wildcards.tile:q} --cubes {input.cubes:q}"
+        "rssm casm-cycle {wildcards.record:q} {wildcards.tile:q} --cubes {input.cubes:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -34,6 +35,7 @@ rule casm_samples:
     input:
         cubes=W.cube_of_branch,
         cycles=W.cycles_of_branch,
+        taught=W.cycles_taught,
         target=W.target,
         target_cycles="<learnt>/cycles/SMAP/{tile}.nc",
     output:
@@ -51,7 +53,7 @@ rule casm_samples:
         code=code("casm-samples"),
     shell:
         "rssm casm-samples {wildcards.branch:q} {wildcards.tile:q} --cubes {input.cubes:q} --cycles {input.cycles:q}"
-        " --target {input.target:q} --target_cycles {input.target_cycles:q}"
+        " --taught_cycles {input.taught:q} --target {input.target:q} --target_cycles {input.target_cycles:q}"
         " --spec {params.spec:q} --out {output:q} 2> {log:q}"
 
 
@@ -68,7 +70,7 @@ rule casm_train:
     conda:
         "../../../envs/rssm.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=W.memory_mb,
     params:
         spec=W.train_spec,
         code=code("casm-train"),
@@ -90,7 +92,7 @@ rule casm_calibrate:
     conda:
         "../../../envs/rssm.yaml"
     resources:
-        mem_mb=2000,
+        mem_mb=W.memory_mb,
     params:
         spec=W.calibrate_spec,
         code=code("casm-calibrate"),
