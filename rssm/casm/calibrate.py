@@ -30,7 +30,7 @@ def casm_calibrate(
     if np.count_nonzero(held) < ENOUGH:
         raise InputError(
             f"branch {branch}: {np.count_nonzero(held)} rows on held-out blocks, and {ENOUGH} are needed to calibrate its"
-            " uncertainty. Hold out more or smaller blocks, or raise the share of rows."
+            " uncertainty. Raise held_out.share or training.least_rows, set held_out.degrees lower, or choose a larger region."
         )
     said = of_rows(read_members(networks), rows, held, spec.noise)
     error = (said.mean - rows.y[held]).astype(np.float64)

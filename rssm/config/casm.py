@@ -90,6 +90,11 @@ class Training(Section):
     units: int = Field(128, ge=1, le=4096, description="Units of each of them; no unit.")
     place: bool = Field(True, description="Whether latitude and longitude are inputs, as published.")
     share: float = Field(0.1, gt=0, le=1, description="Share of the rows that is learnt from, drawn by hash; no unit.")
+    least_rows: int = Field(
+        200_000,
+        ge=0,
+        description="Rows that a branch learns from at least, where there are as many: in a small region more than their share; rows.",
+    )
     epochs: int = Field(10, ge=1, le=1000, description="Passes over the rows; no unit.")
     batch: int = Field(1024, ge=16, le=65536, description="Rows of a step; no unit.")
     rate: float = Field(1e-3, gt=0, lt=1, description="Rate of Adam; no unit.")
@@ -120,7 +125,12 @@ class HeldOut(Section):
         " years, while what lies in one of them goes unused; patches: each block in each year drawn by itself.",
     )
     share: float = Field(0.2, gt=0, le=0.5, description="Share of rows, years, blocks or patches; no unit.")
-    degrees: float = Field(3.0, gt=0, le=30, description="Side of a block; degrees.")
+    degrees: float = Field(
+        3.0,
+        gt=0,
+        le=30,
+        description="Side of a block; in a region less than four of them long, a quarter of it; degrees.",
+    )
     years: int = Field(1, ge=1, le=10, description="Years that are held out together; years.")
     buffer: float = Field(0.0, ge=0, le=10, description="Belt around a held-out block that goes unused; degrees.")
 

@@ -14,7 +14,8 @@ from rssm.casm.samples import QUANTUM, ROWS, Samples, read_samples, write_sample
 from rssm.casm.specs import CalibrateSpec, TrainSpec
 from rssm.casm.train import casm_train
 from rssm.workflow.casm.learning import Learning
-from rssm.workflow.casm.sizes import ROW_BYTES, memory_mb, weights
+from rssm.workflow.casm.scope import CasmScope
+from rssm.workflow.casm.sizes import ROW_BYTES, held_out, memory_mb, rows, share, weights
 from rssm.workflow.methods import scope_of
 
 NAMES = ("latitude", "longitude", "10V", "18V", "36V", "89V")
@@ -71,3 +72,18 @@ def test_the_published_networks_on_the_globe_need_a_large_machine_and_ours_a_sma
     assert 6000 < memory_mb(paper, "smos") < memory_mb(paper, "amsr2") < 12_000
     assert memory_mb(product, "amsr2") < 2000
     assert Learning(paper).memory_mb(SimpleNamespace(branch="amsre")) == memory_mb(paper, "amsre")
+
+
+def scope_of_box(*edges: int, **training: object) -> CasmScope:
+    south, north, west, east = edges
+    region = {"south": south, "north": north, "west": west, "east": east}
+    return scope_of({"method": "casm", "region": region, "training": training})
+
+
+def test_a_small_region_learns_from_more_of_its_rows_and_holds_smaller_blocks_out() -> None:
+    small, large = scope_of_box(39, 41, -4, -2), scope_of_box(-60, 80, -180, 180)
+    assert share(small, "smos") == 1.0 and share(large, "smos") == 0.1  # 0.6 · 64 pixels · 661 steps are no 200 000
+    middle = scope_of_box(35, 43, -105, -95)
+    assert rows(middle, "smos") == pytest.approx(200_000, rel=1e-3) and 0.1 < share(middle, "smos") < 1
+    assert share(scope_of_box(35, 43, -105, -95, least_rows=0), "smos") == 0.1
+    assert (held_out(small).degrees, held_out(middle).degrees, held_out(large).degrees) == (0.5, 2.5, 3.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rssm.commands.costs.ground import CUBE_BYTES, CUBE_S_PER_VALUE, START_S, Amount, Costs, ingested, land, pixels
 from rssm.workflow.casm.scope import CasmScope
-from rssm.workflow.casm.sizes import OBSERVED, weights
+from rssm.workflow.casm.sizes import OBSERVED, share, weights
 
 START = 0.6  # of a job that reads cubes or learns, s
 MULTIPLY_S = 3.3e-11  # one multiplication and addition of a row, forward, as 4 × 128 units take (docs/casm-skill.md)
@@ -67,7 +67,7 @@ def _trained(scope: CasmScope, lessons: dict[str, float]) -> Amount:
     training, held = scope.run.training, scope.run.held_out.share
     found = Amount(0, 0, 0.0, 0.0)
     for branch, rows in lessons.items():
-        seen = rows * training.share * (1 - held) * training.epochs
+        seen = rows * share(scope, branch) * (1 - held) * training.epochs
         seconds = START + seen * weights(scope, branch) * MULTIPLY_S * BACKWARD
         found += Amount(1, 1, 4.0 * weights(scope, branch), seconds)
     members = training.members

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rssm.blocks import Blocks
 from rssm.casm.specs import (
     PLACE,
     BranchesSpec,
@@ -17,7 +16,7 @@ from rssm.casm.specs import (
 )
 from rssm.spec import canonical
 from rssm.workflow.casm.scope import LEARNT_FROM, SMAP, CasmScope
-from rssm.workflow.casm.sizes import memory_mb
+from rssm.workflow.casm.sizes import held_out, memory_mb, share
 from rssm.workflow.ground import Ground, one_of
 from rssm.workflow.questions import once_per
 
@@ -106,8 +105,8 @@ class Learning(Ground):
                 target=run.target,
                 calendar=scope.calendar.id,
                 steps=_ends(scope.lesson(branch)),
-                share=run.training.share,
-                held_out=Blocks(**run.held_out.model_dump()),
+                share=share(scope, branch),
+                held_out=held_out(scope),
                 seed=run.seed,
             )
         )

@@ -1,9 +1,13 @@
-"""How large the networks and rows of a branch are, and what memory a job takes that holds all of them."""
+"""How large the networks, rows and blocks of a branch are in a region, and what memory a job takes that holds all of them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from rssm.blocks import Blocks
 from rssm.workflow.casm.scope import LEARNT_FROM, CasmScope
 
+BLOCKS = 4  # blocks along the longer side of a region, at least
 OBSERVED = 0.6  # share of pixels × steps that a radiometer sees
 BASE_MB = 700  # libraries, a batch's activations and room to spare
 ROW_BYTES = 16  # of every input of a row, and as much for all else: 106 bytes of a row with six inputs were measured
@@ -21,10 +25,25 @@ def weights(scope: CasmScope, branch: str) -> int:
     return inputs(scope, branch) * training.units + (training.layers - 1) * training.units**2 + training.units
 
 
+def share(scope: CasmScope, branch: str) -> float:
+    """Share of the rows of a branch that count: as set, in a small region as much more as teaches a network."""
+    training = scope.run.training
+    return round(min(1.0, max(training.share, training.least_rows / max(_seen(scope, branch), 1))), 4)
+
+
 def rows(scope: CasmScope, branch: str) -> float:
     """Rows that a branch learns from or is judged on, by what radiometers usually see."""
-    pixels = sum(map(scope.land_pixels, scope.tiles.values()))
-    return OBSERVED * pixels * len(scope.lesson(branch)) * scope.run.training.share
+    return _seen(scope, branch) * share(scope, branch)
+
+
+def _seen(scope: CasmScope, branch: str) -> float:
+    return OBSERVED * sum(map(scope.land_pixels, scope.tiles.values())) * len(scope.lesson(branch))
+
+
+def held_out(scope: CasmScope) -> Blocks:
+    """What is held out: blocks as large as set, in a small region so small that there are some."""
+    blocks, region = Blocks(**scope.run.held_out.model_dump()), scope.region
+    return replace(blocks, degrees=min(blocks.degrees, max(region.north - region.south, region.degrees) / BLOCKS))
 
 
 def memory_mb(scope: CasmScope, branch: str) -> int:
