@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -29,8 +29,8 @@ GRID = grid_of("wgs84_0.25_90_-60_-180")
 AREA = Area(GRID.id, GRID.region(10, 11, -1, 1))
 CATALOGUE = load_catalogue(Path(__file__).parents[2] / "config/somo/products.yaml")
 DAY = CALENDARS["day"]
-FIRST = date(2003, 3, 1)
-STEPS = range(DAY.parse("2003-03-01"), DAY.parse("2003-03-04"))  # three days
+FIRST = date(2003, 3, 29)
+STEPS = range(DAY.parse("2003-03-29"), DAY.parse("2003-04-01"))  # three days
 LATITUDE, LONGITUDE = np.arange(12, 8.9, -0.25), np.arange(-2, 2.1, 0.25)  # nodes of a request for an area
 HOURS = 73  # with the midnight that ends the last day
 FINAL = 31  # hours that are final in a mixture: 00–06 of the second day are its last
@@ -90,21 +90,27 @@ def filled(file: Any, name: str, dimensions: tuple[str, ...], values: F64, packe
 
 
 def store(
-    path: Path, latitude: F64 = LATITUDE, longitude: F64 = LONGITUDE, packed: bool = False, endless: bool = False
+    path: Path,
+    latitude: F64 = LATITUDE,
+    longitude: F64 = LONGITUDE,
+    packed: bool = False,
+    endless: bool = False,
+    hours: slice = slice(None),
 ) -> None:
     """As the store writes since 2024: `valid_time`, and in words what version each hour is."""
     for name, kind in (("t2m", "instant"), ("tp", "accum")):
         with netCDF4.Dataset(path / f"data_stream-oper_stepType-{kind}.nc", "w") as file:
-            file.createDimension("valid_time", None if endless else HOURS)
+            number = np.arange(HOURS)[hours]
+            file.createDimension("valid_time", None if endless else number.size)
             time = file.createVariable("valid_time", "i8", ("valid_time",))
             time.setncatts({"units": "seconds since 1970-01-01", "calendar": "proleptic_gregorian"})
             start = (FIRST - date(1970, 1, 1)).days * 86400
             axes(file, latitude, longitude)
-            time[:] = start + 3600 * np.arange(HOURS)
+            time[:] = start + 3600 * number
             file.createVariable("number", "i8", ())[...] = 0
-            words = np.where(np.arange(HOURS) < FINAL, "0001", "0005").astype(object)
+            words = np.where(number < FINAL, "0001", "0005").astype(object)
             file.createVariable("expver", str, ("valid_time",))[:] = words
-            values = FIELDS[name][:, :: 1 if latitude[0] > latitude[-1] else -1]
+            values = FIELDS[name][hours, :: 1 if latitude[0] > latitude[-1] else -1]
             filled(file, name, ("valid_time", "latitude", "longitude"), values, packed, zlib=True)
 
 
@@ -152,6 +158,31 @@ def daily(path: Path, time: str = "valid_time", noon: bool = False) -> None:
                 days.sum(axis=1) if name == "tp" else days.mean(axis=1),
                 False,
             )
+
+
+def grib(archive: Path, codes: Any) -> None:
+    """As the store keeps it: a message an hour; sums are of a forecast's hour, and the last of a month lies with the next."""
+    for name, values in FIELDS.items():
+        written = {"2003-03": b"", "2003-04": b""}
+        for hour, field in enumerate(values):
+            made = codes.codes_grib_new_from_samples("regular_ll_sfc_grib1")
+            base = datetime(FIRST.year, FIRST.month, FIRST.day) + timedelta(hours=hour - (name == "tp"))
+            keys: dict[str, Any] = {"Ni": LONGITUDE.size, "Nj": LATITUDE.size, "jScansPositively": 0}
+            keys |= {"latitudeOfFirstGridPointInDegrees": 12, "latitudeOfLastGridPointInDegrees": 9}
+            keys |= {"longitudeOfFirstGridPointInDegrees": 358, "longitudeOfLastGridPointInDegrees": 2}
+            keys |= {"iDirectionIncrementInDegrees": 0.25, "jDirectionIncrementInDegrees": 0.25}
+            keys |= {"dataDate": int(base.strftime("%Y%m%d")), "dataTime": 100 * base.hour, "bitsPerValue": 24}
+            keys |= {"shortName": "tp" if name == "tp" else "2t"}
+            if name == "tp":
+                keys |= {"stepType": "accum", "stepRange": "0-1"}
+            for key, value in keys.items():
+                codes.codes_set(made, key, value)
+            codes.codes_set_values(made, field.ravel())
+            written["2003-03" if hour < 72 else "2003-04"] += bytes(codes.codes_get_message(made))
+            codes.codes_release(made)
+        for month, messages in written.items():
+            (archive / month).mkdir(parents=True, exist_ok=True)
+            (archive / month / f"{name}.grib").write_bytes(messages)
 
 
 FORMS: dict[str, Callable[[Path], None]] = {
@@ -203,6 +234,26 @@ def test_every_form_tells_the_same_days(form: str, product: Product, name: str, 
         assert first == 0 < second < third  # the last final hour is 06 of the second day
     else:
         assert preliminary == [None] * 3
+
+
+@pytest.mark.parametrize(("product", "name", "near"), [(T2M, "2t", 1e-3), (TP, "tp", 2e-3)])
+def test_grib_tells_the_same_days(product: Product, name: str, near: float, tmp_path: Path) -> None:
+    codes = pytest.importorskip("eccodes", reason="ecCodes is not installed (extra `grib`)", exc_type=ImportError)
+    grib(tmp_path / "ERA5-HOURLY", codes)
+    files = f"ERA5-HOURLY/{{date:%Y-%m}}/{'tp' if name == 'tp' else 't2m'}.grib"
+    asked = product.model_copy(update={"reader": "grib", "files": files, "variables": {"value": name}})
+    made, _ = maps_of(asked, tmp_path, tmp_path / "maps")
+    np.testing.assert_allclose(made, expected("tp" if name == "tp" else "t2m"), atol=near)
+
+
+def test_hours_of_a_day_in_two_files_count_one_by_one(tmp_path: Path) -> None:
+    """The midnight that ends March lies in April's file."""
+    for month, hours in (("2003-03", slice(0, 72)), ("2003-04", slice(72, 73))):
+        folder = tmp_path / "ERA5-HOURLY" / month
+        folder.mkdir(parents=True)
+        store(folder, hours=hours)
+    made, _ = maps_of(TP, tmp_path, tmp_path / "maps")
+    np.testing.assert_allclose(made, expected("tp"), atol=2e-3)
 
 
 def test_a_person_sees_which_hours_are_preliminary(tmp_path: Path) -> None:

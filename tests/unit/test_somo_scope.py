@@ -93,7 +93,7 @@ def test_what_decides_nothing_is_in_no_specification() -> None:
 
 
 def test_the_globe_is_affordable() -> None:
-    globe = scope_of({"method": "somo"}, ROOT)
+    globe = scope_of(yaml.safe_load((ROOT / "config/somo/global.yaml").read_text()), ROOT)
     found = {cost.rule: cost for cost in estimated(globe, 32).rules}
     assert found["somo_simulate"].core_hours / globe.run.members < 6
     assert found["composite"].jobs == 8 * 23 + 3 * 23 + 8  # what forcing follows from, soil, statics with files

@@ -22,7 +22,7 @@ from rssm.archive.readers.crs import crs_of
 from rssm.archive.readers.decode import Stored, filled, mean_of_times, outside_of, screen
 from rssm.archive.readers.netcdf import Variable, Variables, coordinate_of, kind_of, open_cf, units_of
 from rssm.archive.readers.statements import check_product
-from rssm.archive.readers.times import clock_of, maps_of_days, time_along
+from rssm.archive.readers.times import clock_of, maps_of_days, time_along, weight_of
 from rssm.archive.readers.variables import names_to_read
 from rssm.archive.readers.versions import Versions, first_there, versions_of
 from rssm.config.catalogue import Product
@@ -55,8 +55,7 @@ def read(product: Product, found: Found, where: Where, first: date, last: date, 
         fields = []
         for day, times in maps_of_days(product, found, there.said, clock, count, first, last):
             cells, notes = mean_of_times([_screened(product, variables, layout, box, strict, time) for time in times])
-            # hours of a day that lie in two files count one by one
-            weight = len(times) if product.stamp == "end" else 1
+            weight = weight_of(product, len(times))
             fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found), weight))
         return fields
 

@@ -138,6 +138,11 @@ def maps_of_days(
     return sorted(days.items())
 
 
+def weight_of(product: Product, times: int) -> int:
+    """Weight of the mean of some times among others of its day: hours that lie in two files count one by one."""
+    return times if product.stamp == "end" else 1
+
+
 class UnknownTerms(BadFile):
     """Times in a unit or calendar that is not known here."""
 
