@@ -257,9 +257,14 @@ def test_hours_of_a_day_in_two_files_count_one_by_one(tmp_path: Path) -> None:
 
 
 def test_a_person_sees_which_hours_are_preliminary(tmp_path: Path) -> None:
-    store(tmp_path)
-    told = contents(tmp_path / "data_stream-oper_stepType-instant.nc")
+    folder = tmp_path / "ERA5-HOURLY" / "2003-03"
+    folder.mkdir(parents=True)
+    store(folder)
+    told = contents(folder / "data_stream-oper_stepType-instant.nc")
     assert told.texts["expver"].count("0005") == HOURS - FINAL
+    maps_of(T2M, tmp_path, tmp_path / "maps")
+    (_, note) = contents(tmp_path / "maps" / "2003.json").notes
+    assert note == "preliminary: some values of 2 maps, 2003-03-30 to 2003-03-31, are not final yet"
 
 
 def test_a_zip_file_under_another_name_is_said_to_be_one(tmp_path: Path) -> None:
