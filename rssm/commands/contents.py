@@ -206,6 +206,8 @@ def _json(path: Path) -> Contents:
         pins = held["native"].values()
         how = "size and sha256" if all("sha256" in pin for pin in pins) else "size"
         notes = [f"native: {len(pins)} files of {sum(pin['bytes'] for pin in pins):,} bytes, pinned by {how}"]
+    if early := [label for label, entry in held["maps"].items() if entry.get("preliminary")]:
+        notes.append(f"preliminary: some values of {len(early)} maps, {early[0]} to {early[-1]}, are not final yet")
     about = [f"Index of {held['product']} {held.get('year', '')}: {len(held['maps'])} maps"]
     rest = {name: value for name, value in held.items() if name not in ("maps", "product", "year", "native")}
     return Contents(file=str(path), about=about, table=rows, notes=notes, attributes=rest)

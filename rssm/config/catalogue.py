@@ -121,6 +121,11 @@ class Product(Strict):
         description="Files of the maps. step: each map is one; year: those of a year are layers of one, as maps of days "
         "or of 3 days must be.",
     )
+    depth: tuple[float, float] | None = Field(
+        None,
+        description="Upper and lower end of the soil that it tells of, m; empty: the surface. A data set of several depths is "
+        "held against those that reach through the middle of each.",
+    )
     stamp: Literal["first", "after", "end"] = Field(
         "first",
         description="first: the date in the name is a day of the period; after: the first day after it; end: times in the file "

@@ -21,8 +21,8 @@ OWN: dict[str, Any] = {  # what all profiles of the method have unlike other met
         }
     },
     "validation": {
-        "stations": {"depth": 0.1, "min_observations": 1},
-        "rivals": ["ERA5-SWVL1"],
+        "stations": {"depth": None, "min_observations": 1},
+        "rivals": ["ERA5-SWVL1", "ERA5-SWVL2", "ERA5-SWVL3"],
         "triple": None,
         "topography": None,
     },

@@ -61,7 +61,12 @@ class Crossval(Section):
         "of years; both: blocks in a span of years; network: whole networks of stations.",
     )
     folds: int = Field(5, ge=2, le=50, description="Parts that are left out in turn.")
-    members: int = Field(1, ge=1, le=64, description="Networks of a fold.")
+    members: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Networks of a fold; of one, whose spread is nothing, the stated uncertainty is one number a layer.",
+    )
     block: float = Field(5.0, gt=0, le=90, description="Side of a block; degrees.")
     buffer: float = Field(
         2.0, ge=0, le=90, description="Nearest that a cell that teaches lies to one left out; degrees."

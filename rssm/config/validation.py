@@ -21,11 +21,12 @@ class Stations(Section):
     csv: tuple[str, ...] = Field(
         (), description="Text files of single sensors, or folders of them, below inputs.root (docs/stations.md)."
     )
-    depth: float = Field(
+    depth: float | None = Field(
         0.05,
         ge=0,
         le=2,
-        description="Deepest lower end of a sensor, compared in whole centimetres, so that two inches are 0.05 m; m.",
+        description="Deepest lower end of a sensor, compared in whole centimetres, so that two inches are 0.05 m; null: any, "
+        "where a data set of several depths takes the sensors of each; m.",
     )
     flags: tuple[str, ...] = Field(
         ("G",), min_length=1, description="Quality flags of records that count: G is what ISMN calls good."

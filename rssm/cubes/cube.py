@@ -103,15 +103,23 @@ class Cube:
 
 def write_cube(path: str | Path, *cubes: Cube) -> None:
     """Write cubes of one tile as one NetCDF-4 file: its pixels at the root, each variable in a group of its name."""
-    first = cubes[0]
+    write_cubes(path, iter(cubes))
+
+
+def write_cubes(path: str | Path, cubes: Iterator[Cube]) -> None:
+    """The same of cubes that are made one after the other, of which one is in memory at a time."""
+    first = next(cubes)
     with CUBE.created(path) as target:
         for name, size in (("pixel", first.pixel.size), ("zone", len(first.zones)), ("edge", len(first.zone_start))):
             target.createDimension(name, size)
         target.createVariable("pixel", "i4", ("pixel",))[:] = first.pixel
         target.createVariable("zone", str, ("zone",))[:] = np.array(first.zones, object)
         target.createVariable("zone_start", "i4", ("edge",))[:] = first.zone_start
+        _write_group(target.createGroup(first.variable), first)
+        del first
         for cube in cubes:
             _write_group(target.createGroup(cube.variable), cube)
+            del cube  # before the next is made
 
 
 def _write_group(group: netCDF4.Group, cube: Cube) -> None:
@@ -133,13 +141,19 @@ def _write_group(group: netCDF4.Group, cube: Cube) -> None:
 
 def read_cubes(path: str | Path) -> list[Cube]:
     """Read all cubes of a file."""
+    return list(each_cube(path))
+
+
+def each_cube(path: str | Path) -> Iterator[Cube]:
+    """The cubes of a file, one after the other: of long series one is as much as memory should hold."""
     with CUBE.opened(path) as source:
         place = {
             "pixel": source["pixel"][:],
             "zones": tuple(source["zone"][:]),
             "zone_start": source["zone_start"][:],
         }
-        return [_read_group(group, place, slice(None)) for group in source.groups.values()]
+        for group in source.groups.values():
+            yield _read_group(group, place, slice(None))
 
 
 def _read_group(group: netCDF4.Group, place: Mapping[str, Any], pixels: slice | NDArray[np.intp]) -> Cube:

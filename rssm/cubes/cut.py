@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes.cube import Cube, write_cube
+from rssm.cubes.cube import Cube, write_cubes
 from rssm.cubes.place import tile_pixels, window_index
 from rssm.cubes.series import read_series
 from rssm.cubes.specs import CubeSpec, OutsideSpan
@@ -33,7 +33,7 @@ def cube(variable: str, tile: str, series: Sequence[str], spec: CubeSpec, out: S
         )
         for name, part in spec.parts.items()
     )
-    write_cube(out[0], *cubes)
+    write_cubes(out[0], cubes)
 
 
 def build_cube(

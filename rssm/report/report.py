@@ -91,13 +91,14 @@ def _sections(
         raise InputError(
             "--data_set: names no release.json, the record of the finished data set. Make it: snakemake product"
         )
+    of_depths = validation.below("validation", list(spec.depths) or [""])
     return [
         Section("maps", "Maps and series", kind="maps"),
         truth_section(tables, _is_fused(about), spec.toy),
-        room_section("validation", spec, validation, captions),
+        *(room_section("validation", spec, given, captions, depth) for depth, given in of_depths.items()),
         room_section("analysis", spec, analysis, captions),
         run_section(spec, tables, analysis, captions),
-        dropped_section(tables, validation, release.with_name("coverage.tsv")),
+        dropped_section(tables, of_depths, spec.depths, release.with_name("coverage.tsv")),
         cost_section(benchmarks, spec.stages),
         provenance_section(release, years),
         citations_section(spec, about),

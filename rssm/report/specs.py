@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rssm.config.toy import Toy
 from rssm.grid import Area
@@ -60,6 +60,7 @@ class ReportSpec:
     sources     products of the run
     left_out    section → sentences of what is not made
     stages      of a run in order, with their rules
+    depths      folder below validation/, empty of the first → depth of soil in words; empty: the data set has one
     """
 
     area: Area
@@ -75,3 +76,4 @@ class ReportSpec:
     left_out: dict[str, tuple[str, ...]]
     stages: tuple[tuple[str, tuple[str, ...]], ...]
     toy: bool
+    depths: dict[str, str] = field(default_factory=dict)

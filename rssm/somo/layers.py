@@ -9,6 +9,7 @@ from rssm.layer import QUALITY, SIGMA, WATER, Layer, real, whole
 
 PREFIX = "SoMo.ml_v1"
 DEPTHS = ((0.0, 0.1), (0.1, 0.3), (0.3, 0.5))  # top and bottom of layers 1, 2, 3, m
+PUBLISHED = ("SOMO", "SOMO-2", "SOMO-3")  # what tables of the authors' scores call them
 
 
 class Flag(IntFlag):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rssm.files import atomic
+from rssm.somo.layers import PUBLISHED as OF_LAYERS
 from rssm.tsv import Row, read_tsv
 
 SHOWN = ("r", "anomaly_r", "ubrmse", "nrmse", "relative_bias")
@@ -19,7 +20,6 @@ NOTE = """Medians over cells, on days and in cells that nothing was learnt from.
 days. Targets have mean and standard deviation of the forcing model, so nrmse and relative_bias say little of networks. Rows
 marked published are the authors' own, of single sensors left out at random, and of the real Earth."""
 PUBLISHED = ("pattern", "comparison", "product", "statistic", "metric", "value")
-OF_LAYER = {1: "SOMO~", 2: "SOMO-2~", 3: "SOMO-3~"}
 
 
 def somo_crossval_page(scores: Sequence[str], published: Sequence[str], out: Sequence[str]) -> None:
@@ -49,7 +49,7 @@ def _table(own: Sequence[Row], theirs: Sequence[Row]) -> Iterator[str]:
 
 def _published(layer: int, theirs: Sequence[Row]) -> Iterator[str]:
     """The authors' medians of a layer, a line a product."""
-    of_layer = [row for row in theirs if row["comparison"].startswith(OF_LAYER[layer])]
+    of_layer = [row for row in theirs if row["comparison"].partition("~")[0] == OF_LAYERS[layer - 1]]
     for product in dict.fromkeys(row["product"] for row in of_layer):
         values = {row["metric"]: row["value"] for row in of_layer if row["product"] == product}
         cells = " | ".join(values.get(metric, "") for metric in SHOWN)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rssm.cubes.cube import read_cubes
+from rssm.cubes.cube import each_cube
 from rssm.cubes.estimates import write_estimates
 from rssm.errors import InputError
 from rssm.files import Kind
@@ -72,12 +73,16 @@ def somo_simulate(
 def _inputs(cubes: Sequence[str], first: Member, spec: SimulateSpec) -> tuple[NDArray[np.int32], F4, F4]:
     """Pixels, forcing (dynamic, pixel, day) and static variables (static, pixel); for windows, days before the year too."""
     names = (*first.dynamic, *first.static)
-    found = {cube.variable: cube for path in cubes for cube in read_cubes(path) if cube.variable in names}
-    pixel = pixels_of(found, names)
     before = spec.layers * (spec.window - 1) if spec.way == "windows" else 0
     days = range(max(spec.start, spec.days[0] - before), spec.days[1] + 1)
-    forcing = np.stack([found[name].at(days, DAY) for name in first.dynamic])
-    return pixel, forcing, np.stack([found[name].at(days[:1], DAY)[:, 0] for name in first.static])
+    found = {}
+    for cube in (cube for path in cubes for cube in each_cube(path) if cube.variable in names):
+        # of decades of forcing only these days stay in memory
+        own = days if cube.variable in first.dynamic else days[:1]
+        found[cube.variable] = replace(cube, values=cube.at(own, DAY), step=np.array(own, np.int32), calendar_id=DAY.id)
+    pixel = pixels_of(found, names)
+    forcing = np.stack([found[name].values for name in first.dynamic])
+    return pixel, forcing, np.stack([found[name].values[:, 0] for name in first.static])
 
 
 def _flags(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rssm.grid import Area
+from rssm.stations.depths import Depths
 
 Days = tuple[int, int]  # first and last
 Way = Literal["state", "windows"]  # a state carried from day to day; or every day from a window of its own
@@ -19,34 +20,38 @@ Scheme = Literal["random", "space", "time", "both", "network"]
 class RecordsSpec:
     """Which records of which sensors become daily means.
 
-    flags       of records that count
-    per_day     values within a day that its mean needs
-    least_days  days with a mean that a sensor needs
+    flags    of records that count
+    per_day  values within a day that its mean needs
+    network  of the ISMN, whose files alone are read; empty: all
     """
 
     area: Area
     days: Days
     flags: tuple[str, ...]
     per_day: int
-    least_days: int
+    network: str = ""
     on_bad_file: Literal["fail", "skip"] = "fail"
+
+
+@dataclass(frozen=True)
+class StationsSpec:
+    """Days with a mean that a sensor needs."""
+
+    least_days: int
 
 
 @dataclass(frozen=True)
 class TargetSpec:
     """Which sensors teach a layer, and what their records are scaled to.
 
-    top, bottom   of the layer, metres below the surface: the middle of a sensor lies within
-    nearest       depth that the sensors chosen in a cell are nearest to, metres
+    depths        of the layer
     soil          variable of the forcing model's soil moisture → weight that its depth has in the layer
     least_common  days that sensor and forcing model need in common
     """
 
     area: Area
     days: Days
-    top: float
-    bottom: float
-    nearest: float
+    depths: Depths
     soil: dict[str, float]
     least_common: int
 

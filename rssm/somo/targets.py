@@ -29,10 +29,10 @@ def somo_targets(
     cubes  of all tiles, with the forcing model's soil moisture
     """
     ledger = Ledger()
-    sensors = [each for each in read_daily(stations[0]) if _in_layer(each, spec)]
+    sensors = [each for each in read_daily(stations[0]) if spec.depths.hold(each.sensor)]
     if not sensors:
         raise InputError(
-            f"Layer {layer}: no sensor lies {spec.top:g} to {spec.bottom:g} m deep. Simulate fewer layers, or give more"
+            f"Layer {layer}: no sensor lies {spec.depths.top:g} to {spec.depths.bottom:g} m deep. Simulate fewer layers, or give more"
             " stations."
         )
     pixel = np.unique(np.array([each.pixel for each in sensors], np.int32))
@@ -45,16 +45,6 @@ def somo_targets(
         raise InputError(f"Layer {layer}: no sensor is left to teach it: {reasons}. Check somo.targets.")
     write_targets(out[0], _averaged(chosen, spec))
     write_tsv(out[1], Dropped._fields, ledger.sorted())
-
-
-def _middle(each: Daily) -> float:
-    return (each.sensor.top + each.sensor.bottom) / 2
-
-
-def _in_layer(each: Daily, spec: TargetSpec) -> bool:
-    """Whether the middle of a sensor lies in the layer: on its lower edge, or on the surface, but not on its upper edge."""
-    middle = _middle(each)
-    return spec.top < middle <= spec.bottom or middle == spec.top == 0
 
 
 def _scaled(
@@ -90,12 +80,11 @@ def _of_one_depth(scaled: Sequence[Scaled], spec: TargetSpec, ledger: Ledger) ->
         cells.setdefault(one[0].pixel, []).append(one)
     chosen = {}
     for cell in sorted(cells):
-        best = min((round(abs(_middle(e) - spec.nearest), 6), e.sensor.top, e.sensor.bottom) for e, _ in cells[cell])
-        chosen[cell] = [(e, values) for e, values in cells[cell] if (e.sensor.top, e.sensor.bottom) == best[1:]]
+        best = spec.depths.chosen(each.sensor for each, _ in cells[cell])
+        chosen[cell] = [(e, values) for e, values in cells[cell] if (e.sensor.top, e.sensor.bottom) == best]
         for each, values in cells[cell]:
-            if (each.sensor.top, each.sensor.bottom) != best[1:]:
-                reason = f"another depth of its cell is nearer to {spec.nearest:g} m"
-                ledger.sensor(each.sensor, (), reason, steps=int(np.isfinite(values).sum()))
+            if (each.sensor.top, each.sensor.bottom) != best:
+                ledger.sensor(each.sensor, (), spec.depths.otherwise, steps=int(np.isfinite(values).sum()))
     return chosen
 
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from rssm.archive.bad_file import FAILURES
 from rssm.errors import InputError
+from rssm.stations.networks import network_of
 from rssm.stations.sensors import Records, Sensor, centimetres, placed
 
 VARIABLE, MOISTURE = "soil_moisture", "sm"
@@ -33,8 +34,8 @@ UNREADABLE: tuple[type[Exception], ...] = (*FAILURES, EOFError, zipfile.BadZipFi
 AGAIN = "Download it from the ISMN again, or set inputs.on_bad_file: skip to go on without this file."
 
 
-def ismn_files(archive: str) -> list[IsmnFile]:
-    """The files of soil moisture in an archive, by name."""
+def ismn_files(archive: str, network: str = "") -> list[IsmnFile]:
+    """The files of soil moisture in an archive, by name; of one network, if it is named."""
     path = Path(archive)
     if not path.exists():
         raise InputError(
@@ -47,7 +48,8 @@ def ismn_files(archive: str) -> list[IsmnFile]:
     listed = [IsmnFile(root, name) for name in sorted(names) if name.endswith(".stm")]
     if not listed:
         raise InputError(f"{archive}: holds no file NETWORK/STATION/*.stm. Is it an archive of the ISMN, and whole?")
-    return [file for file in listed if file.variable == MOISTURE]
+    wanted = [file for file in listed if network in ("", network_of(file.name))]
+    return [file for file in wanted if file.variable == MOISTURE]
 
 
 class Head(NamedTuple):

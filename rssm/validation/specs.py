@@ -77,9 +77,14 @@ class ScoresSpec:
 
 @dataclass(frozen=True)
 class TablesSpec:
-    """Sentences about what is not compared."""
+    """What stands in the tables beside scores.
 
-    left_out: tuple[str, ...] = ()
+    said       sentences about what is compared, and what is not
+    published  product whose published comparisons are shown; empty: all
+    """
+
+    said: tuple[str, ...] = ()
+    published: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,18 @@ from rssm.verbs.kinds import Verb
 
 SOMO = (
     Verb(
+        "somo-records",
+        "rssm.somo.records:somo_records",
+        "Make daily means of what every sensor of a network measured, at any depth.",
+        ("part",),
+        ("ismn", "csv", "cemaden"),
+    ),
+    Verb(
         "somo-stations",
         "rssm.somo.records:somo_stations",
-        "Make daily means of what every sensor of soil moisture measured, at any depth.",
+        "Join the daily means of all networks, of sensors that have enough days.",
         (),
-        ("ismn", "csv", "cemaden"),
+        ("records", "dropped"),
     ),
     Verb(
         "somo-targets",

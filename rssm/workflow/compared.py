@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rssm.calendar import STATIC, Calendar
 from rssm.config.catalogue import Product
+from rssm.stations.depths import Depths
 from rssm.validation.stations.inputs import station_places
 from rssm.workflow.presence import is_found, lacking
 from rssm.workflow.rivals import unfit
@@ -29,6 +30,14 @@ class Compared:
     def rivals(self) -> list[str]:
         """Rivals of which something is there."""
         return [name for name in self.settings.rivals if not self.why_not(name)]
+
+    def rivals_at(self, depths: Depths | None) -> list[str]:
+        """Those that tell of a depth: without one given, and at the surface, also those that name none."""
+        if depths is None:
+            return self.rivals
+        middle = (depths.top + depths.bottom) / 2
+        known = {name: self.scope.catalogue[name].depth for name in self.rivals}
+        return [name for name, own in known.items() if (own[0] <= middle < own[1] if own else depths.top == 0)]
 
     def why_not(self, name: str, unfit: Callable[[Product, Calendar], str] = unfit) -> str:
         """Why a product is left out; empty where it is not. `unfit`: why it would not do at all."""

@@ -82,8 +82,8 @@ class Reporting:
     def validation(self, wildcards: Any) -> list[str]:
         """Everything that validation makes."""
         made = self.validating.wanted(wildcards)
-        folder = self.validating.folder
-        of_stations = [f"{folder}/{name}" for name in BESIDE] if f"{folder}/scores.md" in made else []
+        pages = [path.removesuffix("scores.md") for path in made if path.endswith("/scores.md")]
+        of_stations = [f"{folder}{name}" for folder in pages for name in BESIDE]
         return [*made, *of_stations, *self.validating.coverage_years(wildcards)]
 
     def analysis(self, wildcards: Any) -> list[str]:
@@ -138,8 +138,16 @@ class Reporting:
                 left_out,
                 tuple(RULES.items()),
                 run.toy is not None,
+                self._depths,
             )
         )
+
+    @property
+    def _depths(self) -> dict[str, str]:
+        """Folder of each depth's validation → the depth in words."""
+        beneath = {name.rstrip("/"): below.depths for name, below in self.subject.beneath.items()}
+        every = {"": self.subject.depths} | beneath if beneath else {}
+        return {name: f"{100 * own.top:g} to {100 * own.bottom:g} cm" for name, own in every.items() if own}
 
     def _choices(self) -> Iterator[Choice]:
         """Settings that differ from those of the article's profile."""

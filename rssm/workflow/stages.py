@@ -17,7 +17,15 @@ RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     NETWORKS: (
         *("kernels", "train", "simulate", "join", "mosaic", "target", "round_report", "rounds_table"),
         *("cross_validate", "joint", "joint_table"),
-        *("somo_stations", "somo_targets", "somo_sites", "somo_train", "somo_site_simulate", "somo_crossval"),
+        *(
+            "somo_records",
+            "somo_stations",
+            "somo_targets",
+            "somo_sites",
+            "somo_train",
+            "somo_site_simulate",
+            "somo_crossval",
+        ),
         *("somo_crossval_scores", "somo_crossval_page", "somo_calibrate", "somo_near", "somo_simulate"),
         *("casm_cycle", "casm_samples", "casm_train", "casm_calibrate", "casm_estimate", "casm_merge", "casm_report"),
     ),

@@ -6,74 +6,47 @@ Nothing is looked for before a rule of validation is planned, so that other runs
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from rssm.calendar import CALENDARS
 from rssm.config.product import ROLES
 from rssm.grid import Area, Region
 from rssm.spec import canonical
-from rssm.validation.figures.specs import FigureSpec, MapSpec
+from rssm.validation.figures.specs import MapSpec
 from rssm.validation.specs import (
     Bootstrap,
     CoverageSpec,
     EfficiencySpec,
-    Pair,
-    SamplesSpec,
-    ScoresSpec,
-    TablesSpec,
     TripleSpec,
 )
-from rssm.validation.stations.inputs import described_by, station_places
-from rssm.validation.stations.specs import StationsSpec
-from rssm.workflow.compared import Compared
-from rssm.workflow.ground import code, one_of
+from rssm.workflow.against_stations import KINDS, MAP_KINDS, AgainstStations, drawn
 from rssm.workflow.scope import Scope
 from rssm.workflow.subject import Subject
-from rssm.workflow.toy_files import digest_of_stations
-
-OF_A_RIVAL = ("scatter", "climate", "seasons", "years")  # figures
-KINDS, MAP_KINDS = ("svg", "png", "csv"), ("svg", "png", "nc")
 
 
-class Validating:
+class Validating(AgainstStations):
     """The answers for one scope; `speaks`: whether to say what is left out."""
 
     def __init__(self, scope: Scope, subject: Callable[[], Subject], speaks: bool) -> None:
-        self.scope, self._subject, self._speaks = scope, subject, speaks
-        self.settings, self.there = scope.run.validation, Compared(scope)
-        self.name = scope.paths.prefix
-        self.folder = f"{scope.paths.results}/validation"
+        super().__init__(scope, subject)
+        self._speaks = speaks
         self.data_kinds, self.map_kinds = KINDS[1:], MAP_KINDS[1:]  # beside the drawing, which Snakemake shows
-        self.compared = one_of([self.name, *scope.catalogue])
-
-    @cached_property
-    def subject(self) -> Subject:
-        return self._subject()
-
-    def code(self, verb: str) -> Callable[[Any], str]:
-        """Digest of the code behind a verb, found when a job is planned."""
-        return lambda wildcards: code(verb)
 
     # -- what `snakemake validation` makes --------------------------------------------------------------------------------
 
     def wanted(self, wildcards: Any) -> list[str]:
         """All files; what is left out is said once."""
-        made = self._of_stations() if self.there.with_stations and self.there.rivals else []
-        made += ["efficiency.tsv", *_drawn("efficiency")] if self.target_years else []
-        made += ["triple.tsv", *_drawn("triple", MAP_KINDS)] if self.with_triple else []
-        made += _drawn("coverage")
+        made = self.of_stations if self.there.with_stations else []
+        made += ["efficiency.tsv", *drawn("efficiency")] if self.target_years else []
+        made += ["triple.tsv", *drawn("triple", MAP_KINDS)] if self.with_triple else []
+        made += drawn("coverage")
         if self._speaks:
             self._speaks = False
             for sentence in self.left_out():
                 print(f"validation: {sentence}", file=sys.stderr)
         return [f"{self.folder}/{name}" for name in made]
-
-    def _of_stations(self) -> list[str]:
-        drawn = [name for rival in self.there.rivals for figure in OF_A_RIVAL for name in _drawn(f"{figure}_{rival}")]
-        return ["scores.md", "slopes.tsv", *_drawn("stations"), *drawn]
 
     def left_out(self) -> Iterator[str]:
         """A sentence for everything that is not made."""
@@ -84,6 +57,8 @@ class Validating:
             )
         elif not self.there.rivals:
             yield "no rival is left, so no scores are made. Name products of the archive in validation.rivals."
+        else:
+            yield from self.without_rivals
         yield from self.there.without()
         if not self.target_years:
             yield f"{self.subject.target or 'a target'} has no year in the period, so training efficiency is not stated."
@@ -91,85 +66,6 @@ class Validating:
             for name in (self.settings.triple.active, self.settings.triple.model):
                 if why := self.there.why_not(name):
                     yield f"triple collocation is left out: {why}"
-
-    # -- stations and samples ---------------------------------------------------------------------------------------------
-
-    def toy_stations(self, wildcards: Any) -> list[str]:
-        """Manifest of a toy archive; real archives enter as a digest."""
-        return self.there.toy_stations
-
-    def ismn(self, wildcards: Any, output: Any) -> list[str]:
-        """Where archives lie, which decides nothing: Snakemake keeps no parameter that asks for `output`."""
-        places = station_places(self.scope.run.inputs.root, self.settings.stations)["ismn"]
-        kept = "stations" in self.settings.model_fields_set and "ismn" in self.settings.stations.model_fields_set
-        return [place for place in places if kept or self.there.toy_stations or Path(place).exists()]
-
-    def csv(self, wildcards: Any, output: Any) -> list[str]:
-        """The same of text files."""
-        return station_places(self.scope.run.inputs.root, self.settings.stations)["csv"]
-
-    def station_files(self, wildcards: Any) -> str:
-        """Digest of the names, sizes and times of all files of stations; `toy` for what a toy Earth wrote of them."""
-        return digest_of_stations(self.scope.run.inputs.root, self.settings.stations, self.there.toy_stations)
-
-    def described(self, wildcards: Any) -> list[str]:
-        """Indices of the maps that describe pixels, as far as there are any."""
-        products = [name for name in described_by(self.settings).values() if name in self.scope.catalogue]
-        return [
-            index
-            for name in products
-            if self.there.steps(name) and self.there.is_there(name)
-            for index in self.there.maps(name)
-        ]
-
-    def netcdf(self, wildcards: Any) -> list[str]:
-        """Years of the data set."""
-        return list(self.subject.files.values())
-
-    def compared_files(self, wildcards: Any) -> list[str]:
-        """Years of the data set, or maps of a rival."""
-        return self.netcdf(wildcards) if wildcards.compared == self.name else self.there.maps(wildcards.compared)
-
-    def samples(self, wildcards: Any) -> list[str]:
-        return [f"{self.folder}/samples/{name}.nc" for name in (self.name, *self.there.rivals)]
-
-    def stations_spec(self, wildcards: Any) -> str:
-        scope, steps = self.scope, self.scope.run.steps
-        return canonical(
-            StationsSpec(
-                scope.area,
-                scope.calendar.id,
-                (steps[0], steps[-1]),
-                self.settings.stations.model_copy(update={"ismn": (), "csv": ()}),  # where they lie decides nothing
-                described_by(self.settings),
-                scope.run.inputs.on_bad_file,
-            )
-        )
-
-    def samples_spec(self, wildcards: Any) -> str:
-        return canonical(SamplesSpec(self.scope.area, self.scope.calendar.id, self.settings.filled))
-
-    # -- scores -----------------------------------------------------------------------------------------------------------
-
-    def scores_spec(self, wildcards: Any) -> str:
-        subject = self.subject
-        return canonical(
-            ScoresSpec(
-                self.scope.calendar.id,
-                tuple(self._pair(rival) for rival in self.there.rivals),
-                subject.target,
-                subject.spells,
-                subject.joints,
-                bootstrap=Bootstrap(seed=self.scope.run.seed),
-            )
-        )
-
-    def _pair(self, rival: str) -> Pair:
-        steps = self.there.steps(rival)
-        return Pair(self.name, rival, (steps[0], steps[-1]))
-
-    def tables_spec(self, wildcards: Any) -> str:
-        return canonical(TablesSpec(tuple(self.there.without())))
 
     # -- training efficiency ----------------------------------------------------------------------------------------------
 
@@ -271,22 +167,7 @@ class Validating:
 
     # -- figures ----------------------------------------------------------------------------------------------------------
 
-    def two_samples(self, wildcards: Any) -> list[str]:
-        """Samples of the data set and of a rival."""
-        return [f"{self.folder}/samples/{name}.nc" for name in (self.name, wildcards.rival)]
-
-    def figure_spec(self, wildcards: Any) -> str:
-        return canonical(FigureSpec(self._pair(wildcards.rival), self.subject.target, self.scope.calendar.id))
-
-    def map_spec(self, wildcards: Any) -> str:
-        return canonical(MapSpec(self.scope.area))
-
     def triple_map_spec(self, wildcards: Any) -> str:
         triple = self.settings.triple
         assert triple is not None
         return canonical(MapSpec(self.scope.area, (self.name, triple.active, triple.model)))
-
-
-def _drawn(figure: str, kinds: Sequence[str] = KINDS) -> list[str]:
-    """Files of a figure."""
-    return [f"figures/{figure}.{kind}" for kind in kinds]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rssm.config.toy import Toy
@@ -57,8 +59,16 @@ def specification(area: Area, toy: bool, calendar: str = "dekad") -> ReportSpec:
     return ReportSpec(*known, (choice,), (source, missing), left_out, (("networks", ("train",)),), toy)
 
 
-def made_report(product, folder: Path, land: str, toy: bool = False, full: bool = True, factor: int = 1) -> Path:
-    """The page of a published data set; `full`: with all tables."""
+def made_report(
+    product,
+    folder: Path,
+    land: str,
+    toy: bool = False,
+    full: bool = True,
+    factor: int = 1,
+    depths: Mapping[str, str] | None = None,
+) -> Path:
+    """The page of a published data set; `full`: with all tables; `depths`: of soil, by their folders below validation/."""
     area = product.made.spec.area
     pack = PackSpec(area, "dekad", factor, 0.001, Toy() if toy else None)
     years = []
@@ -73,9 +83,8 @@ def made_report(product, folder: Path, land: str, toy: bool = False, full: bool 
     )
     tables += _written(folder / "tables", {"skill.csv": SKILL}) if full and toy else []
     figures = {f"figures/{name}.svg": SVG for name in ("stations", "scatter_SMAP_E")}
-    validation = (
-        _written(folder / "validation", {"scores.md": SCORES, "dropped.tsv": DROPPED, **figures}) if full else []
-    )
+    judged = {"scores.md": SCORES, "dropped.tsv": DROPPED, **figures} if full else {}
+    validation = [path for depth in depths or {"": ""} for path in _written(folder / "validation" / depth, judged)]
     plan = _written(folder / "analysis", {"figures/timeline.svg": SVG, "figures/mean.svg": SVG}) if full else []
     jobs = {
         "train/NN1-1/N40W001.tsv": BENCHMARK.format(2, 150, 1.5),
@@ -84,7 +93,8 @@ def made_report(product, folder: Path, land: str, toy: bool = False, full: bool 
     jobs |= {"publish.tsv": BENCHMARK.format(0.5, "-", "-")}
     _written(folder / "benchmarks", jobs if full else {})
     release, out = str(product.folder / "release.json"), folder / "report.html"
-    rest = {"captions": [str(CAPTIONS)], "benchmarks": [str(folder / "benchmarks")], "spec": specification(area, toy)}
+    spec = replace(specification(area, toy), depths=dict(depths or {}))
+    rest = {"captions": [str(CAPTIONS)], "benchmarks": [str(folder / "benchmarks")], "spec": spec}
     report(years, [land], tables, [release], validation, plan, **rest, out=[str(out)])
     return out
 

@@ -167,6 +167,17 @@ def test_every_empty_section_says_why(bare_page):
         assert sentence in text
 
 
+def test_every_depth_of_soil_has_a_section_of_validation(product, land, tmp_path):
+    depths = {"": "0 to 10 cm", "layer2": "10 to 30 cm"}
+    page = made_report(product, tmp_path, land, factor=5, depths=depths).read_text(encoding="utf-8")
+    for name, depth in (("validation", "0 to 10 cm"), ("validation-layer2", "10 to 30 cm")):
+        section = page.partition(f'<section id="{name}"')[2].partition("</section>")[0]
+        assert f"Validation, {depth}" in section
+        assert section.count("0.589") == 1 and section.count("<figure") == 2
+        assert f"Records of stations that were not used, {depth}" in page
+    assert "Records of stations that were not used<" not in page
+
+
 def test_the_page_holds_the_maps_of_the_data_set(toy_page, land):
     year = read_year(toy_page.parent / "years" / "2015.json")
     with YearReader(toy_page.parents[1] / "product" / "netcdf" / "RSSSM_2015.nc") as source:

@@ -62,6 +62,13 @@ def test_bars_are_in_order_and_the_data_set_is_marked(tmp_path):
     assert section.bars[2].value == "-0.200"
 
 
+def test_files_of_a_depth_are_those_in_its_folder(tmp_path):
+    names = ("scores.md", "figures/a.svg", "layer2/scores.md", "layer2/figures/a.svg", "coverage/2001.tsv")
+    of = Given([str(tmp_path / "layer2" / "validation" / name) for name in names]).below("validation", ["", "layer2"])
+    assert [len(given.paths) for given in of.values()] == [3, 2]
+    assert {path.parent.name for path in of["layer2"].paths} == {"layer2", "figures"}
+
+
 def test_jobs_are_summed_by_rule(tmp_path):
     head = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
     for name, row in {

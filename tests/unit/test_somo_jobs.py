@@ -32,6 +32,7 @@ from rssm.somo.specs import (
     TrainSpec,
 )
 from rssm.spec import canonical
+from rssm.stations.depths import Depths
 from rssm.stations.sensors import Sensor
 from rssm.tsv import read_tsv
 
@@ -89,10 +90,18 @@ def write_sensors(path: Path) -> list[Daily]:
             value = 0.1 + 0.5 * soil[layer, at, day] + 0.002 * rng.normal(size=700)
             lat, lon = 90 - (row[at] + 0.5) / 4, -180 + (column[at] + 0.5) / 4
             sensor = Sensor(f"NET{number % 3}", f"station{number}", "probe", depth, depth, lat, lon)
-            daily.append(Daily(sensor, int(pixel[at]), day, value.astype(np.float32)))
+            daily.append(Daily(sensor, int(pixel[at]), day, value.astype(np.float32), np.full_like(day, 24)))
     constant = replace(daily[-1].sensor, name="stuck")
-    daily.append(Daily(constant, daily[-1].pixel, daily[-1].day, np.full(700, 0.3, np.float32)))
-    daily.append(Daily(replace(constant, name="short"), daily[-1].pixel, np.arange(20, dtype=np.int32), value[:20]))
+    daily.append(Daily(constant, daily[-1].pixel, daily[-1].day, np.full(700, 0.3, np.float32), daily[-1].behind))
+    daily.append(
+        Daily(
+            replace(constant, name="short"),
+            daily[-1].pixel,
+            np.arange(20, dtype=np.int32),
+            value[:20],
+            daily[-1].behind[:20],
+        )
+    )
     write_daily(path, daily)
     return daily
 
@@ -121,7 +130,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     targets = [f"{folder}/layer{n}.nc" for n in (1, 2, 3)]
     for n, (top, bottom, nearest) in enumerate(RANGES, 1):
-        spec = TargetSpec(AREA, DAYS, top, bottom, nearest, SOIL[n - 1], 60)
+        spec = TargetSpec(AREA, DAYS, Depths(top, bottom, nearest), SOIL[n - 1], 60)
         out = [targets[n - 1], f"{folder}/dropped{n}.tsv"]
         job(
             "somo-targets",

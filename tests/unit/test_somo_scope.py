@@ -11,9 +11,13 @@ import yaml
 
 from rssm.commands.estimate import estimated
 from rssm.errors import InputError
+from rssm.somo.specs import RecordsSpec
+from rssm.spec import parsed
+from rssm.validation.specs import ScoresSpec, TablesSpec
+from rssm.validation.stations.specs import StationsSpec
 from rssm.workflow.methods import scope_of, workflow_of
 from rssm.workflow.somo.data_set import SomoDataSet
-from rssm.workflow.somo.validation import subject
+from rssm.workflow.somo.validation import SomoValidating, subject
 
 ROOT = Path(__file__).parents[2]
 TINY = yaml.safe_load((ROOT / "config/somo/tiny.yaml").read_text())
@@ -82,20 +86,64 @@ def test_what_cannot_be_is_said(changes: dict[str, Any], sentence: str) -> None:
 
 
 def test_what_decides_nothing_is_in_no_specification() -> None:
-    about = SimpleNamespace(layer="1", year="2001", tile="N36W102")
+    about = SimpleNamespace(layer="1", year="2001", tile="N36W102", part="all")
     one, other = workflow_of(scope()), workflow_of(scope(zones={"tile_degrees": 3}))
     for spec in ("train_spec", "target_spec", "simulate_spec", "sites_spec", "records_spec"):
         assert getattr(one, spec)(about) == getattr(other, spec)(about)
 
 
 def test_the_globe_is_affordable() -> None:
-    globe = scope_of({"method": "somo"}, ROOT)
+    globe = scope_of(yaml.safe_load((ROOT / "config/somo/global.yaml").read_text()), ROOT)
     found = {cost.rule: cost for cost in estimated(globe, 32).rules}
     assert found["somo_simulate"].core_hours / globe.run.members < 6
     assert found["composite"].jobs == 8 * 23 + 3 * 23 + 8  # what forcing follows from, soil, statics with files
     assert found["derive"].jobs == 3 * 23 + 2
     windows = scope_of({"method": "somo", "profile": "paper"}, ROOT)
     assert {cost.rule: cost for cost in estimated(windows, 32).rules}["somo_simulate"].core_hours > 5000
+
+
+def test_every_network_of_stations_is_a_job_once_it_is_there(tmp_path: Path) -> None:
+    assert list(workflow_of(scope()).parts) == ["all"]  # a toy Earth's are written later
+    changes = {"inputs": {"root": str(tmp_path)}, "stations": {"cemaden": ["CEMADEN"]}}
+    toyless = {key: value for key, value in TINY.items() if key != "toy"}
+    for network in ("SCAN", "FR Aqui"):
+        (tmp_path / "ISMN" / network / "S").mkdir(parents=True)
+        (tmp_path / "ISMN" / network / "S" / "a.stm").write_text(network)
+    (tmp_path / "CEMADEN").mkdir()
+    jobs = workflow_of(scope_of({**toyless, **changes}, ROOT))
+    assert list(jobs.parts) == ["ISMN-FR%20Aqui", "ISMN-SCAN", "cemaden"]
+    assert jobs.records(None)[0] == "results/somo/stations/ISMN-FR%20Aqui.nc"
+    asked = [SimpleNamespace(part=part) for part in jobs.parts]
+    assert [parsed(RecordsSpec, jobs.records_spec(one)).network for one in asked] == ["FR Aqui", "SCAN", ""]
+    read = [[kind for kind in ("ismn", "csv", "cemaden") if jobs.archives(kind)(one, None)] for one in asked]
+    assert read == [["ismn"], ["ismn"], ["cemaden"]]
+
+
+def test_every_layer_is_held_against_sensors_and_a_rival_of_its_depth() -> None:
+    asked = scope()
+    validating = SomoValidating(asked, lambda: subject(SomoDataSet(asked)), speaks=False)
+    for at, depth in enumerate(("", "layer2/", "layer3/")):
+        here = SimpleNamespace(depth=depth)
+        named = f"SoMo.ml_v1_layer{at + 1}"
+        of_stations = parsed(StationsSpec, validating.stations_spec(here))
+        assert (of_stations.depths, of_stations.stations.depth) == (asked.depths(at + 1), None)
+        (pair,) = parsed(ScoresSpec, validating.scores_spec(here)).pairs
+        assert (pair.product, pair.rival) == (named, f"ERA5-SWVL{at + 1}")
+        assert validating.samples(here)[0] == f"results/somo/validation/{depth}samples/{named}.nc"
+        ours = SimpleNamespace(depth=depth, compared=named)
+        assert validating.compared_files(ours) == [f"results/somo/product/netcdf/{named}_2001.nc"]
+        assert parsed(TablesSpec, validating.tables_spec(here)).published == ("SOMO", "SOMO-2", "SOMO-3")[at]
+    made = validating.wanted(SimpleNamespace())
+    assert "results/somo/validation/layer3/figures/seasons_ERA5-SWVL3.svg" in made
+    assert not [path for path in made if "layer" in path and "SWVL1" in path]
+
+
+def test_a_depth_that_no_rival_tells_of_is_said_to_have_no_scores() -> None:
+    asked = scope(validation={"rivals": ["ERA5-SWVL1"]})
+    validating = SomoValidating(asked, lambda: subject(SomoDataSet(asked)), speaks=False)
+    said = [text for text in validating.left_out() if "no rival tells of its depth" in text]
+    assert [text.partition(":")[0] for text in said] == ["SoMo.ml_v1_layer2", "SoMo.ml_v1_layer3"]
+    assert not [path for path in validating.wanted(SimpleNamespace()) if "/layer2/" in path]
 
 
 def test_what_the_data_set_is_made_of_and_rests_on() -> None:

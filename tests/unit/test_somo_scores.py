@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -15,10 +16,11 @@ from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.grid import Area, Region
 from rssm.somo.apart import KM_PER_DEGREE, distance
-from rssm.somo.records import read_daily, somo_stations
+from rssm.somo.records import read_daily, somo_records, somo_stations
 from rssm.somo.scores import anomalies, correlation
-from rssm.somo.specs import RecordsSpec
+from rssm.somo.specs import RecordsSpec, StationsSpec
 from rssm.somo.uncertainty import fitted
+from rssm.stations.networks import network_of, networks_in
 from rssm.tsv import read_tsv
 
 FIRST = CALENDARS["day"].parse("2015-01-01")
@@ -38,8 +40,13 @@ def run(folder: Path, **changes: object) -> tuple[Path, Path]:
     """The job on all stations of a folder."""
     area = Area(GRID.id, Region(40, 43, -3, 4))
     asked = {"area": area, "days": (FIRST, FIRST + 89), "flags": ("G",), "per_day": 6, "least_days": 10} | changes
+    joined = StationsSpec(asked.pop("least_days"))
+    parts = []
+    for network in networks_in([str(folder / "ISMN")]):
+        parts.append((str(folder / f"{network}.nc"), str(folder / f"{network}.tsv")))
+        somo_records(network, [str(folder / "ISMN")], [], [], RecordsSpec(**asked, network=network), parts[-1])
     out = folder / "stations.nc", folder / "dropped.tsv"
-    somo_stations([str(folder / "ISMN")], [], [], RecordsSpec(**asked), list(map(str, out)))
+    somo_stations(*map(list, zip(*parts, strict=True)), joined, list(map(str, out)))
     return out
 
 
@@ -62,6 +69,59 @@ def test_days_need_six_good_values_and_sensors_of_all_depths_stay(tmp_path: Path
         ("S-1", "flag D01"), ("S-1", "days of fewer than 6 values"), ("S-2", "days of fewer than 6 values"),
         ("S-3", "fewer than 10 days"), ("S-4", "outside the region"),
     }  # fmt: skip
+
+
+def test_networks_apart_say_what_one_job_of_all_says(tmp_path: Path):
+    for network, at in (("A", 41.55), ("B", 41.3), ("FAR", 10.0)):
+        stm(tmp_path / "ISMN" / network / "S-1", hourly(40, 24), network=network, place=(at, -1.45))
+    kept, _ = run(tmp_path)
+    at_once = tmp_path / "all.nc", tmp_path / "all.tsv"
+    spec = RecordsSpec(Area(GRID.id, Region(40, 43, -3, 4)), (FIRST, FIRST + 89), ("G",), 6)
+    somo_records("all", [str(tmp_path / "ISMN")], [], [], spec, list(map(str, at_once)))
+    together, apart = read_daily(at_once[0]), read_daily(kept)
+    assert [one.sensor.network for one in apart] == ["A", "B"] == [one.sensor.network for one in together]
+    for one, other in zip(apart, together, strict=True):
+        assert one.pixel == other.pixel
+        assert all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("day", "value", "behind"))
+
+
+def test_a_sensor_in_two_formats_has_the_days_of_both(tmp_path: Path):
+    about = (
+        "# network: NET\n# station: S-1\n# latitude: 41.55\n# longitude: -1.45\n# depth_from: 0.05\n# depth_to: 0.05\n"
+    )
+    about += "# sensor: 5TM\n# units: m3 m-3\n"
+    stm(tmp_path / "ISMN" / "NET" / "S-1", hourly(20, 24))
+    rows = [f"2015-01-{day:02d} {hour:02d}:00,0.5,G" for day in range(15, 31) for hour in range(24)]
+    (tmp_path / "more.csv").write_text(about + "\n".join(["time,soil_moisture,flag", *rows]) + "\n")
+    spec = RecordsSpec(Area(GRID.id, Region(40, 43, -3, 4)), (FIRST, FIRST + 89), ("G",), 6)
+    parts = [[str(tmp_path / f"{n}{kind}") for kind in (".nc", ".tsv")] for n in (1, 2)]
+    somo_records("ISMN-NET", [str(tmp_path / "ISMN")], [], [], spec, parts[0])
+    somo_records("csv", [], [str(tmp_path / "more.csv")], [], spec, parts[1])
+    out = [str(tmp_path / "stations.nc"), str(tmp_path / "dropped.tsv")]
+    somo_stations(*map(list, zip(*parts, strict=True)), StationsSpec(25), out)
+    (one,) = read_daily(out[0])
+    assert one.day.tolist() == [FIRST + day for day in range(30)]
+    assert one.value[19] < 0.1 and one.value[20] == np.float32(0.5)  # the first archive's while it has a mean
+
+
+def test_another_network_changes_no_other_one_s_digest(tmp_path: Path):
+    folder = tmp_path / "ISMN"
+    stm(folder / "A" / "S-1", hourly(2, 1), network="A")
+    before = networks_in([str(folder)])
+    stm(folder / "B" / "S-1", hourly(2, 1), network="B")
+    after = networks_in([str(folder)])
+    assert (list(before), list(after), before["A"]) == (["A"], ["A", "B"], after["A"])
+    with ZipFile(tmp_path / "ismn.zip", "w") as archive:
+        for path in folder.rglob("*.stm"):
+            archive.write(path, path.relative_to(folder))
+    zipped = networks_in([str(tmp_path / "ismn.zip")])
+    assert list(zipped) == ["A", "B"]
+    with ZipFile(tmp_path / "ismn.zip", "a") as archive:
+        archive.writestr("B/S-2/B_B_S-2_sm_0.050000_0.050000_5TM_20150101_20150102.stm", "more")
+    later = networks_in([str(tmp_path / "ismn.zip")])
+    assert (later["A"], later["B"] == zipped["B"]) == (zipped["A"], False)
+    assert networks_in([str(folder), str(tmp_path / "nowhere")]) == {}  # the job that reads it says so
+    assert [network_of(name) for name in ("x/A/S/a.stm", "A/a.stm", "a.stm")] == ["A", "A", "-"]
 
 
 def test_no_sensor_left_is_one_sentence_with_the_reasons(tmp_path: Path):

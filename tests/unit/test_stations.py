@@ -16,6 +16,7 @@ from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region, grid_of
 from rssm.ingest.land_mask import write_land
 from rssm.product.values.flags import Flag
+from rssm.stations.depths import Depths
 from rssm.tsv import read_tsv
 from rssm.validation.stations.file import StationRecords, read_stations
 from rssm.validation.stations.inputs import described_by, station_digest, station_places
@@ -101,6 +102,23 @@ def test_sensors_too_deep_elsewhere_or_at_sea_are_dropped_and_two_inches_are_fiv
     ]
     assert [row["station"] for _, row in read_tsv(tmp_path / "used.tsv")] == ["INCHES"]
     assert made(tmp_path, spec(depth=0.1)).stations.tolist() == [2]
+
+
+def test_a_layer_of_soil_takes_the_sensors_within_it_and_of_a_pixel_the_nearest_depth(tmp_path):
+    archive, records = tmp_path / "ISMN", daily("2015-01-01", 10)
+    for station, depth in [("UP", (0.05, 0.05)), ("ON", (0.1, 0.1)), ("TEN", (0.1, 0.2)), ("DOWN", (0.3, 0.3))]:
+        stm(archive, records, station=station, depth=depth)
+    for station, depth in [("A", (0.1, 0.3)), ("B", (0.1, 0.3)), ("C", (0.2, 0.21))]:
+        stm(archive, records, station=station, place=ELSEWHERE, depth=depth)
+    layer = spec(depth=None, depths=Depths(0.1, 0.3, 0.2))
+    assert made(tmp_path, layer).stations.tolist() == [2, 1]  # the northern pixel comes first
+    assert [row["station"] for _, row in read_tsv(tmp_path / "used.tsv")] == ["A", "B", "TEN"]
+    assert [(station, reason) for station, reason, _, _ in dropped(tmp_path)] == [
+        ("C", "another depth of its cell is nearer to 0.2 m"),
+        ("DOWN", "another depth of its cell is nearer to 0.2 m"),
+        ("ON", "not 0.1 to 0.3 m deep"),
+        ("UP", "not 0.1 to 0.3 m deep"),
+    ]
 
 
 def test_pixels_are_described_and_wet_ones_left_out(tmp_path):

@@ -21,7 +21,7 @@ from rssm.workflow.rsssm.validation import subject
 from rssm.workflow.validation import Validating
 
 ROOT = Path(__file__).resolve().parents[2]
-NONE = SimpleNamespace()
+NONE = SimpleNamespace(depth="")
 
 
 def validating(config: str = "config/config.yaml", speaks: bool = False, **changes: Any) -> Validating:
@@ -56,8 +56,13 @@ def test_each_rival_is_compared_over_its_own_part_of_the_period() -> None:
     pairs = {pair.rival: pair.span for pair in parsed(ScoresSpec, asked.scores_spec(NONE)).pairs}
     assert list(pairs) == ["CCI", "ASCAT-SWI", "GLEAM-B"]
     assert labels(tuple(pairs.values())) == [("2005D01", "2018D36"), ("2007D01", "2018D36"), ("2005D01", "2018D27")]
-    assert asked.compared_files(SimpleNamespace(compared="ASCAT-SWI"))[0] == "results/rsssm/maps/ASCAT-SWI/2007.json"
-    assert asked.compared_files(SimpleNamespace(compared="RSSSM"))[0].endswith("/product/netcdf/RSSSM_2005.nc")
+    assert (
+        asked.compared_files(SimpleNamespace(depth="", compared="ASCAT-SWI"))[0]
+        == "results/rsssm/maps/ASCAT-SWI/2007.json"
+    )
+    assert asked.compared_files(SimpleNamespace(depth="", compared="RSSSM"))[0].endswith(
+        "/product/netcdf/RSSSM_2005.nc"
+    )
 
 
 def test_years_held_out_of_all_rounds_are_out_of_sample_and_a_group() -> None:

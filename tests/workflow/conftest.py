@@ -86,7 +86,7 @@ class Project:
             if rule and rule[1] not in ("all", *MAPS):
                 found = re.search(r"wildcards: (.*)", block)
                 values = [part.split("=")[1] for part in found[1].split(", ")] if found else []
-                jobs.setdefault(rule[1], []).append(" ".join(values))
+                jobs.setdefault(rule[1], []).append(" ".join(filter(None, values)))
         return {rule: sorted(names) for rule, names in jobs.items()}
 
     def edit(self, path: str, old: str, new: str) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import netCDF4
 import numpy as np
 import pytest
 import yaml
 
+from rssm.calendar import CALENDARS
+from rssm.cubes.cube import read_cubes, write_cube
 from rssm.cubes.estimates import read_estimates
+from rssm.somo.simulate import somo_simulate
+from rssm.somo.specs import SimulateSpec
+from rssm.tsv import read_tsv
 from tests.workflow.conftest import Project
 
 pytestmark = pytest.mark.xdist_group("somo")  # what all its tests look at is made once
@@ -18,15 +25,17 @@ pytestmark = pytest.mark.xdist_group("somo")  # what all its tests look at is ma
 TINY = "config/somo/tiny.yaml"
 TILE = "N36W102"
 RESULTS = "results/somo"
+PAGES = [f"{RESULTS}/validation/{name}" for name in ("crossval.md", "scores.md", "layer3/scores.md")]
+WANTED = ["product", *PAGES]
 
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The tiny run, up to the data set without its other formats, and the page of cross-validation."""
+    """The tiny run, up to the data set without its other formats, the page of cross-validation, and scores of two layers."""
     project = Project(tmp_path_factory.mktemp("somo"))
     tiny = project.folder / TINY
     tiny.write_text(tiny.read_text() + "product: {formats: []}\n")
-    made = project.snakemake("--nolock", "product", f"{RESULTS}/validation/crossval.md", config=TINY)
+    made = project.snakemake("--nolock", *WANTED, config=TINY)
     assert made.returncode == 0, made.stderr[-3000:]
     return project
 
@@ -68,11 +77,29 @@ def test_cross_validation_stands_beside_what_is_published(done: Project) -> None
     assert "0.724" in page
 
 
+def test_layers_are_held_against_sensors_of_their_depth(done: Project) -> None:
+    depths = []
+    for name, ours, rival, published in [
+        ("scores.md", "layer1", "ERA5-SWVL1", "0.724"),
+        ("layer3/scores.md", "layer3", "ERA5-SWVL3", "0.679"),
+    ]:
+        page = (done.folder / RESULTS / "validation" / name).read_text()
+        assert f"SoMo.ml_v1_{ours}~{rival}" in page and published in page
+        assert ("0.724" in page) == (ours == "layer1")
+        used = (done.folder / RESULTS / "validation" / name).with_name("used.tsv")
+        depths.append({row["depth"] for _, row in read_tsv(used)})
+    upper, lower = depths
+    assert "0.05-0.05" in upper <= {"0.05-0.05", "0.10-0.10"}  # deeper ones where there is no other
+    assert lower == {"0.50-0.50"}
+
+
 def test_nothing_is_left_to_do(done: Project) -> None:
-    assert done.planned("product", f"{RESULTS}/validation/crossval.md", config=TINY) == {}
+    assert done.planned(*WANTED, config=TINY) == {}
 
 
-def test_a_year_more_learns_nothing_and_goes_on_from_the_last_state(done: Project) -> None:
+@pytest.fixture(scope="module")
+def later(done: Project) -> tuple[Path, dict[str, list[str]]]:
+    """The last state carried on through a year more by an extension, in a folder of its own, and what it planned."""
     later = done.folder / "later"
     later.mkdir()
     settings = yaml.safe_load((done.folder / TINY).read_text())
@@ -82,13 +109,51 @@ def test_a_year_more_learns_nothing_and_goes_on_from_the_last_state(done: Projec
     config.write_text(yaml.safe_dump(settings))
     where = ("--directory", str(later))
     jobs = done.planned(*where, "product", config=str(config))
+    made = done.snakemake(*where, f"{RESULTS}/simulated/2002/{TILE}.nc", config=str(config))
+    assert made.returncode == 0, made.stderr[-3000:]
+    return later, jobs
+
+
+def test_a_year_more_learns_nothing_and_goes_on_from_the_last_state(
+    done: Project, later: tuple[Path, dict[str, list[str]]]
+) -> None:
+    folder, jobs = later
     assert not {"somo_train", "somo_targets", "somo_crossval", "somo_stations"} & jobs.keys()
     assert jobs["somo_simulate"] == [f"2002 {TILE}"]
     assert {name.split()[1] for name in jobs["ingest_years"]} == {"2002"}
-    made = done.snakemake(*where, f"{RESULTS}/simulated/2002/{TILE}.nc", config=str(config))
-    assert made.returncode == 0, made.stderr[-3000:]
-    found = read_estimates(later / RESULTS / f"simulated/2002/{TILE}.nc")
+    found = read_estimates(folder / RESULTS / f"simulated/2002/{TILE}.nc")
     before = read_estimates(done.folder / RESULTS / f"simulated/2001/{TILE}.nc")
     assert found.step[0] == before.step[-1] + 1
     change = np.abs(found.layers["layer3"][0] - before.layers["layer3"][-1])
     assert np.nanmean(change) < 5 * np.nanmean(np.abs(np.diff(before.layers["layer3"], axis=0)))
+
+
+def test_years_that_were_added_are_bit_for_bit_those_of_a_run_at_once(
+    done: Project, later: tuple[Path, dict[str, list[str]]], tmp_path: Path
+) -> None:
+    """At once: one cube of forcing from the first day to the last of the later edition, all years in one go, the same networks."""
+    first, added = done.folder / RESULTS, later[0] / RESULTS
+    parts = [read_cubes(folder / f"cubes/FORCING/{TILE}.nc") for folder in (first, added)]
+    joined = [
+        replace(
+            one, step=np.concatenate([one.step, more.step]), values=np.concatenate([one.values, more.values], axis=-1)
+        )
+        for one, more in zip(*parts, strict=True)
+    ]
+    write_cube(tmp_path / "forcing.nc", *joined)
+    networks = [str(first / f"networks/layer{n}/1.nc") for n in (1, 2, 3)]
+    cubes = [str(tmp_path / "forcing.nc"), str(first / f"cubes/STATICS/{TILE}.nc")]
+    learnt = ([str(first / "calibration.tsv")], [str(first / f"near/{TILE}.nc")])
+    state: list[str] = []
+    for year, theirs in (("2000", first), ("2001", first), ("2002", added)):
+        days = CALENDARS["day"].year(int(year))
+        spec = SimulateSpec(joined[0].grid_id, (days[0], days[-1]), int(joined[0].step[0]), 3, "state", 365, 300.0)
+        out = [str(tmp_path / f"{year}{kind}.nc") for kind in ("", "_state")]
+        somo_simulate(year, TILE, networks, cubes, state, *learnt, spec, out)
+        made, kept = (read_estimates(path) for path in (out[0], theirs / f"simulated/{year}/{TILE}.nc"))
+        for name, values in kept.layers.items():
+            np.testing.assert_array_equal(made.layers[name], values, f"{name}, {year}")
+        with netCDF4.Dataset(out[1]) as one, netCDF4.Dataset(theirs / f"simulated/{year}/{TILE}_state.nc") as other:
+            assert one.variables.keys() == other.variables.keys()
+            assert all(np.array_equal(one[name][:], other[name][:]) for name in one.variables)
+        state = [out[1]]

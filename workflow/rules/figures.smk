@@ -3,19 +3,21 @@
 
 rule station_map:
     input:
-        stations="<results>/validation/stations.nc",
+        stations="<results>/validation/{depth}stations.nc",
         land="<results>/given/land.tif",
     output:
         report(
-            "<results>/validation/figures/stations.svg",
+            "<results>/validation/{depth}figures/stations.svg",
             caption="../report/stations.rst",
             category="Validation",
         ),
-        collect("<results>/validation/figures/stations.{kind}", kind=V.data_kinds),
+        collect(
+            "<results>/validation/{{depth}}figures/stations.{kind}", kind=V.data_kinds
+        ),
     log:
-        "<logs>/station_map.log",
+        "<logs>/station_map/{depth}station_map.log",
     benchmark:
-        "<benchmarks>/station_map.tsv"
+        "<benchmarks>/station_map/{depth}station_map.tsv"
     conda:
         "../../envs/rssm.yaml"
     resources:
@@ -31,53 +33,53 @@ rule station_map:
 rule rival_figures:
     input:
         samples=V.two_samples,
-        stations="<results>/validation/stations.nc",
-        scores="<results>/validation/scores.nc",
+        stations="<results>/validation/{depth}stations.nc",
+        scores="<results>/validation/{depth}scores.nc",
     output:
         report(
-            "<results>/validation/figures/scatter_{rival}.svg",
+            "<results>/validation/{depth}figures/scatter_{rival}.svg",
             caption="../report/scatter.rst",
             category="Validation",
             subcategory="{rival}",
         ),
         collect(
-            "<results>/validation/figures/scatter_{{rival}}.{kind}",
+            "<results>/validation/{{depth}}figures/scatter_{{rival}}.{kind}",
             kind=V.data_kinds,
         ),
         report(
-            "<results>/validation/figures/climate_{rival}.svg",
+            "<results>/validation/{depth}figures/climate_{rival}.svg",
             caption="../report/climate.rst",
             category="Validation",
             subcategory="{rival}",
         ),
         collect(
-            "<results>/validation/figures/climate_{{rival}}.{kind}",
+            "<results>/validation/{{depth}}figures/climate_{{rival}}.{kind}",
             kind=V.data_kinds,
         ),
         report(
-            "<results>/validation/figures/seasons_{rival}.svg",
+            "<results>/validation/{depth}figures/seasons_{rival}.svg",
             caption="../report/seasons.rst",
             category="Validation",
             subcategory="{rival}",
         ),
         collect(
-            "<results>/validation/figures/seasons_{{rival}}.{kind}",
+            "<results>/validation/{{depth}}figures/seasons_{{rival}}.{kind}",
             kind=V.data_kinds,
         ),
         report(
-            "<results>/validation/figures/years_{rival}.svg",
+            "<results>/validation/{depth}figures/years_{rival}.svg",
             caption="../report/years.rst",
             category="Validation",
             subcategory="{rival}",
         ),
         collect(
-            "<results>/validation/figures/years_{{rival}}.{kind}",
+            "<results>/validation/{{depth}}figures/years_{{rival}}.{kind}",
             kind=V.data_kinds,
         ),
     log:
-        "<logs>/rival_figures/{rival}.log",
+        "<logs>/rival_figures/{depth}{rival}.log",
     benchmark:
-        "<benchmarks>/rival_figures/{rival}.tsv"
+        "<benchmarks>/rival_figures/{depth}{rival}.tsv"
     wildcard_constraints:
         rival=V.compared,
     conda:

@@ -5,7 +5,13 @@
 <results>/validation/slopes.tsv, steps.tsv                drifts and steps of scores
 <results>/validation/efficiency.tsv, triple.tsv           likeness to the target; triple collocation
 <results>/validation/figures/                             SVG, PNG, and what they show as CSV
+
+A data set of several depths of soil is held against stations depth by depth: {depth} is empty, or the folder of a deeper one.
 """
+
+
+wildcard_constraints:
+    depth=V.depth,
 
 
 rule stations:
@@ -15,13 +21,13 @@ rule stations:
         maps=V.described,
         netcdf=V.netcdf,
     output:
-        records="<results>/validation/stations.nc",
-        used="<results>/validation/used.tsv",
-        dropped="<results>/validation/dropped.tsv",
+        records="<results>/validation/{depth}stations.nc",
+        used="<results>/validation/{depth}used.tsv",
+        dropped="<results>/validation/{depth}dropped.tsv",
     log:
-        "<logs>/stations.log",
+        "<logs>/stations/{depth}stations.log",
     benchmark:
-        "<benchmarks>/stations.tsv"
+        "<benchmarks>/stations/{depth}stations.tsv"
     conda:
         "../../envs/stations.yaml"
     resources:
@@ -40,13 +46,13 @@ rule stations:
 rule samples:
     input:
         maps=V.compared_files,
-        stations="<results>/validation/stations.nc",
+        stations="<results>/validation/{depth}stations.nc",
     output:
-        "<results>/validation/samples/{compared}.nc",
+        "<results>/validation/{depth}samples/{compared}.nc",
     log:
-        "<logs>/samples/{compared}.log",
+        "<logs>/samples/{depth}{compared}.log",
     benchmark:
-        "<benchmarks>/samples/{compared}.tsv"
+        "<benchmarks>/samples/{depth}{compared}.tsv"
     wildcard_constraints:
         compared=V.compared,
     conda:
@@ -64,13 +70,13 @@ rule samples:
 rule scores:
     input:
         samples=V.samples,
-        stations="<results>/validation/stations.nc",
+        stations="<results>/validation/{depth}stations.nc",
     output:
-        "<results>/validation/scores.nc",
+        "<results>/validation/{depth}scores.nc",
     log:
-        "<logs>/scores.log",
+        "<logs>/scores/{depth}scores.log",
     benchmark:
-        "<benchmarks>/scores.tsv"
+        "<benchmarks>/scores/{depth}scores.tsv"
     conda:
         "../../envs/rssm.yaml"
     resources:
@@ -85,14 +91,14 @@ rule scores:
 
 rule stability:
     input:
-        scores="<results>/validation/scores.nc",
+        scores="<results>/validation/{depth}scores.nc",
     output:
-        slopes="<results>/validation/slopes.tsv",
-        steps="<results>/validation/steps.tsv",
+        slopes="<results>/validation/{depth}slopes.tsv",
+        steps="<results>/validation/{depth}steps.tsv",
     log:
-        "<logs>/stability.log",
+        "<logs>/stability/{depth}stability.log",
     benchmark:
-        "<benchmarks>/stability.tsv"
+        "<benchmarks>/stability/{depth}stability.tsv"
     conda:
         "../../envs/rssm.yaml"
     resources:
@@ -106,17 +112,17 @@ rule stability:
 
 rule score_tables:
     input:
-        scores="<results>/validation/scores.nc",
+        scores="<results>/validation/{depth}scores.nc",
         published="<results>/given/published.tsv",
     output:
-        overall="<results>/validation/overall.csv",
-        temporal="<results>/validation/temporal.csv",
-        spatial="<results>/validation/spatial.csv",
-        page="<results>/validation/scores.md",
+        overall="<results>/validation/{depth}overall.csv",
+        temporal="<results>/validation/{depth}temporal.csv",
+        spatial="<results>/validation/{depth}spatial.csv",
+        page="<results>/validation/{depth}scores.md",
     log:
-        "<logs>/score_tables.log",
+        "<logs>/score_tables/{depth}score_tables.log",
     benchmark:
-        "<benchmarks>/score_tables.tsv"
+        "<benchmarks>/score_tables/{depth}score_tables.tsv"
     conda:
         "../../envs/rssm.yaml"
     resources:

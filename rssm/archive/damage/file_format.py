@@ -19,6 +19,7 @@ _BEGINNINGS = {
     "HDF4": (HDF4,),
     "GRIB": (b"GRIB",),
     "NetCDF-3": (b"CDF\1", b"CDF\2", b"CDF\5"),
+    "a zip archive": (b"PK\3\4",),
     "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
 }
 
@@ -26,7 +27,7 @@ _BEGINNINGS = {
 def check_format(path: Path, *formats: str) -> str:
     """The format of a file (HDF5, NetCDF-3, HDF4, TIFF, GRIB); BadFile where it is none of these or bytes are missing."""
     wanted = " or ".join(formats)
-    expected = f"a whole {wanted} file"
+    expected, hint = f"a whole {wanted} file", "Download it again"
     try:
         with path.open("rb") as file:
             head = file.read(8)
@@ -34,11 +35,12 @@ def check_format(path: Path, *formats: str) -> str:
                 raise BadFile("is empty (0 bytes)")
             name = next((name for name, beginnings in _BEGINNINGS.items() if head.startswith(beginnings)), "")
             name = name or _further_in(file, path.stat().st_size, formats)
+            hint = "Unpack it there" if "zip" in name else hint
             if name not in formats:
                 raise BadFile(f"is no {wanted} file (it is {name or 'of no format known here'})")
             _CHECKS[name](file, path.stat().st_size)
     except BadFile as bad:
-        raise BadFile(str(bad), expected) from None
+        raise BadFile(str(bad), expected, hint) from None
     except struct.error:
         raise BadFile("ends within its header", expected) from None
     except OSError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,12 @@ from rssm.archive.grids import declared
 from rssm.archive.listing import Found, overpass_of
 from rssm.archive.readers.axes import Axis, Misfit, place, read_box
 from rssm.archive.readers.crs import crs_of
-from rssm.archive.readers.decode import Stored, mean_of_times, outside_of, screen
+from rssm.archive.readers.decode import Stored, filled, mean_of_times, outside_of, screen
 from rssm.archive.readers.netcdf import Variable, Variables, coordinate_of, kind_of, open_cf, units_of
 from rssm.archive.readers.statements import check_product
-from rssm.archive.readers.times import clock_of, maps_of_days, time_along
+from rssm.archive.readers.times import clock_of, maps_of_days, time_along, weight_of
 from rssm.archive.readers.variables import names_to_read
+from rssm.archive.readers.versions import Versions, first_there, versions_of
 from rssm.config.catalogue import Product
 
 KM = ("km", "kilometer", "kilometers", "kilometre", "kilometres")
@@ -30,7 +32,7 @@ KM = ("km", "kilometer", "kilometers", "kilometre", "kilometres")
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the cells of a file lie: positions of its dimensions, and its axes on the grid."""
+    """Where the cells of a file lie: positions of its dimensions, and its axes on the grid; versions, if it tells them apart."""
 
     row: int
     column: int
@@ -38,6 +40,7 @@ class Layout:
     rows: Axis
     columns: Axis
     grid: NativeGrid
+    versions: Versions | None
 
 
 def read(product: Product, found: Found, where: Where, first: date, last: date, strict: bool) -> list[Field]:
@@ -52,8 +55,7 @@ def read(product: Product, found: Found, where: Where, first: date, last: date, 
         fields = []
         for day, times in maps_of_days(product, found, there.said, clock, count, first, last):
             cells, notes = mean_of_times([_screened(product, variables, layout, box, strict, time) for time in times])
-            # hours of a day that lie in two files count one by one
-            weight = len(times) if product.stamp == "end" else 1
+            weight = weight_of(product, len(times))
             fields.append(Field(cells, layout.grid, box, day, notes, overpass_of(product, found), weight))
         return fields
 
@@ -89,7 +91,7 @@ def _layout(product: Product, there: Variables, variable: Variable) -> Layout:
     else:
         at["y"], at["x"], x, y = _axes_of_maps(there, variable)
         rows, columns, grid = place(grid, x, y, degrees=True, crs=crs)
-    return Layout(at["y"], at["x"], at.get("t"), rows, columns, grid)
+    return Layout(at["y"], at["x"], at.get("t"), rows, columns, grid, versions_of(there, variable))
 
 
 def _axes_of_maps(there: Variables, variable: Variable) -> tuple[int, int, NDArray[np.float64], NDArray[np.float64]]:
@@ -115,19 +117,27 @@ def _axes_of_maps(there: Variables, variable: Variable) -> tuple[int, int, NDArr
 def _screened(
     product: Product, variables: dict[str, Variable], layout: Layout, box: Box, strict: bool, time: int
 ) -> tuple[Cells, dict[str, int]]:
-    """(cells, notes) of one time."""
-    stored = {role: _stored(product, variable, layout, box, time) for role, variable in variables.items()}
-    return screen(product, stored, strict)
+    """(cells, notes) of one time; where the file tells versions apart, also how many values are `preliminary`."""
+    parts = {role: _stored(product, variable, layout, box, time) for role, variable in variables.items()}
+    cells, notes = screen(product, {role: stored for role, (stored, _) in parts.items()}, strict)
+    if (versions := layout.versions) is not None:
+        one = 0 if versions.at is not None or versions.is_final(time) else notes["valid"]
+        notes["preliminary"] = parts["value"][1] + one
+    return cells, notes
 
 
-def _stored(product: Product, variable: Variable, layout: Layout, box: Box, time: int) -> Stored:
-    """The box's part of a variable at one time; other dimensions are indexed by the option `layer`."""
-    turned = layout.column < layout.row
+def _stored(product: Product, variable: Variable, layout: Layout, box: Box, time: int) -> tuple[Stored, int]:
+    """The box's part of a variable at one time, and how many of its cells are preliminary beside final ones.
+
+    Of versions each cell has the first with a value; other dimensions are indexed by the option `layer`.
+    """
+    turned, versions, preliminary = layout.column < layout.row, layout.versions, 0
+    fill = (*product.fill, *filled(variable.attributes))
     index: list[slice | int] = []
     for position, length in enumerate(variable.shape):
         if position == layout.time:
             index.append(time)
-        elif length == 1 or position in (layout.row, layout.column):
+        elif length == 1 or position in (layout.row, layout.column, versions.at if versions else None):
             index.append(0)
         elif product.options.layer is not None and product.options.layer < length:
             index.append(product.options.layer)
@@ -137,9 +147,18 @@ def _stored(product: Product, variable: Variable, layout: Layout, box: Box, time
             raise BadFile(f"has {length} layers along {dimension!r}", "the number of one", hint)
 
     def fetch(rows: slice, columns: slice) -> NDArray[np.generic]:
+        nonlocal preliminary
         index[layout.row], index[layout.column] = rows, columns
-        part = variable[tuple(index)]
+        if versions is None or versions.at is None:
+            part = variable[tuple(index)]
+        else:
+            part, count = first_there(partial(version, versions.at), versions, fill)
+            preliminary += count
         return part.T if turned else part
 
+    def version(at: int, place: int) -> NDArray[np.generic]:
+        index[at] = place
+        return variable[tuple(index)]
+
     numbers = read_box(fetch, layout.rows, layout.columns, box, outside_of(product, variable.attributes))
-    return Stored(variable.path, numbers, variable.attributes)
+    return Stored(variable.path, numbers, variable.attributes), preliminary

@@ -69,6 +69,12 @@ def number_of(attributes: Attributes, names: tuple[str, ...]) -> float | None:
     return None
 
 
+def filled(attributes: Attributes) -> tuple[float, ...]:
+    """What a file says stands for missing values."""
+    given = (number_of(attributes, (name,)) for name in FILL)
+    return tuple(dict.fromkeys(number for number in given if number is not None))
+
+
 def outside_of(product: Product, attributes: Attributes) -> float:
     """What stands for cells of the grid that a file does not hold: its fill, or the catalogue's."""
     fill = number_of(attributes, FILL)
@@ -80,11 +86,8 @@ def packing(product: Product, role: str, stored: Stored) -> Packing:
     whole_values = role == "value" and stored.numbers.dtype.kind in "iu" and not product.codes
     scale = _agreed(product, role, stored, "scale", SCALE, None if whole_values else 1.0)
     offset = _agreed(product, role, stored, "offset", OFFSET, 0.0)
-    fill = [*product.fill] if role in ("value", "error") else []
-    for name in FILL:
-        if (given := number_of(stored.attributes, (name,))) is not None and given not in fill:
-            fill.append(given)
-    return Packing(scale, offset, tuple(fill))
+    fill = (*(product.fill if role in ("value", "error") else ()), *filled(stored.attributes))
+    return Packing(scale, offset, tuple(dict.fromkeys(fill)))
 
 
 def _agreed(

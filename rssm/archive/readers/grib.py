@@ -27,7 +27,7 @@ from rssm.archive.listing import Found, found_at, overpass_of
 from rssm.archive.readers.axes import place, read_box
 from rssm.archive.readers.decode import Stored, mean_of_times, screen
 from rssm.archive.readers.statements import check_product
-from rssm.archive.readers.times import Clock, maps_of_days
+from rssm.archive.readers.times import Clock, maps_of_days, weight_of
 from rssm.archive.readers.variables import names_to_read
 from rssm.config.catalogue import Product
 from rssm.errors import InputError
@@ -123,7 +123,7 @@ def _field(
                 stored[role] = Stored(name, numbers, {"units": _text(codes, message, "units")})
         screened.append(screen(product, stored, strict))
     cells, notes = mean_of_times(screened)
-    return Field(cells, placed, box, day, notes, overpass_of(product, found))
+    return Field(cells, placed, box, day, notes, overpass_of(product, found), weight_of(product, len(stamps)))
 
 
 def _numbers(codes: Any, message: Any, grid: NativeGrid | None, where: Where) -> tuple[NDArray[Any], NativeGrid, Box]:

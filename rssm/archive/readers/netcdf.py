@@ -84,6 +84,10 @@ class Variables(Mapping[str, Variable]):
     def attributes_at(self, path: str, names: Collection[str]) -> dict[str, Any]:
         """Attributes with one of these names of a variable of any kind; empty where there is no such variable."""
 
+    @abstractmethod
+    def texts(self, path: str) -> list[str]:
+        """Values of a variable of texts, or of rows of letters; empty where there is no such variable."""
+
 
 @contextmanager
 def open_cf(found: Found) -> Iterator[Variables]:
@@ -121,6 +125,10 @@ class _Classic(Variables):
             else {}
         )
 
+    def texts(self, path: str) -> list[str]:
+        variable = self._data.variables.get(path)
+        return _texts(variable[...]) if variable is not None and variable.dtype.kind == "S" else []
+
     def __getitem__(self, path: str) -> Variable:
         return self._variables[path]
 
@@ -147,6 +155,11 @@ class _Hdf5(Variables):
         item = self._file.get(path)
         return attributes_of(item, names) if isinstance(item, h5py.Dataset) else {}
 
+    def texts(self, path: str) -> list[str]:
+        item = self._file.get(path)
+        known = isinstance(item, h5py.Dataset) and item.shape is not None and h5py.check_string_dtype(item.dtype)
+        return _texts(item[...]) if known else []
+
     def __getitem__(self, path: str) -> Variable:
         if path not in self._opened:
             item = self._file[path] if path in self._paths or path in self._file else None
@@ -164,6 +177,14 @@ class _Hdf5(Variables):
     @cached_property
     def _listed(self) -> list[str]:
         return [path for path in self._paths if path in self and not _is_bare(self[path])]
+
+
+def _texts(values: Any) -> list[str]:
+    """Texts of an array of them; letters along a last dimension are joined."""
+    array = np.ma.filled(values, b"") if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+    if array.dtype == "S1" and array.ndim:
+        return [text_of(b"".join(row)) for row in array.reshape(-1, array.shape[-1]).tolist()]
+    return [text_of(text) for text in array.ravel().tolist()]
 
 
 def _dimensions(path: str, item: h5py.Dataset) -> tuple[str, ...]:

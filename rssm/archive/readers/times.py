@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rssm.archive.bad_file import BadFile
 from rssm.archive.listing import ALWAYS, Found
-from rssm.archive.readers.decode import FILL, is_missing, number_of, text_of
+from rssm.archive.readers.decode import filled, is_missing, text_of
 from rssm.archive.readers.netcdf import Variable, Variables, coordinate_of, kind_of, units_of
 from rssm.archive.readers.statements import Interval, Said, check_times
 from rssm.config.catalogue import Product
@@ -138,6 +138,11 @@ def maps_of_days(
     return sorted(days.items())
 
 
+def weight_of(product: Product, times: int) -> int:
+    """Weight of the mean of some times among others of its day: hours that lie in two files count one by one."""
+    return times if product.stamp == "end" else 1
+
+
 class UnknownTerms(BadFile):
     """Times in a unit or calendar that is not known here."""
 
@@ -158,8 +163,7 @@ def times_of(coordinate: Variable, gaps: bool = False, like: Variable | None = N
         raise UnknownTerms(f"counts time in the calendar {calendar!r}", "a calendar of real days")
     year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups()[1:])
     numbers = np.asarray(coordinate[...])
-    fill = [number for name in FILL if (number := number_of(coordinate.attributes, (name,))) is not None]
-    missing = is_missing(numbers, tuple(fill))
+    missing = is_missing(numbers, filled(coordinate.attributes))
     seconds = np.where(missing, np.nan, numbers.astype(np.float64) * unit)
     missing |= ~(np.abs(seconds) < 1e11)
     seconds = np.where(missing, 0, seconds)

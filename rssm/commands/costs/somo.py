@@ -14,7 +14,15 @@ ESTIMATE_BYTES = 14.0  # of a cell-day of estimates, all layers
 PRODUCT_S, PRODUCT_BYTES = 0.5, 9.0  # a global day of the data set in all formats, and its pixel on disk
 TARGETS_PER_CELL = 2100  # days with a target in a cell that teaches, in the published data
 CELLS = 0.0046  # cells that teach, of all land cells, in the published data
-OTHER_S = {"somo_stations": 10.0, "somo_sites": 3.0, "stations": 4.0, "scores": 5.0, "zarr": 3.0, "report": 3.0}
+OTHER_S = {
+    "somo_records": 3.0,
+    "somo_stations": 2.0,
+    "somo_sites": 3.0,
+    "stations": 4.0,
+    "scores": 5.0,
+    "zarr": 3.0,
+    "report": 3.0,
+}
 
 
 def costs(scope: SomoScope) -> Costs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from rssm.report.files import Given
@@ -31,8 +32,15 @@ GAPS = {
 }
 
 
-def dropped_section(tables: Given, validation: Given, coverage: Path) -> Section:
-    """Tables of all that was left out; `coverage`: of the data set, beside its record."""
+def dropped_section(
+    tables: Given, validation: Mapping[str, Given], depths: Mapping[str, str], coverage: Path
+) -> Section:
+    """Tables of all that was left out.
+
+    validation  folder of a depth → files of validation
+    depths      the same → depth in words, of a data set of several
+    coverage    of the data set, beside its record
+    """
     found: list[Table] = []
     said: list[str] = []
     if path := tables["archive.tsv"]:
@@ -44,9 +52,9 @@ def dropped_section(tables: Given, validation: Given, coverage: Path) -> Section
             found.append(shortened(title, heads, cells(lost, OF_ARCHIVE), "report/archive.tsv"))
     if coverage.is_file():
         found.append(_gaps(coverage))
-    if path := validation["dropped.tsv"]:
-        found.append(_stations(path))
-    else:
+    dropped = {depth: path for depth, given in validation.items() if (path := given["dropped.tsv"])}
+    found += [_stations(path, depths.get(depth, "")) for depth, path in dropped.items()]
+    if not dropped:
         said.append("No records of stations were dropped, because none were read.")
     return Section("dropped", "What was dropped and filled", said, tables=found)
 
@@ -66,7 +74,7 @@ def _gaps(path: Path) -> Table:
     return Table("Gaps and fill: shares of land × steps", ("round", "land × steps", *GAPS.values()), rows)
 
 
-def _stations(path: Path) -> Table:
+def _stations(path: Path, depth: str) -> Table:
     """Records of stations that were not used, by reason."""
     total: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for _, row in read_tsv(path):
@@ -75,10 +83,10 @@ def _stations(path: Path) -> Table:
             reason[at] += count
     rows = [[name, *(f"{count:,}" for count in of)] for name, of in sorted(total.items(), key=lambda item: -item[1][2])]
     return shortened(
-        "Records of stations that were not used",
+        "Records of stations that were not used" + (f", {depth}" if depth else ""),
         ("reason", "sensors", "steps", "records"),
         rows,
-        f"validation/{path.name}",
+        str(path)[str(path).rfind("validation/") :],
     )
 
 

@@ -26,8 +26,8 @@ TABLES = {  # file → what it holds; shown when asked for
 }
 
 
-def room_section(room: str, spec: ReportSpec, given: Given, captions: Mapping[str, str]) -> Section:
-    """All tables and figures of a room, `validation` or `analysis`."""
+def room_section(room: str, spec: ReportSpec, given: Given, captions: Mapping[str, str], depth: str = "") -> Section:
+    """All tables and figures of a room, `validation` or `analysis`; of validation those of a depth of soil."""
     said: list[str] = []
     tables: list[Table] = []
     for page in sorted(given.ending(".md"), key=lambda path: (path.name != PAGES[room], path.name)):
@@ -37,6 +37,8 @@ def room_section(room: str, spec: ReportSpec, given: Given, captions: Mapping[st
     drawings = [path for path in given.ending(".svg") if path.stem not in OVERVIEWS]
     figures = figures_of(drawings, captions)
     # pages of tables may name what is left out too
-    said = list(dict.fromkeys(text[:1].upper() + text[1:] for text in (*said, *spec.left_out.get(room, ()))))
+    left_out = () if depth else spec.left_out.get(room, ())
+    said = list(dict.fromkeys(text[:1].upper() + text[1:] for text in (*said, *left_out)))
     empty = "" if tables or more or figures else NOTHING[room]
-    return Section(room, TITLES[room], said, (), "", [*tables, *more], figures, empty)
+    title = f"{TITLES[room]}, {spec.depths[depth]}" if room == "validation" and spec.depths else TITLES[room]
+    return Section(f"{room}-{depth}" if depth else room, title, said, (), "", [*tables, *more], figures, empty)

@@ -55,9 +55,9 @@ def score_tables(scores: Sequence[str], published: Sequence[str], spec: TablesSp
     table, apart, known = (
         read_table(scores[0], "scores"),
         read_table(scores[0], "differences"),
-        _published(published[0]),
+        _published(published[0], spec.published),
     )
-    pages, notes = [], [*spec.left_out]
+    pages, notes = [], [*spec.said]
     if not any(table["n"][at] for at in _rows(table, "overall")):
         notes.insert(0, NONE)
     for path, pattern in zip(out, METRICS, strict=False):
@@ -88,8 +88,8 @@ def _rows(table: Table, pattern: str) -> list[int]:
     return [int(at) for at in chosen.nonzero()[0]]
 
 
-def _published(path: str) -> dict[str, list[Cell]]:
-    """The article's values by pattern."""
+def _published(path: str, product: str) -> dict[str, list[Cell]]:
+    """The article's values by pattern: of comparisons of one product, or of all."""
     out: dict[str, list[Cell]] = {pattern: [] for pattern in METRICS}
     for line, row in read_tsv(path, PUBLISHED):
         try:
@@ -100,7 +100,8 @@ def _published(path: str) -> dict[str, list[Cell]]:
                 f"{path}: line {line}: expected a pattern ({', '.join(METRICS)}) and a number, found"
                 f" {row['pattern']!r} and {row['value']!r}."
             ) from None
-        cells.append(Cell("published", row["comparison"], row["product"], row["statistic"], row["metric"], value))
+        if not product or row["comparison"].partition("~")[0] == product:
+            cells.append(Cell("published", row["comparison"], row["product"], row["statistic"], row["metric"], value))
     return out
 
 

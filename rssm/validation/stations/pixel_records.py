@@ -65,7 +65,7 @@ def stations(
     known = ground(maps, numbers, spec)
     _without_water(files, pixel, numbers, known, spec, ledger)
     used = _with_means(files, pixel, spec, ledger)
-    used = _seen(used, netcdf, spec, ledger)
+    used = _of_one_depth(_seen(used, netcdf, spec, ledger), spec, ledger)
     if not used and (in_region or not files):  # that an archive knows no station of a region is no mistake
         raise InputError(
             f"No record of a station is left: {_reasons(ledger)}. Check validation.stations and the archives."
@@ -83,11 +83,13 @@ def _all(places: Sequence[str], listed: Callable[[str], Sequence[StationFile]]) 
 def _placed(files: Files, land: str, spec: StationsSpec, ledger: Ledger) -> dict[Sensor, int]:
     """Pixel of each sensor that is not too deep, lies in the region and on its land."""
     grid, window = spec.area.grid, spec.area.window
-    limit, pixel = centimetres(spec.stations.depth), {}
+    limit, pixel = centimetres(spec.stations.depth or 0), {}
     for sensor in files:
         at = pixel_at(grid, sensor.latitude, sensor.longitude)
-        if sensor.bottom > limit:
+        if spec.stations.depth is not None and sensor.bottom > limit:
             ledger.sensor(sensor, files[sensor], f"deeper than {limit:g} m")
+        elif spec.depths and not spec.depths.hold(sensor):
+            ledger.sensor(sensor, files[sensor], f"not {spec.depths.top:g} to {spec.depths.bottom:g} m deep")
         elif at is None or not window_index(np.array([at]), window, grid)[0].all():
             ledger.sensor(sensor, files[sensor], "outside the region")
         else:
@@ -160,6 +162,24 @@ def _seen(used: Sequence[Used], netcdf: Sequence[str], spec: StationsSpec, ledge
         means = Means(np.where(gone, np.nan, one.means.value), np.where(gone, 0, one.means.records))
         if np.isfinite(means.value).any():
             kept.append(one._replace(means=means))
+    return kept
+
+
+def _of_one_depth(used: list[Used], spec: StationsSpec, ledger: Ledger) -> list[Used]:
+    """Of a layer's sensors in each pixel those of the depth nearest to the one asked for."""
+    if not spec.depths:
+        return used
+    of_pixel: dict[int, list[Sensor]] = {}
+    for one in used:
+        of_pixel.setdefault(one.pixel, []).append(one.sensor)
+    best = {pixel: spec.depths.chosen(sensors) for pixel, sensors in of_pixel.items()}
+    kept = []
+    for one in used:
+        if (one.sensor.top, one.sensor.bottom) == best[one.pixel]:
+            kept.append(one)
+        else:
+            steps, behind = int(np.isfinite(one.means.value).sum()), int(one.means.records.sum())
+            ledger.sensor(one.sensor, one.files, spec.depths.otherwise, behind, steps)
     return kept
 
 

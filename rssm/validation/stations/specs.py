@@ -7,6 +7,7 @@ from typing import Literal
 
 from rssm.config.validation import Stations
 from rssm.grid import Area
+from rssm.stations.depths import Depths
 
 Role = Literal["water", "land_cover", "topography", "climate"]
 
@@ -18,6 +19,7 @@ class StationsSpec:
     steps        first and last step of the data set
     maps         role → product that describes pixels; a role may be absent
     on_bad_file  fail: stop at a file that cannot be read; skip: go on without it and say so in the table
+    depths       of the layer of soil that the data set tells of, whose sensors count; None: all that are not too deep
     """
 
     area: Area
@@ -26,3 +28,4 @@ class StationsSpec:
     stations: Stations
     maps: dict[Role, str]
     on_bad_file: Literal["fail", "skip"] = "fail"
+    depths: Depths | None = None

@@ -15,7 +15,7 @@ KILLED = (-9, 137)
 
 def job_text(rule: str, wildcards: Mapping[str, str]) -> str:
     """A job's name as the log of its rule bears it, `ingest SMAP_E 2015`."""
-    return " ".join([rule, *wildcards.values()])
+    return " ".join([rule, *filter(None, wildcards.values())])
 
 
 def said_in(logs: Sequence[str]) -> str:

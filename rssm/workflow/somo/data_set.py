@@ -64,10 +64,11 @@ class SomoDataSet(Tiled):
 
     @property
     def calibrated(self) -> str:
-        scheme = self.scope.run.calibration.scheme
+        run, scheme = self.scope.run, self.scope.run.calibration.scheme
         if scheme == "none":
             return "none: the spread between networks as it is"
-        return f"held out: on cells and years that nothing was learnt from (cross-validation by {scheme})"
+        alike = "; one number a layer, for a fold had one network" if run.crossval.members == 1 else ""
+        return f"held out: on cells and years that nothing was learnt from (cross-validation by {scheme}){alike}"
 
     @property
     def also_cited(self) -> dict[str, Cited]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
+from urllib.parse import quote, unquote
 
 from rssm.calendar import STATIC
 from rssm.somo.specs import (
@@ -16,16 +18,20 @@ from rssm.somo.specs import (
     SiteSimulateSpec,
     SitesSpec,
     SplitSpec,
+    StationsSpec,
     TargetSpec,
     TrainSpec,
 )
 from rssm.spec import canonical
+from rssm.stations.networks import networks_in
 from rssm.validation.stations.inputs import station_digest
 from rssm.workflow.ground import Ground, code, one_of
 from rssm.workflow.somo.scope import FORCING, SOIL, STATICS, SomoScope
 from rssm.workflow.toy_files import AS_WRITTEN
 
 LAYERS = ("1", "2", "3")
+KINDS = ("ismn", "csv", "cemaden")  # archives of stations
+ALL, NETWORK = "all", "ISMN-"  # parts of them that a job reads: everything, and what a network's begin with
 
 
 class SomoJobs(Ground):
@@ -34,7 +40,13 @@ class SomoJobs(Ground):
     scope: SomoScope
 
     def wildcards(self) -> dict[str, str]:
-        return super().wildcards() | {"layer": one_of(LAYERS), "member": r"\d+", "fold": r"\d+", "scheme": r"[a-z]+"}
+        return super().wildcards() | {
+            "part": r"[^/]+",
+            "layer": one_of(LAYERS),
+            "member": r"\d+",
+            "fold": r"\d+",
+            "scheme": r"[a-z]+",
+        }
 
     def code(self, verb: str) -> Callable[[Any], str]:
         """Digest of the code behind a verb, found when a job is planned."""
@@ -66,20 +78,51 @@ class SomoJobs(Ground):
 
     def archives(self, kind: str) -> Callable[[Any, Any], list[str]]:
         """Where archives of one kind lie, which decides nothing: Snakemake keeps no parameter that asks for `output`."""
-        root, names = self.scope.run.inputs.root, getattr(self.scope.run.stations, kind)
-        return lambda wildcards, output: [f"{root}/{name}" for name in names]
+        return lambda wildcards, output: self._places[kind] if self._reads(wildcards.part, kind) else []
+
+    @cached_property
+    def _places(self) -> dict[str, list[str]]:
+        root, named = self.scope.run.inputs.root, self.scope.run.stations
+        return {kind: [f"{root}/{name}" for name in getattr(named, kind)] for kind in KINDS}
+
+    def _reads(self, part: str, kind: str) -> bool:
+        return part in (kind, ALL) or (kind == "ismn" and part.startswith(NETWORK))
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """What a job reads of stations → digest of its files: networks of the ISMN, and other formats, each as a whole.
+
+        All at once where networks are not known yet, as of a toy Earth, or where an archive cannot be listed.
+        """
+        places = self._places
+        if self.scope.run.toy:
+            return {ALL: AS_WRITTEN}
+        networks = networks_in(places["ismn"])
+        if not networks and (places["ismn"] or not any(places.values())):
+            return {ALL: station_digest(places)}
+        others = {kind: station_digest({kind: places[kind]}) for kind in KINDS[1:] if places[kind]}
+        return {f"{NETWORK}{quote(name, safe='')}": digest for name, digest in networks.items()} | others
+
+    def records(self, wildcards: Any) -> list[str]:
+        """Daily means of all parts."""
+        return [f"{self.scope.paths.results}/stations/{part}.nc" for part in self.parts]
+
+    def dropped(self, wildcards: Any) -> list[str]:
+        """What of them was dropped."""
+        return [f"{self.scope.paths.results}/stations/{part}_dropped.tsv" for part in self.parts]
 
     def station_files(self, wildcards: Any) -> str:
-        """Digest of the names, sizes and times of all files of stations."""
-        if self.scope.run.toy:
-            return AS_WRITTEN
-        places = {kind: self.archives(kind)(None, None) for kind in ("ismn", "csv", "cemaden")}
-        return station_digest(places)
+        """Digest of the files of a part."""
+        return self.parts[wildcards.part]
 
     def records_spec(self, wildcards: Any) -> str:
-        scope, stations = self.scope, self.scope.run.stations
-        most = stations.per_day, stations.least_days
-        return canonical(RecordsSpec(scope.area, self._days, stations.flags, *most, scope.run.inputs.on_bad_file))
+        scope, stations, part = self.scope, self.scope.run.stations, wildcards.part
+        network = unquote(part.removeprefix(NETWORK)) if part.startswith(NETWORK) else ""
+        asked = stations.flags, stations.per_day, network, scope.run.inputs.on_bad_file
+        return canonical(RecordsSpec(scope.area, self._days, *asked))
+
+    def stations_spec(self, wildcards: Any) -> str:
+        return canonical(StationsSpec(self.scope.run.stations.least_days))
 
     @property
     def _days(self) -> tuple[int, int]:
@@ -104,10 +147,9 @@ class SomoJobs(Ground):
         return [layer for layer in LAYERS if layer < wildcards.layer]
 
     def target_spec(self, wildcards: Any) -> str:
-        layer = self.scope.run.layers[int(wildcards.layer) - 1]
-        common = self.scope.run.stations.least_common
-        depth = layer.top, layer.bottom, layer.nearest
-        return canonical(TargetSpec(self.scope.area, self._days, *depth, dict(layer.soil), common))
+        scope, number = self.scope, int(wildcards.layer)
+        soil, common = dict(scope.run.layers[number - 1].soil), scope.run.stations.least_common
+        return canonical(TargetSpec(scope.area, self._days, scope.depths(number), soil, common))
 
     def sites_spec(self, wildcards: Any) -> str:
         forcing = self.scope.run.forcing

@@ -8,6 +8,7 @@ from functools import cached_property
 from rssm.calendar import CALENDARS, STATIC
 from rssm.config.catalogue import sources_of
 from rssm.config.somo import Somo
+from rssm.stations.depths import Depths
 from rssm.workflow.scope import locate
 from rssm.workflow.tiled_scope import TiledScope
 
@@ -60,6 +61,11 @@ class SomoScope(TiledScope):
         calibration = [f"{folder}/calibration.tsv"] if self.run.calibration.scheme != "none" else []
         layers = range(1, len(self.run.layers) + 1)
         return [*(f"{folder}/networks/layer{n}/{k}.nc" for n in layers for k in members), *calibration]
+
+    def depths(self, number: int) -> Depths:
+        """Of a layer, counted from 1."""
+        layer = self.run.layers[number - 1]
+        return Depths(layer.top, layer.bottom, layer.nearest)
 
     @property
     def native_products(self) -> list[str]:

@@ -1,16 +1,16 @@
-"""Stations → daily means of sensors → targets of each layer; and what forcing was where they are."""
+"""Stations → daily means of sensors, network by network → targets of each layer; and what forcing was where they are."""
 
 
-rule somo_stations:
+rule somo_records:
     input:
         toy=W.toy_archives,
     output:
-        records="<results>/stations.nc",
-        dropped="<results>/targets/dropped.tsv",
+        records="<results>/stations/{part}.nc",
+        dropped="<results>/stations/{part}_dropped.tsv",
     log:
-        "<logs>/somo_stations.log",
+        "<logs>/somo_records/{part}.log",
     benchmark:
-        "<benchmarks>/somo_stations.tsv"
+        "<benchmarks>/somo_records/{part}.tsv"
     conda:
         "../../../envs/stations.yaml"
     resources:
@@ -21,9 +21,32 @@ rule somo_stations:
         cemaden=W.archives("cemaden"),
         files=W.station_files,
         spec=W.records_spec,
+        code=W.code("somo-records"),
+    shell:
+        "rssm somo-records {wildcards.part:q} --ismn {params.ismn:q} --csv {params.csv:q} --cemaden {params.cemaden:q}"
+        " --spec {params.spec:q} --out {output.records:q} {output.dropped:q} 2> {log:q}"
+
+
+rule somo_stations:
+    input:
+        records=W.records,
+        dropped=W.dropped,
+    output:
+        records="<results>/stations.nc",
+        dropped="<results>/targets/dropped.tsv",
+    log:
+        "<logs>/somo_stations.log",
+    benchmark:
+        "<benchmarks>/somo_stations.tsv"
+    conda:
+        "../../../envs/rssm.yaml"
+    resources:
+        mem_mb=2000,
+    params:
+        spec=W.stations_spec,
         code=W.code("somo-stations"),
     shell:
-        "rssm somo-stations --ismn {params.ismn:q} --csv {params.csv:q} --cemaden {params.cemaden:q}"
+        "rssm somo-stations --records {input.records:q} --dropped {input.dropped:q}"
         " --spec {params.spec:q} --out {output.records:q} {output.dropped:q} 2> {log:q}"
 
 
