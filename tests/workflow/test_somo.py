@@ -72,7 +72,7 @@ def test_cross_validation_stands_beside_what_is_published(done: Project) -> None
 def test_every_layer_is_held_against_the_truth_of_its_soil(done: Project) -> None:
     made = done.snakemake("--nolock", "skill", config=TINY)
     assert made.returncode == 0, made.stderr[-3000:]
-    rows = list(csv.DictReader((done.folder / RESULTS / "report/skill.csv").open()))
+    rows = list(csv.DictReader((done.folder / RESULTS / "report/skill.csv").read_text().splitlines()))
     assert [row["method"] for row in rows] == [f"SoMo.ml_v1_layer{n}" for n in (1, 2, 3)]
     assert all(float(row["r"]) > 0 and int(row["n"]) > 365 * 400 for row in rows)
     shares = (done.folder / RESULTS / "report/land_share.tsv").read_text()
