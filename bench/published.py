@@ -63,15 +63,15 @@ def run(folder: Path) -> float:
 
 
 def trained(folder: Path) -> list[dict[str, Any]]:
-    """What each network took: rows, epochs, seconds, rows a second, MiB."""
+    """What each network took: rows, epochs, seconds of processor time, rows a second of it, MiB."""
     found = []
     for path in sorted((folder / "benchmarks/casm_train").glob("*/*.tsv")):
         (taken,) = csv.DictReader(path.open(), delimiter="\t")
         branch, member = path.parent.name, path.stem
         network = read_network(str(folder / f"results/casm/networks/{branch}/{member}.nc"), "casm-network")
         rows, epochs = int(network.about["rows"]), len(network.arrays["losses"]) - 1
-        seconds = float(taken["s"])
-        found.append({"branch": branch, "member": member, "rows": rows, "epochs": epochs, "s": seconds})
+        seconds = float(taken["cpu_time"])
+        found.append({"branch": branch, "member": member, "rows": rows, "epochs": epochs, "cpu_s": seconds})
         found[-1] |= {"rows_a_second": rows * epochs / seconds, "max_rss_mib": float(taken["max_rss"])}
     return found
 
