@@ -29,7 +29,7 @@ def casm_calibrate(
     held = rows.held_out == 1
     if np.count_nonzero(held) < ENOUGH:
         raise InputError(
-            f"branch {branch}: {np.count_nonzero(held)} rows on held-out blocks, and {ENOUGH} are needed to calibrate its"
+            f"branch {branch}: {np.count_nonzero(held)} rows are held out, and {ENOUGH} are needed to calibrate its"
             " uncertainty. Raise held_out.share or training.least_rows, set held_out.degrees lower, or choose a larger region."
         )
     said = of_rows(read_members(networks), rows, held, spec.noise)
@@ -52,7 +52,7 @@ def _scores(said: Said, rows: Samples, held: NDArray[np.bool_]) -> Scores:
     y = rows.y[held].astype(np.float64)
     error = said.mean - y
     return {
-        "r": (float(np.corrcoef(said.mean, y)[0, 1]), "correlation of departures with the target's on held-out blocks"),
+        "r": (float(np.corrcoef(said.mean, y)[0, 1]), "correlation of departures with the target's on rows held out"),
         "rmse": (float(np.sqrt(np.mean(error**2))), "root mean square difference there, m3 m-3"),
         "spread": (float(y.std()), "standard deviation of the target's departures there, m3 m-3"),
         "structural": (float(said.structural.mean()), "mean spread between members there, m3 m-3"),

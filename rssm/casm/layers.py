@@ -22,7 +22,7 @@ LAYERS = (
         "total_uncertainty",
         "standard uncertainty of soil moisture",
         SIGMA,
-        "of structural and data uncertainty, calibrated on held-out blocks of space and years",
+        "of structural and data uncertainty, calibrated on rows that no network learnt from",
     ),
     real(
         "seasonal_cycle",

@@ -26,7 +26,7 @@ PUBLISHED = {
     ("smos", "data"): "0.0072",
 }
 PUBLISHED |= {("amsre", "structural"): "0.0071", ("amsre", "data"): "0.0120"}
-ABOUT = "Held-out rows are blocks, where the authors drew single rows at random; their uncertainties are global means."
+ABOUT = "Rows held out are {held_out}; the authors drew single rows at random. Their uncertainties are global means."
 Rows = Iterator[tuple[str, str, str, str, str]]
 
 
@@ -44,7 +44,7 @@ def casm_report(
     merged, cubes, cycles  estimates of all tiles; the target there, and its cycles, in the same order
     """
     rows = [row for path in calibration for row in _of_branch(path)]
-    write_tsv(out[0], COLUMNS, [*_joined(merged, cubes, cycles, spec), *rows], ABOUT)
+    write_tsv(out[0], COLUMNS, [*_joined(merged, cubes, cycles, spec), *rows], ABOUT.format(held_out=spec.held_out))
 
 
 def _of_branch(path: str) -> Rows:

@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from rssm.blocks import Blocks
 
 PLACE = ("latitude", "longitude")  # inputs that are no channels
+HELD_OUT = {  # kind of `rssm.blocks.Blocks` → what was held out
+    "random": "single rows drawn at random",
+    "time": "whole years",
+    "space": "blocks of space",
+    "both": "blocks of space in whole years",
+    "patches": "blocks of space in single years",
+}
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,8 @@ class MergeSpec:
 
 @dataclass(frozen=True)
 class BranchesSpec:
-    """What of the joined estimates is held beside the target: steps (first, last) that both have."""
+    """What of the joined estimates is held beside the target: steps (first, last) that both have; what was held out."""
 
     target: str
     steps: tuple[int, int]
+    held_out: str

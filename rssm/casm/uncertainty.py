@@ -3,7 +3,7 @@
 s  what the members say of themselves: √(structural² + data²), m³ m⁻³
 u  usual departure of the target from its cycle in the pixel, m³ m⁻³: where soils hardly change, nobody errs much
 b  how far errors follow s rather than u, the likeliest within 0 … 1
-c  one factor, so that 68 % of errors on held-out blocks lie within σ: the middle, not the mean square, so that a few
+c  one factor, so that 68 % of errors on rows held out lie within σ: the middle, not the mean square, so that a few
    wild errors cannot widen all intervals
 k  what the target errs by itself, where it is an estimate of another branch; 0 of an observed target
 
@@ -76,7 +76,7 @@ MEANINGS = {
     "c": "scale of the uncertainty",
     "b": "how far errors follow what the members say of themselves, 0 to 1",
     "k": "error of the target as a share of its usual departures",
-    "points": "rows on held-out blocks behind them",
+    "points": "rows held out, behind them",
 }
 
 

@@ -172,6 +172,13 @@ JOBS = (
         ("simulated", "products", "land"),
     ),
     Verb(
+        "tiled-skill",
+        "rssm.worlds.score_tiled:tiled_skill",
+        "Score a toy Earth's data set of tiles against the truth.",
+        (),
+        ("years", "products", "land"),
+    ),
+    Verb(
         "snow-climatology",
         "rssm.product.values.snow_climatology:snow_climatology",
         "Find where the ground is mostly frozen, at each dekad of the year.",

@@ -21,6 +21,7 @@ class Ending:
         data_set, report = {"Data set": f"{paths.product}/"}, {"Report": f"{paths.results}/report.html"}
         return {
             "all": report | data_set,
+            "maps": {"Maps": f"{paths.results}/maps/"},
             "product": data_set,
             "validation": {"Validation": f"{paths.results}/validation/"},
             "overview": {"Timeline and flow chart": f"{paths.results}/analysis/figures/"},

@@ -36,7 +36,7 @@ RULES: dict[str, tuple[str, ...]] = {  # in the order of a run
     ),
     VALIDATION: (
         *("stations", "samples", "scores", "stability", "score_tables", "efficiency", "efficiency_table"),
-        *("coverage", "triple", "triple_table", "skill"),
+        *("coverage", "triple", "triple_table", "skill", "tiled_skill"),
         *("station_map", "rival_figures", "efficiency_figure", "coverage_figure", "triple_map"),
     ),
     ANALYSIS: (

@@ -1,4 +1,4 @@
-"""What the job that scores a toy Earth's run is asked."""
+"""What the jobs are asked that score a toy Earth's run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from rssm.config.toy import Toy
 from rssm.config.training import Split
 from rssm.grid import Area
+
+Spans = tuple[tuple[int, int], ...]  # (first, last) steps
 
 
 @dataclass(frozen=True)
@@ -29,3 +31,20 @@ class ScoreSpec:
     periods: dict[str, tuple[int, int]]
     split: Split
     seed: int
+
+
+@dataclass(frozen=True)
+class TiledScoreSpec:
+    """The truth, and what of a data set of tiles is scored against it.
+
+    tables    table of the data set → layer of the toy's soil that it tells of, None for the surface
+    periods   name → steps that are scored
+    products  that are scored beside the tables of the surface
+    """
+
+    toy: Toy
+    area: Area
+    calendar_id: str
+    tables: dict[str, int | None]
+    periods: dict[str, Spans]
+    products: tuple[str, ...]

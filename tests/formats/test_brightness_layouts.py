@@ -134,6 +134,16 @@ def test_smos_is_read_whichever_way_it_is_laid_out(tmp_path: Path, name: str) ->
     assert_allclose(field.values, values, atol=0.004)
 
 
+def test_variables_in_a_group_are_named_with_it(tmp_path: Path) -> None:
+    path, values = tmp_path / "file.nc", kelvin("ease2_m25")
+    smos(path, values, group="Grid")
+    entry = described("SMOS-TB-V", variables={"value": "Grid/BT_V"})
+    (field,) = read(entry, found_at(path, DAY), whole(NATIVE_GRIDS["ease2_m25"]))
+    assert_allclose(field.values, values, atol=0.004)
+    with pytest.raises(InputError, match=r"has no variable 'BT_V' \(it has .*Grid/BT_V"):
+        read(CATALOGUE["SMOS-TB-V"], found_at(path, DAY), whole(NATIVE_GRIDS["ease2_m25"]))
+
+
 def test_the_grid_is_that_of_a_real_file_of_smos() -> None:
     """Rows count from the south, columns from 180° W, as in the file."""
     latitude, longitude = axes("ease2_m25")

@@ -206,7 +206,7 @@ def test_too_few_rows_are_refused_in_one_sentence(land: Land, tmp_path: Path) ->
     spec, out = TrainSpec(rows.inputs, (8,), 1e-3, epochs=1, seed=1), str(tmp_path / "1.nc")
     with pytest.raises(InputError, match=r"branch smos: \d rows to learn from, and 100 are needed"):
         casm_train("smos", "1", [few], [], spec, [out])
-    with pytest.raises(InputError, match=r"branch smos: \d rows on held-out blocks, and 100 are needed"):
+    with pytest.raises(InputError, match=r"branch smos: \d rows are held out, and 100 are needed"):
         casm_calibrate("smos", land.networks("smos"), [few], CalibrateSpec(), [out])
     with pytest.raises(InputError, match="expected \\(4, 8, 1\\): branches that hand weights on need the same layers"):
         casm_train("smos", "1", land.each("samples", "smos"), land.networks("amsr2")[:1], spec, [out])

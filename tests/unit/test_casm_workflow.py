@@ -109,6 +109,13 @@ def test_as_published_rows_depart_from_cycles_of_the_overlap_and_estimates_from_
     assert re.fullmatch(asked.wildcards()["record"], "SMOS-overlap")
 
 
+def test_what_was_held_out_is_said_where_its_scores_and_uncertainties_are() -> None:
+    for profile, said in (("paper", "single rows drawn at random"), ("product", "blocks of space in single years")):
+        made = scope(profile=profile)
+        assert json.loads(Learning(made).branches_spec())["held_out"] == said
+        assert CasmDataSet(made).calibrated == f"held out: on {said} that no network learnt from"
+
+
 def test_places_and_names_of_what_was_read_change_no_specification() -> None:
     one, other = Learning(scope()), Learning(scope(inputs={"root": "elsewhere"}, keep={"maps": False}))
     for branch in ("smos", "amsr2", "amsre"):

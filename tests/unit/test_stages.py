@@ -13,14 +13,14 @@ NAMED = re.compile(r"^ *(?:(?:rule|checkpoint) (\w+):|use rule \w+ as (\w+) with
 
 
 def rules() -> dict[str, bool]:
-    """Rule → whether it is work, and no mere name for files."""
+    """Rule → whether it is work, of some method at least, and no mere name for files."""
     found: dict[str, bool] = {}
     for path in sorted((ROOT / "workflow").rglob("*")):
         name = ""
         for line in path.read_text().splitlines() if _holds_rules(path) else []:
             if named := NAMED.match(line):
                 name = named[1] or named[2]
-                found[name] = bool(named[2])
+                found[name] = found.get(name, False) or bool(named[2])
             elif line.strip() == "shell:":
                 found[name] = True
     return found

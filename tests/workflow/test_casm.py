@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import netCDF4
@@ -70,6 +71,24 @@ def test_the_data_set_opens_validates_and_reports(run: Project) -> None:
     found = {(row[0], row[1]): float(row[2]) for row in rows}
     assert found["joined", "r"] > 0.5 and found["smos", "r"] > 0.3  # on blocks that were held out
     assert found["amsre", "points"] > 100
+
+
+def test_what_share_of_land_has_values_is_told(run: Project) -> None:
+    shares = (run.folder / "results/casm/report/land_share.tsv").read_text()
+    found = {row[1]: row for row in (line.split("\t") for line in shares.splitlines())}
+    assert found["data set"][2] == found["CASM_SM"][2] == "487" and 0.4 < float(found["CASM_SM"][5]) < 0.9
+    assert found["SMAP_E"][0] == "product" and 0 < float(found["SMAP_E"][5]) < float(found["CASM_SM"][5])
+    assert "of land × steps have a value" in (run.folder / "results/casm/report.html").read_text()
+
+
+def test_a_toy_run_is_held_against_its_truth_branch_by_branch(run: Project) -> None:
+    done = run.snakemake("--nolock", "skill", config=CONFIG)
+    assert done.returncode == 0, done.stderr[-3000:]
+    rows = list(csv.DictReader((run.folder / "results/casm/report/skill.csv").read_text().splitlines()))
+    r = {(row["method"], row["period"]): float(row["r"] or "nan") for row in rows}
+    assert {period for _, period in r} >= {"all", "branch amsre", "branch both", "branch smos", "target_period inside"}
+    assert 0.3 < r["CASM_SM", "all"] < r["SMAP_E", "all"] < 1  # networks of seconds; SMAP's errors are all it has
+    assert np.isnan(r["SMAP_E", "target_period outside"])
 
 
 def test_a_finished_run_has_nothing_to_do(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
@@ -91,6 +92,16 @@ def test_layers_are_held_against_sensors_of_their_depth(done: Project) -> None:
     upper, lower = depths
     assert "0.05-0.05" in upper <= {"0.05-0.05", "0.10-0.10"}  # deeper ones where there is no other
     assert lower == {"0.50-0.50"}
+
+
+def test_every_layer_is_held_against_the_truth_of_its_soil(done: Project) -> None:
+    made = done.snakemake("--nolock", "skill", config=TINY)
+    assert made.returncode == 0, made.stderr[-3000:]
+    rows = list(csv.DictReader((done.folder / RESULTS / "report/skill.csv").read_text().splitlines()))
+    assert [row["method"] for row in rows] == [f"SoMo.ml_v1_layer{n}" for n in (1, 2, 3)]
+    assert all(float(row["r"]) > 0 and int(row["n"]) > 365 * 400 for row in rows)
+    shares = (done.folder / RESULTS / "report/land_share.tsv").read_text()
+    assert "table\tSoMo.ml_v1_layer3\t365\t" in shares and "data set\tdata set\t" in shares
 
 
 def test_nothing_is_left_to_do(done: Project) -> None:

@@ -1,6 +1,6 @@
 """The CASM method: networks turn departures of brightness temperature into departures of soil moisture.
 
-Targets: all, maps, product, validation, analysis, overview, report.
+Targets: all, maps, product, validation, analysis, overview, report, and skill (of a toy Earth's run).
 
   <results>/cycles, samples, networks, calibration   what is learnt
   <results>/estimated, merged                        estimates of each branch, and of both, tile by tile
@@ -12,18 +12,21 @@ from rssm.workflow.casm.data_set import CasmDataSet
 from rssm.workflow.casm.overview import Overview
 from rssm.workflow.casm.validation import subject
 from rssm.workflow.report import Reporting
+from rssm.workflow.scoring import Scoring
 from rssm.workflow.validation import Validating
 
 D = CasmDataSet(SCOPE)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 O = Overview(SCOPE, lambda: workflow.rules)
 V = Validating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
+S = Scoring(D, lambda: subject(D))
 ANALYSIS = [AN, O]
 R = Reporting(SCOPE, lambda: subject(D), V, ANALYSIS, W.tables(), D.described())
 
 
 include: "../rules/product_of_tiles.smk"
 include: "../rules/casm/networks.smk"
+include: "../rules/skill_of_tiles.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"
 include: "../rules/analysis.smk"

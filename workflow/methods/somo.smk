@@ -1,6 +1,6 @@
 """The SoMo.ml method: daily soil moisture of three layers from stations and forcing, by networks with memory.
 
-Targets: all, maps, crossval, product, validation, analysis, overview, report.
+Targets: all, maps, crossval, product, validation, analysis, overview, report, and skill (of a toy Earth's run).
 
   <results>/stations.nc, targets/layer{layer}.nc    daily means of sensors; what teaches a layer
   <results>/sites.nc                                forcing where they are
@@ -13,6 +13,7 @@ Targets: all, maps, crossval, product, validation, analysis, overview, report.
 
 from rssm.workflow.analysis import Analysing
 from rssm.workflow.report import Reporting
+from rssm.workflow.scoring import Scoring
 from rssm.workflow.somo.data_set import SomoDataSet
 from rssm.workflow.somo.jobs import LAYERS
 from rssm.workflow.somo.overview import Overview
@@ -22,6 +23,7 @@ D = SomoDataSet(SCOPE)
 AN = Analysing(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
 O = Overview(SCOPE, lambda: workflow.rules)
 V = SomoValidating(SCOPE, lambda: subject(D), speaks=workflow.is_main_process)
+S = Scoring(D, lambda: subject(D))
 ANALYSIS = [AN, O]
 R = Reporting(SCOPE, lambda: subject(D), V, ANALYSIS, W.tables(), D.described())
 
@@ -31,6 +33,7 @@ include: "../rules/somo/targets.smk"
 include: "../rules/somo/networks.smk"
 include: "../rules/somo/crossval.smk"
 include: "../rules/somo/simulate.smk"
+include: "../rules/skill_of_tiles.smk"
 include: "../rules/validation.smk"
 include: "../rules/figures.smk"
 include: "../rules/analysis.smk"

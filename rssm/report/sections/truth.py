@@ -26,7 +26,7 @@ def truth_section(tables: Given, fused: bool, toy: bool) -> Section:
     """
     id_, title, path = "truth", "Against the truth", tables["skill.csv"]
     if path is None:
-        why = "was not scored" if toy else "is not known: only a toy Earth's is"
+        why = "was not scored: target skill does so beside a run" if toy else "is not known: only a toy Earth's is"
         return Section(id_, title, empty=f"The truth {why}.")
     rows = _rows(path)
     ours = "fused" if fused and any(row["method"] == "fused" for row in rows) else "rsssm"

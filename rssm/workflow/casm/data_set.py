@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from rssm.casm.layers import DECLARED
+from rssm.casm.specs import HELD_OUT
 from rssm.config.casm import Tables
 from rssm.product.specs import Cited
 from rssm.workflow.casm.scope import LEARNT_FROM, SMAP, CasmScope
@@ -51,6 +52,11 @@ class CasmDataSet(Tiled):
         learnt = {scope.run.target: list(scope.lesson("smos"))}
         notes = [_note(branch) for branch in branches]
         return Behind(notes, self._learnt(branches, [tile]), inputs, learnt)
+
+    @property
+    def calibrated(self) -> str:
+        """How the uncertainty is calibrated, and after a colon on what."""
+        return f"held out: on {HELD_OUT[self.scope.run.held_out.kind]} that no network learnt from"
 
     @property
     def also_cited(self) -> dict[str, Cited]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rssm.casm.specs import (
+    HELD_OUT,
     PLACE,
     BranchesSpec,
     CalibrateSpec,
@@ -155,7 +156,7 @@ class Learning(Ground):
     def branches_spec(self, wildcards: Any = None) -> str:
         """The target, and the steps in which the data set has it."""
         scope = self.scope
-        return canonical(BranchesSpec(scope.run.target, _ends(scope.seen(SMAP))))
+        return canonical(BranchesSpec(scope.run.target, _ends(scope.seen(SMAP)), HELD_OUT[scope.run.held_out.kind]))
 
     # -- resources -------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from rssm.workflow.casm.scope import LEARNT_FROM, CasmScope
 
 BLOCKS = 4  # blocks along the longer side of a region, at least
 OBSERVED = 0.6  # share of pixels × steps that a radiometer sees
-BASE_MB = 700  # libraries, a batch's activations and room to spare
+BASE_MB = 500  # libraries, a batch's activations and room to spare
 ROW_BYTES = 16  # of every input of a row, and as much for all else: 106 bytes of a row with six inputs were measured
 COPIES = 6  # of the weights: themselves, gradient, Adam's two moments, the network that they start from
 

@@ -9,8 +9,4 @@ class Ending(ending.Ending):
     """The answers for one scope."""
 
     def places(self) -> dict[str, dict[str, str]]:
-        results = self.scope.paths.results
-        return super().places() | {
-            "maps": {"Maps": f"{results}/maps/"},
-            "crossval": {"Skill of networks": f"{results}/crossval/"},
-        }
+        return super().places() | {"crossval": {"Skill of networks": f"{self.scope.paths.results}/crossval/"}}
