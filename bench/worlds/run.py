@@ -94,7 +94,7 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     """
     from joblib import Parallel, delayed
 
-    from bench.worlds.calibrated import CHAINS, fit, judged, points, table
+    from bench.worlds.calibrated import CHAINS, fit, intervals, judged, points, table
     from rssm.product.uncertainty.calibration import write_calibration
 
     chosen = [world for world in worlds if world in KNOWN]
@@ -106,6 +106,7 @@ def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, o
     for estimate, name in TABLES.items():
         fitted[estimate] = fit([found[estimate] for found in made], rounds, DRY[estimate])
         text = f"{about} noise {NOISE}; {CHAINS} chains; estimate {estimate}."
+        text += intervals(fitted[estimate].widths, DRY[estimate])
         write_calibration(out / Path(name).name, fitted[estimate].rows, text)
 
     def judge_one(world: str, seed: int, noise: float) -> Any:
