@@ -108,9 +108,15 @@ def test_the_harness_writes_what_the_product_reads_and_judges_each_unseen_world(
     monkeypatch.setattr(calibrated, "points", made)
     settings, _ = read_yaml(ROOT / "config/tiny.yaml")
     extent = run.EXTENTS["all"]
-    run.calibration(settings, ["paper", "null", "equal"], 1, tmp_path, extent)
+    run.calibration(settings, ["paper", "null", "equal"], 1, tmp_path, "all")
     tables = [read_calibration([tmp_path / f"calibration{of}.tsv"]).factors for of in ("", "_fused")]
     assert [{factor.dry for factor in table.values()} for table in tables] == [{0.0}, {run.DRY["fused"]}]
+    heads = [(tmp_path / f"calibration{of}.tsv").read_text().splitlines()[:2] for of in ("", "_fused")]
+    assert [head[1].startswith("# 50, 68, 90 % of errors lie within 0.67, 0.99, 1.64 sigma") for head in heads] == [
+        False,
+        True,
+    ]
+    assert "--extent all`" in heads[1][0] and str(extent.fitted) in heads[1][0]
     factors = tables[0]
     assert {("*", "*"), ("1", "*"), ("2", "7")} <= set(factors)
     known = len(extent.fitted) * 2
