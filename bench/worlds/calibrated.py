@@ -22,11 +22,13 @@ from rssm.one_process import World, fused_rounds, make_world, matched_products, 
 from rssm.product.uncertainty.calibration import ANY, Calibration, Factor
 from rssm.product.uncertainty.recipe import (
     LEVELS,
+    NORMAL,
     calibrate,
     chain_variance,
     coverage,
     crps_gaussian,
     damped,
+    half_widths,
     information,
     inherited_variance,
     residual_variance,
@@ -67,10 +69,14 @@ class Points(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """What is frozen, its rows as `write_calibration` takes them, and the rivals: one constant σ, and one per round."""
+    """What is frozen, its rows as `write_calibration` takes them, and the rivals: one constant σ, and one per round.
+
+    widths  half-widths of the intervals of `LEVELS` in dry soil, in σ; elsewhere they are `NORMAL`
+    """
 
     calibration: Calibration
     rows: list[tuple[str, str, Factor, int]]
+    widths: tuple[float, ...]
     constant: float
     constants: NDArray[np.float64]
 
@@ -149,7 +155,7 @@ def _residual(
 
 
 def fit(worlds: Sequence[Points], rounds: Sequence[str], dry: float = 0.0) -> Fit:
-    """b, and c of each round and stratum.
+    """b, c of each round and stratum, and half-widths of intervals in dry soil.
 
     Points of one world err alike, so what counts is in how many worlds a stratum was seen: with few of them its factor
     is drawn toward its round's.
@@ -177,13 +183,24 @@ def fit(worlds: Sequence[Points], rounds: Sequence[str], dry: float = 0.0) -> Fi
         classes = np.flatnonzero(seen.reshape(-1, CLASSES)[number])
         at = number * CLASSES + classes
         rows += [(name, str(k), Factor(float(c[g]), b, dry), int(n[g])) for k, g in zip(classes, at, strict=True)]
+    below = moisture < dry
     one = np.ones(error.size)
     return Fit(
         Calibration({(r, s): factor for r, s, factor, _ in rows}, "fitted"),
         rows,
+        half_widths(error[below], (c[stratum] * sigma)[below]),
         float(calibrate(plain, one, np.zeros(error.size, int), 1)[0]),
         calibrate(plain, one, round_, len(rounds)),
     )
+
+
+def intervals(widths: Sequence[float], dry: float) -> str:
+    """What the head of a table, and with it every file, says of intervals: one more line, or nothing without dry soil."""
+    if not dry:
+        return ""
+    levels = ", ".join(f"{100 * level:.0f}" for level in LEVELS)
+    of_dry, usual = (", ".join(f"{width:.2f}" for width in each) for each in (widths, NORMAL))
+    return f"\n{levels} % of errors lie within {usual} sigma, in soil drier than {dry} m3 m-3 within {of_dry} sigma."
 
 
 def judged(points: Points, fit: Fit, rounds: Sequence[str]) -> NDArray[np.float64]:
@@ -195,8 +212,10 @@ def judged(points: Points, fit: Fit, rounds: Sequence[str]) -> NDArray[np.float6
         c, b, dry = fit.calibration.over(name, cover)
         sigma = total_sigma(points.variance[here], points.residual[here], c, b) * damped(points.moisture[here], dry)
         scores = [crps_gaussian(error, s) for s in (sigma, fit.constant, fit.constants[number])]
+        below = points.moisture[here] < dry
+        widths = [np.where(below, of_dry, usual) for of_dry, usual in zip(fit.widths, NORMAL, strict=True)]
         n = np.bincount(cover, minlength=CLASSES)[:, None]
-        within = n * np.nan_to_num(coverage(error, sigma, cover, CLASSES))
+        within = n * np.nan_to_num(coverage(error, sigma, cover, CLASSES, widths))
         others = [np.bincount(cover, part, CLASSES) for part in (*scores, sigma, error.astype(np.float64) ** 2)]
         out[number] = np.concatenate([n, within, np.transpose(others)], axis=1)
     return out

@@ -53,13 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     settings, _ = read_yaml(given.config)
-    extent = EXTENTS[given.extent]
     if "rivals" in given.parts:
-        run(settings, given.worlds, given.seeds or extent.rivals, given.jobs, given.out)
+        run(settings, given.worlds, given.seeds or EXTENTS[given.extent].rivals, given.jobs, given.out)
     if "methods" in given.parts:
         write_csv(given.out / "methods.csv", compare_methods(settings, given.worlds, given.jobs))
     if "calibration" in given.parts:
-        calibration(settings, given.worlds, given.jobs, given.out, extent)
+        calibration(settings, given.worlds, given.jobs, given.out, given.extent)
     return 0
 
 
@@ -87,25 +86,28 @@ def compare_methods(settings: Mapping[str, Any], worlds: Sequence[str], jobs: in
     return [row for rows in found for row in rows]
 
 
-def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, out: Path, extent: Extent) -> None:
+def calibration(settings: Mapping[str, Any], worlds: Sequence[str], jobs: int, out: Path, named: str) -> None:
     """Fit the factors of uncertainty and write them as the product reads them; judge them on other seeds.
 
+    named  extent
     Each world and seed that is fitted on has one of the levels of noise, in turn.
     """
     from joblib import Parallel, delayed
 
-    from bench.worlds.calibrated import CHAINS, fit, judged, points, table
+    from bench.worlds.calibrated import CHAINS, fit, intervals, judged, points, table
     from rssm.product.uncertainty.calibration import write_calibration
 
-    chosen = [world for world in worlds if world in KNOWN]
+    extent, chosen = EXTENTS[named], [world for world in worlds if world in KNOWN]
     rounds = scope_of(settings, REPOSITORY).plan.rounds
     known = [(w, s, NOISE[(s + k) % len(NOISE)]) for s in extent.fitted for k, w in enumerate(chosen)]
     made = Parallel(n_jobs=jobs)(delayed(points)(settings, REPOSITORY, *each) for each in known)
-    about = f"Fitted by `python -m bench.worlds.run --parts calibration` on toy worlds {', '.join(chosen)}; seeds {extent.fitted};"
+    command = f"python -m bench.worlds.run --parts calibration --extent {named}"
+    about = f"Fitted by `{command}` on toy worlds {', '.join(chosen)}; seeds {extent.fitted};"
     fitted = {}
     for estimate, name in TABLES.items():
         fitted[estimate] = fit([found[estimate] for found in made], rounds, DRY[estimate])
         text = f"{about} noise {NOISE}; {CHAINS} chains; estimate {estimate}."
+        text += intervals(fitted[estimate].widths, DRY[estimate])
         write_calibration(out / Path(name).name, fitted[estimate].rows, text)
 
     def judge_one(world: str, seed: int, noise: float) -> Any:

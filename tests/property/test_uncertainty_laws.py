@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 from pytest import approx
 
 from rssm.product.uncertainty.recipe import (
+    NORMAL,
     calibrate,
     chain_variance,
     coverage,
@@ -80,7 +81,7 @@ def test_calibration_is_scale_free_and_coverage_exact_where_it_was_fitted(seed, 
     group = np.zeros(1001, int)
     c = calibrate(error, sigma, group, 1)
     assert_allclose(calibrate(error, factor * sigma, group, 1) * factor, c)
-    assert coverage(error, c[0] * sigma * (1 + 1e-9), group, 1, [0.68])[0, 0] == approx(0.68, abs=0.002)
+    assert coverage(error, c[0] * sigma * (1 + 1e-9), group, 1, NORMAL[1:2])[0, 0] == approx(0.68, abs=0.002)
 
 
 @settings(deadline=None)

@@ -1,5 +1,6 @@
 """Calibration of the stated uncertainty: which factor counts where, the shipped table, and bad ones."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 from numpy.testing import assert_array_equal
 from pytest import approx
 
+from bench.worlds import run
 from rssm.config.product import TABLES
 from rssm.errors import InputError
 from rssm.product.uncertainty.calibration import Calibration, Factor, read_calibration, write_calibration
+from rssm.product.uncertainty.recipe import LEVELS, NORMAL
 from rssm.workflow.methods import scope_of
 from rssm.workflow.rsssm.product import DataSet
 
@@ -71,6 +74,22 @@ def test_the_tables_that_are_shipped_are_as_the_harness_writes_them(tmp_path, na
     assert {("*", "*"), *((r, "*") for r in "12345")} <= set(table.factors)
     assert all(0.5 < factor.c < 2 for factor in table.factors.values())
     assert len({(factor.b, factor.dry) for factor in table.factors.values()}) == 1
+
+
+def test_files_and_guide_state_the_half_widths_of_intervals() -> None:
+    root = Path(__file__).resolve().parents[2]
+    said = re.search(r"within ([\d., ]+) sigma.* drier than ([\d.]+) .*within ([\d., ]+) sigma", _source("fused"))
+    assert said and float(said[2]) == run.DRY["fused"] and said[1] == ", ".join(f"{width:.2f}" for width in NORMAL)
+    guide = (root / "docs/product.md").read_text("utf-8")
+    levels = (f"{100 * level:.0f}" for level in LEVELS)
+    for level, usual, dry in zip(levels, said[1].split(", "), said[3].split(", "), strict=True):
+        assert f"\n| {level} % | {usual} σ | {dry} σ |\n" in guide
+    assert "within" not in _source("chain")
+
+
+def _source(estimate: str) -> str:
+    """What files say of the table that is shipped for an estimate."""
+    return read_calibration([Path(__file__).resolve().parents[2] / TABLES[estimate]]).source
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from numpy.testing import assert_array_equal
 from pytest import approx
 
 from rssm.product.uncertainty.recipe import (
+    NORMAL,
     calibrate,
     chain_variance,
     coverage,
     crps_gaussian,
     damped,
+    half_widths,
     information,
     inherited_variance,
     residual_variance,
@@ -100,6 +102,21 @@ def test_coverage_counts_errors_within_the_intervals_of_the_normal_law():
     assert out[0] == approx([2 / 8, 4 / 8, 6 / 8])
     assert out[2] == approx([1, 1, 1])
     assert np.isnan(out[[1, 3]]).all()
+
+
+def test_intervals_may_be_wider_or_narrower_than_those_of_the_normal_law_point_by_point() -> None:
+    error, sigma = np.array([0.1, -0.1, 0.3, N]), np.full(4, 0.1)
+    widths = [np.array([1.1, 0.9, 2.0, 9.0]), 1.5, np.array([0.5, 0.5, 3.5, 9.0])]
+    assert coverage(error, sigma, np.zeros(4, int), 1, widths)[0] == approx([1 / 3, 2 / 3, 1 / 3])
+
+
+def test_half_widths_are_in_proportion_to_what_holds_a_half_two_thirds_and_nine_tenths_of_errors() -> None:
+    assert approx([0.6745, 0.9945, 1.6449], abs=1e-4) == NORMAL
+    error = np.array([*np.arange(0, 1.01, 0.01), 5.0, N]) * np.tile([1, -1], 52)[:103]
+    sigma = np.array([*np.full(101, 0.5), 0.0, 1.0])  # |error| / σ = 0, 0.02, … 2
+    assert half_widths(error, sigma) == approx(np.array([1.0, 1.36, 1.8]) * NORMAL[1] / 1.36)
+    assert half_widths(error, 3 * sigma) == approx(half_widths(error, sigma))  # c sets the scale
+    assert half_widths(error[-2:], sigma[-2:]) == NORMAL
 
 
 def test_crps_of_a_normal_forecast():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from pytest import MonkeyPatch, approx
 
 from bench.worlds import calibrated, run
@@ -18,7 +18,7 @@ from rssm.config.load import read_yaml
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import tile_pixels, window_index
 from rssm.product.uncertainty.calibration import ANY, read_calibration
-from rssm.product.uncertainty.recipe import damped, total_sigma
+from rssm.product.uncertainty.recipe import NORMAL, damped, total_sigma
 from rssm.toy.composites import cold
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +72,30 @@ def test_a_stratum_that_few_worlds_saw_is_drawn_toward_its_round() -> None:
     assert unseen == many.factor("1", ANY)
 
 
+def test_dry_soil_has_intervals_of_its_own_where_its_errors_are_not_normal() -> None:
+    dry = 0.2
+
+    def lopsided(seed: int) -> Points:
+        """Errors of dry soil that are all of nearly one size, as those of a bias are."""
+        found, rng = world(seed, dry=dry), np.random.default_rng(seed)
+        sigma = total_sigma(found.variance, found.residual, np.array(C)[found.round_], B) * damped(found.moisture, dry)
+        error = np.where(found.moisture < dry, sigma * rng.uniform(0.9, 1.1, sigma.size), found.error)
+        return found._replace(error=error.astype(np.float32))
+
+    normal, own = (
+        fit([make(seed) for seed in range(4)], ROUNDS, dry) for make in (lambda s: world(s, dry=dry), lopsided)
+    )
+    assert normal.widths == approx(NORMAL, rel=0.03)
+    assert fit([world(0)], ROUNDS).widths == NORMAL
+    assert own.widths[2] < 1.3 * own.widths[0]
+    sums = judged(lopsided(9), own, ROUNDS)
+    assert_allclose(sums[..., 1:4].sum((0, 1)) / sums[..., 0].sum(), [0.5, 0.68, 0.9], atol=0.03)
+    assert calibrated.intervals(NORMAL, 0.0) == ""
+    assert calibrated.intervals((0.7, 0.9, 1.2), 0.2) == (
+        "\n50, 68, 90 % of errors lie within 0.67, 0.99, 1.64 sigma, in soil drier than 0.2 m3 m-3 within 0.70, 0.90, 1.20 sigma."
+    )
+
+
 def test_the_harness_writes_what_the_product_reads_and_judges_each_unseen_world(
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:
@@ -84,9 +108,15 @@ def test_the_harness_writes_what_the_product_reads_and_judges_each_unseen_world(
     monkeypatch.setattr(calibrated, "points", made)
     settings, _ = read_yaml(ROOT / "config/tiny.yaml")
     extent = run.EXTENTS["all"]
-    run.calibration(settings, ["paper", "null", "equal"], 1, tmp_path, extent)
+    run.calibration(settings, ["paper", "null", "equal"], 1, tmp_path, "all")
     tables = [read_calibration([tmp_path / f"calibration{of}.tsv"]).factors for of in ("", "_fused")]
     assert [{factor.dry for factor in table.values()} for table in tables] == [{0.0}, {run.DRY["fused"]}]
+    heads = [(tmp_path / f"calibration{of}.tsv").read_text().splitlines()[:2] for of in ("", "_fused")]
+    assert [head[1].startswith("# 50, 68, 90 % of errors lie within 0.67, 0.99, 1.64 sigma") for head in heads] == [
+        False,
+        True,
+    ]
+    assert "--extent all`" in heads[1][0] and str(extent.fitted) in heads[1][0]
     factors = tables[0]
     assert {("*", "*"), ("1", "*"), ("2", "7")} <= set(factors)
     known = len(extent.fitted) * 2

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 LEVELS = (0.5, 0.68, 0.9)
+NORMAL = tuple(NormalDist().inv_cdf((1 + level) / 2) for level in LEVELS)  # half-widths of its central intervals, in σ
 TYPICAL = 0.05  # s₀, m³ m⁻³
 DRIEST = 1 / 3  # of `dry`: the soil below it errs by no less
 
@@ -125,10 +126,9 @@ def calibrate(
     sigma: NDArray[np.floating],
     group: NDArray[np.integer],
     groups: int,
-    level: float = 0.68,
     enough: int = 100,
 ) -> NDArray[np.float64]:
-    """c of each group (round × stratum): scales sigma so that `level` of the errors lie within its interval.
+    """c of each group (round × stratum): scales sigma so that 68 % of the errors lie within its interval.
 
     The middle interval, not the mean square, is matched: a few wild errors then cannot widen all intervals.
 
@@ -140,10 +140,22 @@ def calibrate(
     member = group[known]
     if not len(ratio):
         return np.ones(groups)
-    c = np.full(groups, np.quantile(ratio, level))
+    c = np.full(groups, np.quantile(ratio, LEVELS[1]))
     for g in np.flatnonzero(np.bincount(member, minlength=groups) >= enough):
-        c[g] = np.quantile(ratio[member == g], level)
-    return c / _half_width(level)
+        c[g] = np.quantile(ratio[member == g], LEVELS[1])
+    return c / NORMAL[1]
+
+
+def half_widths(error: NDArray[np.floating], sigma: NDArray[np.floating]) -> tuple[float, ...]:
+    """Half of each interval of `LEVELS` in σ, where errors are not normal: in proportion to that of 68 %, which is as of `NORMAL`.
+
+    error, sigma  (point,): estimate − truth, and σ; points without either are left out, and without any it is `NORMAL`
+    """
+    known = ~np.isnan(error) & (sigma > 0)
+    if not known.any():
+        return NORMAL
+    ends = np.quantile(np.abs(error[known], dtype=np.float64) / sigma[known], LEVELS)
+    return tuple((ends / ends[1] * NORMAL[1]).tolist())
 
 
 def coverage(
@@ -151,23 +163,19 @@ def coverage(
     sigma: NDArray[np.floating],
     group: NDArray[np.integer],
     groups: int,
-    levels: Sequence[float] = LEVELS,
+    widths: Sequence[ArrayLike] = NORMAL,
 ) -> NDArray[np.float64]:
-    """Share of errors within the stated intervals (group, level); NaN for a group without points."""
+    """Share of errors within the stated intervals (group, level); NaN for a group without points.
+
+    widths  half of each interval, in σ: one number or one of each point
+    """
     known = ~(np.isnan(error) | np.isnan(sigma))
     member = group[known]
     n = np.bincount(member, minlength=groups)
-    covered = [
-        np.bincount(member, np.abs(error[known]) <= _half_width(level) * sigma[known], minlength=groups)
-        for level in levels
-    ]
-    shape = (groups, len(levels))
+    within = [(np.abs(error) <= np.asarray(width) * sigma)[known] for width in widths]
+    covered = [np.bincount(member, inside, minlength=groups) for inside in within]
+    shape = (groups, len(widths))
     return np.divide(np.transpose(covered), n[:, None], out=np.full(shape, np.nan), where=n[:, None] > 0)
-
-
-def _half_width(level: float) -> float:
-    """Half the width of the normal distribution's central interval, in standard deviations."""
-    return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def crps_gaussian(error: ArrayLike, sigma: ArrayLike) -> NDArray[np.float64]:
