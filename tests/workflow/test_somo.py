@@ -13,8 +13,6 @@ import yaml
 from rssm.cubes.estimates import read_estimates
 from tests.workflow.conftest import Project
 
-pytestmark = pytest.mark.xdist_group("somo")  # what all its tests look at is made once
-
 TINY = "config/somo/tiny.yaml"
 TILE = "N36W102"
 RESULTS = "results/somo"
