@@ -32,7 +32,7 @@ class Project:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         for part in ("rssm", "workflow", "config", "docs", "envs", "resources"):
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / part, folder / part)  # and what Python compiled of it, which is as old
 
     def copy(self, folder: Path) -> Project:
         """The same in another folder, with all that was made."""
