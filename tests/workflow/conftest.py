@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflow import planner
+
 ROOT = Path(__file__).resolve().parents[2]
 MAPS = (
     "maps",
@@ -44,6 +46,8 @@ class Project:
     ) -> subprocess.CompletedProcess[str]:
         """Run Snakemake to its end."""
         command, environment = self._call(arguments, config)
+        if "--dry-run" in arguments:
+            return planner.snakemake(command[3:], self.cwd or self.folder, environment)
         return subprocess.run(
             command,
             cwd=self.cwd or self.folder,
