@@ -46,8 +46,9 @@ $(SAMPLES): | $(VENV)/.ready
 		--wildcards '*/tests/test_data' && rm ismn-*.tar.gz || \
 		{ rm -rf $(CURDIR)/$@; echo "no archives of stations could be had: their tests will be skipped"; }
 
+# A file's tests share what they look at, so one worker runs them all.
 test: setup samples
-	pytest -n $(CORES) --dist loadgroup
+	pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
 # Warnings are mistakes: links, anchors and files that are linked to are checked.
 docs: setup

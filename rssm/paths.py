@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RESULTS = "results"
+ESTIMATES = {"chain": "SIM", "fused": "FUSED"}  # what a data set is made of → how the names of its maps begin
+SIMULATED, FUSED = ESTIMATES.values()
 PARTS = ("netcdf", "zarr")  # of a data set, either of which shows that it is one
 
 

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
-from rssm.config.product import ROLES, SIMULATED, DataSet
+from rssm.config.product import ROLES, DataSet
 from rssm.grid import GRID, Area, Region, Window
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
+from rssm.paths import SIMULATED
 from rssm.product.records.frame import Frame, season_labels
 from rssm.product.specs import Cited, Edition, FileSpec, PublishSpec, UsedNetwork, YearSpec
 from rssm.product.uncertainty.held_out import FIELDS, Skill, write_skill

@@ -87,7 +87,7 @@ def _pictures(figure: Figure, out: Sequence[str]) -> None:
     """SVG and PNG."""
     with matplotlib.rc_context(STYLE):
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # laid out once, not for every format
+        figure.set_layout_engine(None)  # laid out once, not for every format: savefig would draw it for that once more
         with atomic(out[0]) as beside:
             figure.savefig(beside, metadata={"Date": None, "Creator": "rssm"})
         with atomic(out[1]) as beside:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from rssm.commands.answers import Answer
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 from rssm.product.formats.netcdf import YearReader
 from rssm.product.records.frame import season_labels
 

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from rssm.calendar import CALENDARS, STATIC, Calendar, days_of
 from rssm.commands import config_file, parser_of, takes_config
 from rssm.config.catalogue import Product
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 from rssm.files import atomic
 from rssm.ingest.composite import composites
 from rssm.ingest.factor import factor_year

@@ -21,8 +21,7 @@ from rssm.commands.extract import steps_of
 from rssm.commands.inventory import needed
 from rssm.config.common import CommonRun
 from rssm.config.methods import DEFAULT, METHODS, method_of
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 from rssm.files import atomic
 from rssm.workflow.methods import scope_of
 from rssm.workflow.presence import is_found, no_root

@@ -15,8 +15,7 @@ from rssm.commands.plan_answer import Change, changes_of, planned, planned_lesso
 from rssm.commands.plan_lessons import lessons_of, lessons_text
 from rssm.config.plan import Network, Plan, span_text
 from rssm.config.plan_tables import derived_columns, disagreements
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
 from rssm.workflow.rsssm.scope import RsssmScope

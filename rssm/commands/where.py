@@ -16,8 +16,7 @@ from rssm.commands.answers import Answer, emit
 from rssm.commands.inventory import needed
 from rssm.config.catalogue import Product
 from rssm.config.sources import Get
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 from rssm.tsv import aligned
 from rssm.workflow.methods import scope_in
 from rssm.workflow.rsssm.scope import RsssmScope

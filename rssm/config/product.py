@@ -20,9 +20,6 @@ ROLES = {
 }
 
 
-# what a data set is made of → how the names of its maps begin
-ESTIMATES = {"chain": "SIM", "fused": "FUSED"}
-SIMULATED, FUSED = ESTIMATES.values()
 SHIPPED = "shipped"  # the table of c and b that was fitted on toy worlds for the estimate
 TABLES = {"chain": "config/calibration.tsv", "fused": "config/calibration_fused.tsv"}
 HELD_OUT = "held_out"  # where calibration rests on years of the target that no round learns from

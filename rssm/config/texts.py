@@ -6,9 +6,7 @@ Blanks, quotes, `$`, and letters of any script are parts of paths like others.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -58,13 +56,6 @@ def name_text(text: str) -> str:
 def _as_text(value: Any) -> Any:
     """A number or day that stands where a label is wanted, as it was written."""
     return value.isoformat() if isinstance(value, date) else str(value) if type(value) is int else value
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """` Did you mean …?`, or what there is."""
-    names = list(known)
-    near = get_close_matches(name, names, 1)
-    return f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
 
 
 AnyPath = Annotated[str, AfterValidator(path_text)]

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import Calendar
-from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.layer import COUNT, Layer
@@ -27,6 +26,9 @@ from rssm.product.records.frame import DEPTH, over_time, words
 from rssm.product.records.provenance import as_text, derived_record
 from rssm.product.records.texts import TOY_NOTE, is_toy, made_on
 from rssm.product.specs import ClimatologySpec, FileSpec
+
+if TYPE_CHECKING:
+    from rssm.config.product import Layers
 
 MONTHLY, CLIMATOLOGY, ANOMALIES = Kind("monthly means"), Kind("climatology"), Kind("anomalies")
 DAYS = Layer("days", "number of days in the {period}s with a value", "1", "u1", 0, 31, standard_name=COUNT)

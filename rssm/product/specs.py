@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from rssm.config.product import About, Filling, Layers
 from rssm.declared import LayerTable, Texts
 from rssm.grid import Area
 from rssm.product.records.article import RSSSM
 from rssm.product.records.frame import DEPTH, Frame
+from rssm.spec import Settings
+
+if TYPE_CHECKING:
+    from rssm.config.product import About, Filling, Layers
+else:
+    About = Filling = Layers = Settings
 
 Format = Literal["geotiff", "zarr", "stac"]
 

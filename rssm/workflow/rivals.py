@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from rssm.calendar import STATIC, Calendar
 from rssm.config.catalogue import Product
 from rssm.config.common import CommonRun
-from rssm.config.texts import suggestion
 from rssm.config.validation import Validation
+from rssm.errors import suggestion
 
 RAIN, LEAVES = "mm day-1", "m2 m-2"
 

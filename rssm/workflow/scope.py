@@ -15,8 +15,7 @@ from pathlib import Path
 from rssm.calendar import CALENDARS, DEKADS, STATIC, days_of
 from rssm.config.catalogue import Product, load_catalogue
 from rssm.config.common import CommonRun
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 from rssm.grid import Tile, Zone
 from rssm.land import read_land_zones
 from rssm.paths import Paths

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
-from rssm.config.product import FUSED, SIMULATED
 from rssm.cubes.cube import Cube
 from rssm.cubes.place import tile_pixels, window_index
 from rssm.fusion.matched import matched, roles
 from rssm.fusion.specs import MatchSpec
+from rssm.paths import FUSED, SIMULATED
 from rssm.product.values.sources import Maps
 from rssm.toy.composites import true_moisture
 from rssm.worlds.rivals import climatology

@@ -18,7 +18,6 @@ from rssm.errors import InputError
 from rssm.grid import Region
 from rssm.product.formats.layers import BY_NAME
 
-pytestmark = pytest.mark.xdist_group("product_files")
 SCORES = """source,comparison,product,statistic,metric,value,low,high,n,p,status
 here,RSSSM~SMAP_E,RSSSM,value,r,{r},,,9,,ok
 here,RSSSM~SMAP_E,RSSSM,value,rmse,0.05,,,9,,ok

@@ -14,8 +14,6 @@ from rssm.product.formats.layers import LAYERS
 from rssm.product.quicklook import quicklook
 from rssm.product.quicklook_spec import QuicklookSpec
 
-pytestmark = pytest.mark.xdist_group("product_files")
-
 
 def test_a_series_has_flags_and_uncertainty(product, capsys):
     extract.main(["--lon", "-1.04", "--lat", "41.06", "--period", "2015-01-05", "2015D03", "--store", product.zarrs[1]])

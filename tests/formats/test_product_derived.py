@@ -3,15 +3,12 @@
 from datetime import date
 
 import numpy as np
-import pytest
 import xarray as xr
 from made_product import make_year
 from numpy.testing import assert_allclose, assert_array_equal
 
 from rssm.product.derived import anomaly, climatology
 from rssm.product.specs import ClimatologySpec
-
-pytestmark = pytest.mark.xdist_group("product_files")
 
 
 def test_a_month_is_the_mean_of_its_dekads_weighted_by_days(product):

@@ -21,8 +21,6 @@ from rssm.product.formats.layers import BY_NAME, LAYERS
 from rssm.product.formats.stac import extents
 from rssm.product.records.frame import Frame
 
-pytestmark = pytest.mark.xdist_group("product_files")
-
 
 def test_xarray_reads_unequal_periods_depth_and_gaps(product):
     with xr.load_dataset(product.netcdf[1]) as data:

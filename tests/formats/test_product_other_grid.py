@@ -28,7 +28,6 @@ from rssm.product.records.attributes import global_attributes
 from rssm.product.records.frame import Frame
 from rssm.product.specs import Edition
 
-pytestmark = pytest.mark.xdist_group("product_files")
 CALENDAR = CALENDARS["3day"]
 FRAME = Frame(
     grid_of("ease2_m25"), Window(291, 693, 2, 3), CALENDAR

@@ -17,8 +17,6 @@ from rssm.product.values.coverage import EMPTY
 from rssm.product.year import product_year
 from tests.made_inputs import make_inputs
 
-pytestmark = pytest.mark.xdist_group("product_files")
-
 
 def test_the_table_relates_every_file_to_its_period(product):
     rows = list(csv.DictReader(io.StringIO((product.folder / "files.csv").read_text())))

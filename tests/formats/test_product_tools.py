@@ -18,7 +18,6 @@ import xarray as xr
 from rssm.product.formats.layers import BY_NAME, LAYERS, Codes, layers_with
 from rssm.product.formats.styles import styles
 
-pytestmark = pytest.mark.xdist_group("product_files")
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "product.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```(python|sh|r)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)

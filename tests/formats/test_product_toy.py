@@ -15,7 +15,6 @@ from rssm.product.quicklook import quicklook
 from rssm.product.quicklook_spec import QuicklookSpec
 from rssm.product.records.texts import TOY_NOTE, made_on
 
-pytestmark = pytest.mark.xdist_group("product_files")
 SAID = ("title", "summary", "id", "edition", "source", "references", "license", "acknowledgement", "keywords")
 
 

@@ -22,8 +22,6 @@ from rssm.product.uncertainty.held_out import FIELDS, read_skill
 from rssm.product.values.sources import Maps, land_of
 from rssm.rounds.ranges import read_ranges
 
-pytestmark = pytest.mark.xdist_group("product_files")
-
 
 @pytest.fixture(scope="session")
 def computed(product):

@@ -13,10 +13,7 @@ from bench.browser import CHROMIUM, browser
 from rssm.report.packing import unpacked
 from rssm.report.year import read_year
 
-pytestmark = [
-    pytest.mark.xdist_group("product_files"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here")
 SIZES = {"desk": (1280, 900, False), "phone": (360, 740, True)}
 SUM = """(async () => {
     const found = {};

@@ -26,7 +26,6 @@ from rssm.report.report import report
 from rssm.report.specs import PackSpec
 from rssm.report.year import read_year, report_year
 
-pytestmark = pytest.mark.xdist_group("product_files")
 CALENDAR = CALENDARS["3day"]
 AREA = Area("ease2_m25", Region(-1, 1, -1, 2))
 FRAME = Frame.of(AREA, CALENDAR.id)

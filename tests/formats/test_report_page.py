@@ -19,7 +19,6 @@ from rssm.report.maps import within
 from rssm.report.packing import unpacked, values_of
 from rssm.report.year import read_year
 
-pytestmark = pytest.mark.xdist_group("product_files")
 VOID = {"meta", "link", "input", "img", "br", "path", "rect"}
 
 

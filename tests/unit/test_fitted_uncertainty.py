@@ -9,11 +9,11 @@ import pytest
 from pytest import approx
 
 from rssm.calendar import DEKADS
-from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
+from rssm.paths import SIMULATED
 from rssm.product.specs import CalibrateSpec
 from rssm.product.uncertainty.calibration import ANY, read_calibration
 from rssm.product.uncertainty.fitted import ENOUGH, Points, calibrate_run, fit

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from rssm.calendar import DEKADS
-from rssm.config.product import SIMULATED
 from rssm.errors import InputError
-from rssm.paths import Paths
+from rssm.paths import SIMULATED, Paths
 from rssm.product.contents import Contents, Listed
 from rssm.product.values.land_share import LandShareSpec, land_share
 from rssm.tsv import read_tsv

@@ -8,11 +8,12 @@ from numpy.testing import assert_array_equal
 from pytest import approx
 
 from rssm.calendar import DEKADS
-from rssm.config.product import ROLES, SIMULATED, DataSet, Filling
+from rssm.config.product import ROLES, DataSet, Filling
 from rssm.errors import InputError
 from rssm.grid import GRID, Area, Region
 from rssm.ingest.index import write_index
 from rssm.maps import write_map
+from rssm.paths import SIMULATED
 from rssm.product.dekad import Ground, dekad_values
 from rssm.product.specs import Edition, UsedNetwork, YearSpec
 from rssm.product.uncertainty.calibration import Calibration, Factor

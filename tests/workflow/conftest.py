@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflow import planner
+
 ROOT = Path(__file__).resolve().parents[2]
 MAPS = (
     "maps",
@@ -32,7 +34,7 @@ class Project:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         for part in ("rssm", "workflow", "config", "docs", "envs", "resources"):
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / part, folder / part)  # and what Python compiled of it, which is as old
 
     def copy(self, folder: Path) -> Project:
         """The same in another folder, with all that was made."""
@@ -44,6 +46,8 @@ class Project:
     ) -> subprocess.CompletedProcess[str]:
         """Run Snakemake to its end."""
         command, environment = self._call(arguments, config)
+        if "--dry-run" in arguments:
+            return planner.snakemake(command[3:], self.cwd or self.folder, environment)
         return subprocess.run(
             command,
             cwd=self.cwd or self.folder,

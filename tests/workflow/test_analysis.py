@@ -9,8 +9,6 @@ import yaml
 
 from tests.workflow.conftest import MAPS, Project
 
-pytestmark = pytest.mark.xdist_group("validation")  # whose worker has the whole run
-
 OWN = {"year_sums", "means", "analysis_tables", "mean_map", "month_maps", "latitude_profiles", "series_figure"}
 TRENDS, SEASON = {"trends", "trend_map"}, {"season", "peak_maps", "range_maps"}
 RAIN = {"rain_maps", "correlation_maps", "delay_map"}

@@ -14,7 +14,6 @@ import rssm
 from tests.made_casm import write_tiny
 from tests.workflow.conftest import Project
 
-pytestmark = pytest.mark.xdist_group("casm")
 CONFIG = "config/casm/tiny.yaml"
 TILE = "N35W110"
 MEMBERS = ("1", "2")

@@ -7,7 +7,6 @@ import yaml
 
 from tests.workflow.conftest import MAPS, Project
 
-pytestmark = pytest.mark.xdist_group("dry_down")
 DRY = {"dry_year", "dry_down", "dry_groups", "dry_map", "dry_season", "dry_level", "dry_thresholds"}
 TESTED = {"contribute", "contribution_table", "contribution_figure"}
 

@@ -21,8 +21,6 @@ from rssm.networks import store
 from rssm.rounds.simulate import simulated
 from rssm.rounds.specs import RankedNetwork, SimulateSpec
 
-pytestmark = pytest.mark.xdist_group("tiny")
-
 PRODUCT = Path("results/rsssm/product")
 MADE = ("toy_archive", "ingest", "mosaic", "product_year", "monthly", "anomaly")
 TILES = ("N40W001", "N40W002")

@@ -9,7 +9,6 @@ import pytest
 
 from tests.workflow.conftest import Project
 
-pytestmark = pytest.mark.xdist_group("overview")
 CHART = "results/rsssm/analysis/figures/flow_chart.csv"
 TARGETS = ("all", "product", "validation", "rounds_report", "lai_joint", "crossval")
 

@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 
 from tests.workflow.conftest import Project
 
-pytestmark = pytest.mark.xdist_group("hawaii")  # what all its tests look at is made once
-
 GUIDE = Path(__file__).resolve().parents[2] / "docs/own-archive.md"
 F64 = NDArray[np.float64]
 DEKADS = range(2015 * 36, 2018 * 36 + 18)

@@ -13,8 +13,6 @@ import pytest
 
 from tests.workflow.conftest import MAPS
 
-pytestmark = pytest.mark.xdist_group("tiny")
-
 DERIVED = ("cubes", "ranges", "networks", "simulated", "joined", "maps/SIM-1", "maps/SIM-1T", "maps/SIM-2")
 
 

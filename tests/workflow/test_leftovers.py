@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.workflow.conftest import opened
-
-pytestmark = pytest.mark.xdist_group("tiny")
 
 NOBODY = 2**22 + 1  # no process has so large a number
 PRODUCT = Path("results/rsssm/product")

@@ -9,11 +9,9 @@ import sys
 from pathlib import Path
 
 import nbformat
-import pytest
 
 from tests.workflow.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("validation")  # whose worker has the whole run
 NOTEBOOKS = ROOT / "docs/notebooks"
 NAMES = ("explore", "own_subnetworks")
 RUN = """

@@ -12,7 +12,6 @@ import pytest
 
 from tests.workflow.conftest import MAPS
 
-pytestmark = pytest.mark.xdist_group("tiny")
 REPORT = Path("results/rsssm/report")
 
 

@@ -10,8 +10,6 @@ import yaml
 
 from tests.workflow.conftest import MAPS, Project
 
-pytestmark = pytest.mark.xdist_group("tiny")
-
 ODD = "a b'c\"d $(touch X1) `touch X2` ;touch X3; & | * ~ #é ü 土"
 ROOT = f"results/{ODD}/../arch'ive $(touch X5)"
 FOLDER = 'Ordner mit "Leer" $(touch X6) `touch X7` d\'été'

@@ -8,8 +8,6 @@ import yaml
 from rssm.config.plan_tables import NETWORK_COLUMNS, SUBSTEP_COLUMNS
 from tests.workflow.conftest import Project
 
-pytestmark = pytest.mark.xdist_group("plans")  # what all its tests look at is made once
-
 ONE_PREDICTOR = (
     (
         "now   one  inputs  ASCAT-SWI  SMAP_E    best  -  2015D01  2016D36",

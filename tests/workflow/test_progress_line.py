@@ -16,8 +16,6 @@ import pytest
 
 from tests.workflow.conftest import Project
 
-pytestmark = pytest.mark.xdist_group("tiny")
-
 TABLE = "results/rsssm/report/rounds.tsv"
 INDEX = "results/rsssm/maps/SMAP_E/2015.json"
 OWN_WORDS = ("Building DAG of jobs", "Select jobs to execute", "rule ", "steps (")

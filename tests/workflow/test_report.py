@@ -6,7 +6,6 @@ import pytest
 
 from tests.workflow.conftest import ROOT, Project
 
-pytestmark = pytest.mark.xdist_group("validation")  # shows what validation makes of the same run
 PAGE = "results/rsssm/report.html"
 
 

@@ -11,8 +11,6 @@ import pytest
 
 from tests.workflow.conftest import MAPS
 
-pytestmark = pytest.mark.xdist_group("tiny")
-
 TILES = ("N40W001", "N40W002")
 
 

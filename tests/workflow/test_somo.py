@@ -21,8 +21,6 @@ from rssm.somo.specs import SimulateSpec
 from rssm.tsv import read_tsv
 from tests.workflow.conftest import Project
 
-pytestmark = pytest.mark.xdist_group("somo")  # what all its tests look at is made once
-
 TINY = "config/somo/tiny.yaml"
 TILE = "N36W102"
 RESULTS = "results/somo"

@@ -16,6 +16,7 @@ import yaml
 
 from rssm.cli import main
 from rssm.workflow.methods import scope_in
+from tests.workflow import planner
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE: dict[str, Any] = yaml.safe_load((ROOT / "config/products.yaml").read_text())
@@ -51,10 +52,8 @@ def said(monkeypatch, capsys):
 def dry_run(folder: Path) -> tuple[int, str]:
     snakefile = str(ROOT / "workflow/Snakefile")
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "-s", snakefile, "--configfile", "my.yaml", "--cores", "1", "-n"],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=100,
-    )  # fmt: skip
+    arguments = ["-s", snakefile, "--configfile", "my.yaml", "--cores", "1", "-n"]
+    done = planner.snakemake(arguments, folder, environment)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stderr
 

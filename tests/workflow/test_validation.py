@@ -11,8 +11,6 @@ import yaml
 
 from tests.workflow.conftest import SAID, Project
 
-pytestmark = pytest.mark.xdist_group("validation")  # what all its tests look at is made once
-
 OWN = {"stations", "samples", "scores", "stability", "score_tables", "station_map", "rival_figures"}
 WITHOUT_STATIONS = {
     "efficiency",

@@ -1,5 +1,6 @@
 """The bridge to rssm.workflow: everything that depends on the configuration is asked of the scope and what rests on it."""
 
+import atexit
 import gc
 import os
 import shlex
@@ -56,8 +57,9 @@ if shutil.which("rssm") is None:
 # Thousands of jobs import the same modules: let Python keep them compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# A plan of tens of thousands of jobs is millions of objects that all stay: do not search them for garbage.
+# A plan of tens of thousands of jobs is millions of objects that all stay: do not search them for garbage, nor at the end.
 gc.disable()
+atexit.register(gc.freeze)
 
 
 wildcard_constraints:

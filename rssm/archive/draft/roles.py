@@ -11,8 +11,7 @@ import numpy as np
 
 from rssm.archive.draft.contents import Contents, Seen
 from rssm.archive.readers.decode import SCALE, number_of, text_of
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 
 _MOISTURE = re.compile(
     r"soil.?moist|soilmoi|soil.?water|volumetric.?(soil|water)|water.?content|swvl|(^|_)(sm|ssm|vsm)(_|$|\d)|(^|_)swi|smsurf",

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from affine import Affine
@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from rasterio.crs import CRS
 
 from rssm.calendar import Calendar
-from rssm.config.product import Layers
 from rssm.layer import MISSING, Layer
 from rssm.maps import geotiff
 from rssm.product.formats.described import described
 from rssm.product.records.frame import Frame, of_year, words
+
+if TYPE_CHECKING:
+    from rssm.config.product import Layers
 
 BLOCK = 512
 # said by GDAL's own fields, or true of stored numbers only: tags outlive scaling, and of NetCDF variables they speak

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import netCDF4
 import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS, Calendar
-from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.files import Kind
 from rssm.grid import Window, grid_of
@@ -21,6 +20,9 @@ from rssm.layer import Layer, Packing
 from rssm.product.formats.axes import Axis, scalar_axes, space_axes, time_axes
 from rssm.product.formats.described import described, description, layer_of, main_of
 from rssm.product.records.frame import Frame, words
+
+if TYPE_CHECKING:
+    from rssm.config.product import Layers
 
 YEAR = Kind("year of the data set")
 CACHE = 1 << 20  # bytes of chunks kept per variable: whole chunks come and go, and the default is 64 times as much

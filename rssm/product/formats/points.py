@@ -16,8 +16,7 @@ import zarr
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS
-from rssm.config.texts import suggestion
-from rssm.errors import InputError
+from rssm.errors import InputError, suggestion
 from rssm.files import Kind, atomic
 from rssm.grid import Window, grid_of
 from rssm.layer import Layer, Packing

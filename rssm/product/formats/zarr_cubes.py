@@ -11,14 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import zarr
 from numcodecs import Blosc
 from numpy.typing import NDArray
 
-from rssm.config.product import Layers
 from rssm.errors import InputError
 from rssm.files import Kind, atomic
 from rssm.product.formats.axes import Axis, reference_system, scalar_axes, space_axes, time_axes
@@ -30,6 +29,9 @@ from rssm.product.records.release import release_kind
 from rssm.product.records.texts import made_on
 from rssm.product.specs import FileSpec
 from rssm.product.values.sources import land_of
+
+if TYPE_CHECKING:
+    from rssm.config.product import Layers
 
 CODEC = Blosc("zstd", clevel=3, shuffle=Blosc.SHUFFLE)
 WITNESS = "fill_distance"  # layer below 0 where soil moisture has no value

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rssm.calendar import CALENDARS, Calendar
-from rssm.config.product import SIMULATED
 from rssm.errors import InputError
 from rssm.grid import Grid, Window
 from rssm.ingest.index import read_index
 from rssm.land import read_land
 from rssm.maps import Layers, read_map
+from rssm.paths import SIMULATED
 from rssm.product.records.frame import Frame
 
 SLOW = ("year", "static")  # maps that stand for the time around them too

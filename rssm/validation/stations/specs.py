@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from rssm.config.validation import Stations
 from rssm.grid import Area
+from rssm.spec import Settings
 from rssm.stations.depths import Depths
+
+if TYPE_CHECKING:
+    from rssm.config.validation import Stations
+else:
+    Stations = Settings
 
 Role = Literal["water", "land_cover", "topography", "climate"]
 

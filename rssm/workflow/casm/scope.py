@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from rssm.config.casm import Casm
-from rssm.config.texts import suggestion
+from rssm.errors import suggestion
 from rssm.workflow.scope import locate, product_span
 from rssm.workflow.tiled_scope import TiledScope
 

@@ -9,7 +9,7 @@ from rssm.config.catalogue import Product
 from rssm.config.plan import Plan
 from rssm.config.product import ROLES
 from rssm.config.rsssm import Rsssm
-from rssm.config.texts import suggestion
+from rssm.errors import suggestion
 
 TAKEN = ("SIM-", "FACTORS")  # how names begin that the run gives itself
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from rssm.config.product import FUSED
 from rssm.fusion.specs import Evidence, FitSpec, FuseSpec, MatchSpec
+from rssm.paths import FUSED
 from rssm.spec import canonical
 from rssm.workflow.rsssm.rounds import Rounds
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from rssm.calendar import runs
 from rssm.config.plan import Network
-from rssm.config.product import SIMULATED
 from rssm.networks.specs import KernelSpec, Teaching
+from rssm.paths import SIMULATED
 from rssm.rounds.specs import (
     JoinSpec,
     MosaicSpec,

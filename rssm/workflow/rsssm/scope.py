@@ -10,11 +10,11 @@ from typing import Any
 from rssm.config.catalogue import Product
 from rssm.config.plan import Joint, Network, Plan, Source, Substep, simulated_round
 from rssm.config.plan_tables import read_plan
-from rssm.config.product import ESTIMATES, FUSED, HELD_OUT, SHIPPED, TABLES
+from rssm.config.product import HELD_OUT, SHIPPED, TABLES
 from rssm.config.rsssm import Rsssm
 from rssm.errors import InputError
 from rssm.ingest.index import checksum
-from rssm.paths import Paths
+from rssm.paths import ESTIMATES, FUSED, Paths
 from rssm.product.records.release import Parent
 from rssm.product.uncertainty.calibration import read_calibration
 from rssm.workflow.rsssm.contradictions import contradictions
