@@ -133,7 +133,7 @@ def departing(world: World, sensor: str, members: Sequence[Member], steps: NDArr
     """What members say in some steps, on average (pixel, step): departures from the target's season, m³ m⁻³."""
     seen = world.cubes[sensor]
     of_channels = departures(seen, cycles(world, sensor, 1), steps, CALENDAR)
-    x = inputs_of(members[0], of_channels, places(seen[0].pixel, GRID.id), CHANNELS[sensor])
+    x = inputs_of(members[0], of_channels, places(seen[0].pixel, GRID.id), tuple(CHANNELS[sensor]))
     valid = np.isfinite(x).all(axis=0)
     rows = x[:, valid].T
     out = np.full(valid.shape, np.nan, np.float32)
