@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from bench.casm.averaged import area_means, scored, shared_days, weighted
 from bench.casm.experiment import differences, joints, skill, trend
+from bench.casm.networks import NORTH, PRODUCT, SIDE, SOUTH, behind, blocks, compared, together
 from bench.casm.rivals import back_in_time, matched, regression, season
 from bench.casm.world import CALENDAR, CHANNELS, GRID, World, span
+from rssm.blocks import Blocks
 from rssm.calendar import DEKADS
 from rssm.cubes.cube import Cube
 from rssm.grid import Area, Region, grid_of
@@ -103,3 +107,21 @@ def test_methods_are_scored_where_all_have_values(world: World) -> None:
     assert [row["residual_r"] for row in rows] == pytest.approx([1, 1]) and rows[0]["trend"] == pytest.approx(
         0, abs=1e-9
     )
+
+
+def test_blocks_lie_apart_and_more_of_them_hold_fewer() -> None:
+    few, many = blocks(4), blocks(12)
+    assert many[:4] == few and len({(region.south, region.west) for region in many}) == 12
+    assert all(region.south >= SOUTH and region.north <= NORTH and region.degrees == SIDE for region in many)
+
+
+def test_sizes_are_judged_on_places_put_together(world: World) -> None:
+    lands = together([world, world])
+    assert lands.truth.shape == (2 * PIXELS.size, STEPS.size)
+    assert all(cube.pixel.size == len(cube.values) == 2 * PIXELS.size for each in lands.cubes.values() for cube in each)
+    random = Blocks("random", 0.2)  # of two years of overlap and one block patches may hold out all
+    settings = replace(PRODUCT, hidden=(16, 16, 16), epochs=20, share=1.0, batch=64, held_out=random)
+    smos, amsre = compared(lands, settings, "3 × 16", 1)
+    assert smos["residual_r"] > 0.98 and amsre["residual_r"] > 0.98 and smos["error"] < 0.01
+    large = smos | {"method": "4 × 128", "residual_r": 1.0}
+    assert behind(smos, [smos, large]) == pytest.approx(1 - smos["residual_r"])
