@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rssm.commands.costs import casm as costs
 from rssm.config.casm import Casm
 from rssm.errors import InputError
 from rssm.workflow.casm.data_set import CasmDataSet
@@ -84,6 +85,12 @@ def test_the_published_profile_has_the_published_networks() -> None:
     assert (paper.training.layers, paper.training.units, paper.training.share) == (7, 1050, 1.0)
     assert (paper.training.epochs, paper.training.rate, paper.training.decay) == (30, 2e-4, False)
     assert paper.training.members == run.training.members == 7 and paper.held_out.kind == "random"
+
+
+@pytest.mark.parametrize(("layers", "units", "rows_a_second"), [(3, 64, 888_000), (4, 128, 207_000), (7, 1050, 2_260)])
+def test_training_costs_what_it_was_measured_to(layers: int, units: int, rows_a_second: int) -> None:
+    run = scope(training={"layers": layers, "units": units})
+    assert 1 / (costs.BACKWARD * costs.forward_s(run, "amsr2")) == pytest.approx(rows_a_second, rel=0.1)
 
 
 def test_places_and_names_of_what_was_read_change_no_specification() -> None:
