@@ -153,7 +153,7 @@ def compared(world: World, dekadal: Dekadal, seed: int) -> list[Row]:
     whole = {name: (days[~each].sum(axis=0) == 0) & (days.sum(axis=0) > 0) for name, each in chosen.items()}
     return [
         *scored(three, world.truth, usual, world.steps, chosen, ""),
-        *scored(ten, dekadal.truth, weighted(usual, days), dekadal.steps, whole, ", dekads"),
+        *scored(ten, dekadal.truth, weighted(usual, days), dekadal.steps, whole, " in dekads"),
     ]
 
 
