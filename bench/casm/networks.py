@@ -1,7 +1,8 @@
 """`python -m bench.casm.networks`: how large a network pays on a land of many different places?
 
 A toy land is put together of blocks of 4°, drawn by hash from all that are land, so that places differ as those of the globe do.
-Networks of several sizes learn with the epochs and the rate of profile `product`; held-out patches and the truth judge them.
+Networks of several sizes learn with the epochs and the rate of profile `product`; held-out patches judge them, and the truth
+where SMAP would have had a value: over thawed ground without snow.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def compared(world: World, settings: Settings, name: str, seed: int) -> list[Row
         chosen = np.flatnonzero(periods(world)[period])[::EVERY]
         said = departing(world, sensor, members, world.steps[chosen])
         true = (world.truth - season(world))[:, chosen]
-        known = np.isfinite(said) & np.isfinite(true)
+        known = np.isfinite(said) & np.isfinite(true) & np.isfinite(world.like[:, chosen])  # thawed, without snow
         found.append(
             about
             | {
