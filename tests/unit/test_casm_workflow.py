@@ -80,7 +80,7 @@ def test_networks_for_amsr_e_begin_with_those_of_amsr2_and_learn_from_the_smos_b
 
 def test_the_published_profile_has_the_published_networks() -> None:
     run = Casm.model_validate({})
-    assert (run.training.layers, run.training.units, run.training.share) == (4, 128, 0.1)
+    assert (run.training.layers, run.training.units, run.training.share) == (3, 64, 0.1)
     paper = scope(profile="paper").run
     assert (paper.training.layers, paper.training.units, paper.training.share) == (7, 1050, 1.0)
     assert (paper.training.epochs, paper.training.rate, paper.training.decay) == (30, 2e-4, False)
