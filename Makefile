@@ -90,6 +90,7 @@ bench: setup
 skill: setup
 	python -m bench.worlds.run --jobs $(CORES) --extent $(EXTENT)
 	python -m bench.casm.run
+	python -m bench.casm.averaged
 	python -m bench.somo.skill
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.

@@ -75,8 +75,8 @@ class Round:
     variance_ratio: float  # of time series after and before the screen, mean over pixels
 
 
-def make_world(scope: RsssmScope) -> World:
-    """Composites of the run's toy Earth, region and period as cubes."""
+def make_world(scope: RsssmScope, truth_grid: str | None = None) -> World:
+    """Composites of the run's toy Earth, region and period as cubes; its truth may be that of another grid."""
     import rasterio
 
     assert scope.run.toy is not None
@@ -86,7 +86,7 @@ def make_world(scope: RsssmScope) -> World:
     products = {name: entry for name, entry in scope.catalogue.items() if entry.kind == "soil_moisture"}
     (outside,) = scope.plan.primaries
     spans = {name: entry.span for name, entry in products.items() if name != outside}
-    maps = generate(scope.run.toy, scope.area, steps, calendar, spans, land)
+    maps = generate(scope.run.toy, scope.area, steps, calendar, spans, land, truth_grid)
     pixel, zones, zone_start = tile_pixels(scope.region.zones(), scope.land, grid)
     _, position = window_index(pixel, window, grid)
 

@@ -90,15 +90,28 @@ def branch(
     start: Sequence[Member] = (),
 ) -> Estimated:
     """Train a branch and let it estimate its sensor's whole record."""
+    rows, members = trained(world, sensor, target, steps, settings, seed, start)
+    return estimated(world, sensor, rows, members, settings)
+
+
+def trained(
+    world: World,
+    sensor: str,
+    target: Target,
+    steps: tuple[int, int],
+    settings: Settings,
+    seed: int,
+    start: Sequence[Member] = (),
+) -> tuple[Samples, list[Member]]:
+    """What a branch learns from, and its members, which may start from those of another."""
     rows = rows_of(world, sensor, target, steps, settings, seed)
     inputs = (*(PLACE if settings.place else ()), *CHANNELS[sensor])
     spec = TrainSpec(
         inputs, settings.hidden, settings.rate, settings.epochs, seed, settings.batch, 2 if start else 0, settings.decay
     )
-    members = [
+    return rows, [
         train(rows, spec, f"{sensor}-{number}", start[number] if start else None) for number in range(settings.members)
     ]
-    return estimated(world, sensor, rows, members, settings)
 
 
 def estimated(world: World, sensor: str, rows: Samples, members: Sequence[Member], settings: Settings) -> Estimated:

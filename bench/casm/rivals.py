@@ -1,8 +1,7 @@
 """Rivals of CASM: the seasonal cycle alone, a regression in each pixel, and distributions matched in each pixel.
 
 Each takes the same way back in time: SMOS learns from SMAP, AMSR-E from what SMOS then says, and the mean of both is
-taken where both see. RSSSM is no rival here: its chain needs eleven products on another grid, dekads in place of three
-days, and half an hour a world.
+taken where both see. RSSSM, whose dekads lie on another grid, is set beside them in `bench.casm.averaged`.
 """
 
 from __future__ import annotations

@@ -43,14 +43,20 @@ def write(tables: dict[str, list[Row]], out: Path) -> None:
 
 
 def judge(tables: dict[str, list[Row]]) -> list[Row]:
-    """Expectations of paired differences, and of sizes (`within`: the mean over seeds lies within two limits)."""
-    found = differences(tables["skill"], METRICS)
+    """Expectations of paired differences, and of sizes (`within`: the mean over seeds lies within two limits).
+
+    Those of tables that are not there are left out; differences are of the table `skill` where none is named.
+    """
+    found = {name: differences(tables[name], METRICS) for name in ("skill", "averaged") if name in tables}
     rows: list[Row] = []
     for entry in yaml.safe_load(Path(__file__).with_name("expectations.yaml").read_text(encoding="utf-8")):
-        if "within" in entry:
-            rows += _sizes(tables[entry["table"]], entry)
+        table = entry.get("table", "skill")
+        if table not in tables:
             continue
-        values = found.get((entry["world"], entry["period"], "casm", entry["rival"], entry["metric"]))
+        if "within" in entry:
+            rows += _sizes(tables[table], entry)
+            continue
+        values = found[table].get((entry["world"], entry["period"], "casm", entry["rival"], entry["metric"]))
         if values:
             mean, low, high = interval(np.array(values))
             came = "lower" if high < 0 else "higher" if low > 0 else "tie"

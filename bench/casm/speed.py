@@ -21,12 +21,14 @@ from rssm.casm.members import BLOCK, Member, together
 from rssm.casm.samples import QUANTUM, Samples
 from rssm.casm.specs import TrainSpec
 from rssm.casm.train import train
+from rssm.config.casm import Training
 from rssm.nets.adam import Adam
 from rssm.nets.mlp import Gradient, Network, drawn
 
 SIZES = ((4, 64, 64, 64, 1), (6, 128, 128, 128, 128, 1), (6, *5 * (256,), 1), (6, *7 * (1050,), 1))
 BATCH, RATE, TIMES = 1024, 2e-4, 3
 WORK = 6e10  # operations of a measurement
+PRODUCT = Training()  # of profile `product`
 TILE_ROWS = 60_000  # of a tile of 10° (1 600 cells, 661 steps, of which a tenth is learnt from)
 
 
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fast, slow = min(seconds for seconds, _ in ours), min(seconds for seconds, _ in theirs)
         speeds = f"{rows / fast:.0f}\t{rows / slow:.0f}\t{slow / fast:.2f}\t{ours[0][1]:.6f}\t{theirs[0][1]:.6f}"
         print(f"{name}\t{speeds}\t{_estimates(sizes):.0f}", flush=True)
-    print(f"rssm.casm.train, 4 × 128, {TILE_ROWS} rows (a tile of 10°): {_epochs():.0f} rows/s", flush=True)
+    name = f"{PRODUCT.layers} × {PRODUCT.units}"
+    print(f"rssm.casm.train, {name}, {TILE_ROWS} rows (a tile of 10°): {_epochs():.0f} rows/s", flush=True)
     return 0
 
 
@@ -96,7 +99,7 @@ def _epochs() -> float:
     inputs = tuple("abcdef")
     y = (0.05 * np.tanh(x[:, 5])).astype(np.float32)
     rows = Samples(inputs, number, number, x, y, held, np.zeros_like(x), none, none, sums)
-    spec = TrainSpec(inputs, (128,) * 4, 1e-3, epochs=4, seed=1, decay=True)
+    spec = TrainSpec(inputs, (PRODUCT.units,) * PRODUCT.layers, PRODUCT.rate, epochs=4, seed=1, decay=True)
     start = time.process_time()
     train(rows, spec, "smos-1")
     return float(np.count_nonzero(held == 0)) * spec.epochs / (time.process_time() - start)

@@ -86,8 +86,8 @@ class Cycle(Section):
 class Training(Section):
     """Networks from departures of brightness temperature to departures of soil moisture."""
 
-    layers: int = Field(4, ge=1, le=16, description="Hidden layers; no unit.")
-    units: int = Field(128, ge=1, le=4096, description="Units of each of them; no unit.")
+    layers: int = Field(3, ge=1, le=16, description="Hidden layers; no unit.")
+    units: int = Field(64, ge=1, le=4096, description="Units of each of them; no unit.")
     place: bool = Field(True, description="Whether latitude and longitude are inputs, as published.")
     share: float = Field(0.1, gt=0, le=1, description="Share of the rows that is learnt from, drawn by hash; no unit.")
     least_rows: int = Field(

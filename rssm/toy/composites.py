@@ -31,18 +31,19 @@ def generate(
     calendar: Calendar,
     spans: Mapping[str, Span] | None = None,
     land: NDArray[np.bool_] | None = None,
+    truth_grid: str | None = None,
 ) -> dict[str, Array]:
     """Composites, factors and truth of an area: name → (step, row, column).
 
-    steps   of the calendar, ascending
-    spans   product → first and last label (as in the catalogue); outside it a product is NaN, without one never
+    steps       of the calendar, ascending
+    spans       product → first and last label (as in the catalogue); outside it a product is NaN, without one never
+    truth_grid  of the truth, where that is not the area's own (see `Earth`)
 
     Products are in m³ m⁻³ and NaN where missing; factors have the catalogue's names and units (static ones are
     broadcast views); TRUTH is the mean of all days of the step; sea is NaN in all of them. POROSITY is among them.
     """
-    earth = Earth(toy, area, land)
-    inner = earth.inner
-    dry = np.where(earth.geography.land, np.float32(1), np.float32(np.nan))[inner]
+    earth = Earth(toy, area, land, truth_grid)
+    dry = earth.on_run(np.where(earth.geography.land, np.float32(1), np.float32(np.nan)))
     changing = (*SENSORS, "TRUTH", *LEAVES_SEEN, "WATER", "LST")
     out = {name: np.full((len(steps), *dry.shape), np.nan, np.float32) for name in changing}
     years = [calendar.year_of(step) for step in steps]
@@ -50,15 +51,15 @@ def generate(
         at = [i for i, other in enumerate(years) if other == year]
         of_year = [steps[i] for i in at]
         for name, values in _factors(earth, year, of_year, calendar).items():
-            out[name][at] = values[:, *inner] * dry
+            out[name][at] = earth.on_run(values) * dry
         for product in SENSORS:
             span = _steps((spans or {}).get(product), calendar, steps)
             inside = [i for i in at if steps[i] in span]
             if inside:
                 out[product][inside] = composite(earth, product, [steps[i] for i in inside], calendar) * dry
     for name, field in static(earth).items():
-        out[name] = np.broadcast_to(field[inner] * dry, out["TRUTH"].shape)
-    cover = {year: earth.geography.cover(year)[inner] * dry for year in set(years)}
+        out[name] = np.broadcast_to(earth.on_run(field) * dry, out["TRUTH"].shape)
+    cover = {year: earth.on_run(earth.geography.cover(year).astype(np.float32)) * dry for year in set(years)}
     out["LANDCOVER"] = np.stack([cover[year] for year in years]).astype(np.float32)
     return out
 
@@ -131,10 +132,10 @@ def composite(earth: Earth, product: str, steps: Sequence[int], calendar: Calend
 
 
 def _to_pixels(earth: Earth, cells: Cells, values: Array) -> Array:
-    """Values of native cells given to the pixels of the area whose centres they hold."""
-    patch, around = earth.patch, earth.patch.grid.columns
-    rows = np.arange(patch.rows)[earth.inner[0]] + patch.row + 0.5
-    columns = (np.arange(patch.columns)[earth.inner[1]] + patch.column + 0.5) % around
+    """Values of native cells given to the pixels of the run whose centres they hold."""
+    around = earth.patch.grid.columns
+    rows, columns = earth.run_centres()
+    columns = columns % around
     row = np.abs(cells.north[:, None] - rows).argmin(axis=0)
     apart = np.abs(cells.west[:, None] - columns)
     column = np.minimum(apart, around - apart).argmin(axis=0)

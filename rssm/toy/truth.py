@@ -26,6 +26,7 @@ SPIN_UP = 122  # days
 Days = slice | NDArray[np.int64]  # days of a year, counted from 1 January
 ALL = slice(None)
 DEPTH = 50.0  # mm of soil that the sensors see
+NUDGE = 1e-6  # of a pixel: a centre on an edge belongs to the pixel south or east of it, whatever the rounding
 COARSE = "wgs84_0.25"  # grid of the truth where the method's own shares no edges with whole degrees
 
 
@@ -57,13 +58,22 @@ class Year:
 class Earth:
     """The toy Earth of an area and a margin of one degree, which footprints and native cells at its edge may need.
 
-    area    on the grid of the truth, which is that of the run unless its pixels cut across zones
+    asked   the area on the grid of the run
+    area    on the grid of the truth, which is that of the run unless its pixels cut across zones or another is asked for
     patch   pixels with the margin; inner: rows and columns there of the area itself
     """
 
-    def __init__(self, toy: Toy, area: Area, land: NDArray[np.bool_] | None = None) -> None:
-        """`land` is the land mask of the whole grid of the run; None: the toy's own continents."""
-        self.toy, self.asked, self.area = toy, area, home(area)
+    def __init__(
+        self, toy: Toy, area: Area, land: NDArray[np.bool_] | None = None, truth_grid: str | None = None
+    ) -> None:
+        """The Earth that a run sees.
+
+        land        land mask of the whole grid of the run; None: the toy's own continents
+        truth_grid  id of the grid of the truth, not finer than the run's: random fields are drawn on it, so that runs on
+                    different grids share a truth where they share this
+        """
+        self.toy, self.asked = toy, area
+        self.area = Area(truth_grid, area.region) if truth_grid else home(area)
         land = land if land is None or self.area == area else resampled(land, area.grid, self.area.grid)
         area = self.area
         window, margin = area.window, area.grid.zone_pixels
@@ -78,10 +88,23 @@ class Earth:
         """What a sensor with footprints of `width` km on a native grid makes of fields of the patch."""
         return Footprint(cells(grid_id, self.area), self.patch, width, self.geography.land)
 
+    def run_centres(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """Centres of the run's rows and columns in pixels of the truth, counted as those of the patch."""
+        if self.area == self.asked:
+            rows, columns = np.arange(self.patch.rows)[self.inner[0]], np.arange(self.patch.columns)[self.inner[1]]
+            return rows + self.patch.row + 0.5, columns + self.patch.column + 0.5
+        truth, run, window = self.area.grid, self.asked.grid, self.asked.window
+        north, east = truth.north - run.row_centres(window), run.column_centres(window) - truth.west
+        return north * truth.zone_pixels, east * truth.zone_pixels
+
     def on_run(self, field: Array) -> Array:
-        """A field of the patch (…, row, column) on the pixels of the run: itself, or means over their areas."""
+        """A field of the patch (…, row, column) on the pixels of the run: itself, copied, or means over their areas."""
         if self.area == self.asked:
             return field[..., *self.inner]
+        if self.asked.grid.column_step < self.area.grid.column_step:
+            centres = zip(self.run_centres(), (self.patch.row, self.patch.column), strict=True)
+            row, column = (np.floor(at + NUDGE).astype(int) - first for at, first in centres)
+            return field[..., row[:, None], column]
         everywhere = np.ones((self.patch.rows, self.patch.columns), bool)
         under, window = cells(self.asked.grid_id, self.area), self.asked.window
         top, left = window.row - int(under.rows[0]), (window.column - int(under.columns[0])) % under.grid.columns

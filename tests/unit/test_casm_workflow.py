@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rssm.commands.costs import casm as costs
 from rssm.config.casm import Casm
 from rssm.errors import InputError
 from rssm.workflow.casm.data_set import CasmDataSet
@@ -80,7 +81,7 @@ def test_networks_for_amsr_e_begin_with_those_of_amsr2_and_learn_from_the_smos_b
 
 def test_the_published_profile_has_the_published_networks() -> None:
     run = Casm.model_validate({})
-    assert (run.training.layers, run.training.units, run.training.share) == (4, 128, 0.1)
+    assert (run.training.layers, run.training.units, run.training.share) == (3, 64, 0.1)
     paper = scope(profile="paper").run
     assert (paper.training.layers, paper.training.units, paper.training.share) == (7, 1050, 1.0)
     assert (paper.training.epochs, paper.training.rate, paper.training.decay) == (30, 2e-4, False)
@@ -114,6 +115,12 @@ def test_what_was_held_out_is_said_where_its_scores_and_uncertainties_are() -> N
         made = scope(profile=profile)
         assert json.loads(Learning(made).branches_spec())["held_out"] == said
         assert CasmDataSet(made).calibrated == f"held out: on {said} that no network learnt from"
+
+
+@pytest.mark.parametrize(("layers", "units", "rows_a_second"), [(3, 64, 888_000), (4, 128, 207_000), (7, 1050, 2_260)])
+def test_training_costs_what_it_was_measured_to(layers: int, units: int, rows_a_second: int) -> None:
+    run = scope(training={"layers": layers, "units": units})
+    assert 1 / (costs.BACKWARD * costs.forward_s(run, "amsr2")) == pytest.approx(rows_a_second, rel=0.1)
 
 
 def test_places_and_names_of_what_was_read_change_no_specification() -> None:

@@ -103,3 +103,17 @@ def test_a_composite_is_the_mean_of_its_overpasses_by_hand() -> None:
     values = values[~np.isnan(values)]
     assert len(values) > 1
     assert_allclose(maps[0, 16, 8], values.mean(), rtol=1e-5)  # pixel 40.35° N, 1.15° W
+
+
+def test_a_finer_run_may_share_the_truth_of_a_coarser_grid() -> None:
+    region, steps, toy = GRID.region(40, 41, -2, -1), list(DEKADS.span("2016D18", "2016D18")), Toy(days_per_dekad=11)
+    fine, coarse = (
+        generate(toy, Area(grid, region), steps, DEKADS, land=np.ones(shape, bool), truth_grid="wgs84_0.25")
+        for grid, shape in (("wgs84_0.1", (1400, 3600)), ("wgs84_0.25", (560, 1440)))
+    )
+    holds = np.array([0, 0, 1, 1, 1, 2, 2, 3, 3, 3])  # the third centre lies on an edge: south and east of it
+    for name in ("TRUTH", "LANDCOVER", "SAND"):
+        assert_array_equal(fine[name][0], coarse[name][0][holds][:, holds], err_msg=name)
+    apart = [0, 1, 3, 4]  # centres within one cell of 0.25°, and within several of 9 km
+    wide, narrow = (np.unique(fine[name][0][np.ix_(apart, apart)]) for name in ("AMSR2-LPRM-X", "SMAP_E"))
+    assert len(wide) == 4 and len(narrow) == 16

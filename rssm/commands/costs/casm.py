@@ -7,7 +7,9 @@ from rssm.workflow.casm.scope import CasmScope
 from rssm.workflow.casm.sizes import OBSERVED, share, weights
 
 START = 0.6  # of a job that reads cubes or learns, s
-MULTIPLY_S = 3.3e-11  # one multiplication and addition of a row, forward, as 4 × 128 units take (docs/casm-skill.md)
+# Forward, of a row: one multiplication and addition, and bias and ReLU of one unit. They fit 3 × 64 to 7 × 1050 units within
+# a tenth (docs/casm-skill.md).
+MULTIPLY_S, UNIT_S = 2.3e-11, 9.4e-10
 BACKWARD = 3.0  # times that, of a step of training
 CYCLE_S_PER_VALUE = 1e-7  # a pixel × step
 SAMPLE_S_PER_VALUE = 2e-7  # the same
@@ -62,13 +64,19 @@ def _files(jobs: int, values: float, size: float, seconds: float, start: float =
     return Amount(jobs, jobs, values * size, jobs * start + values * seconds)
 
 
+def forward_s(scope: CasmScope, branch: str) -> float:
+    """Seconds of a row through one network."""
+    training = scope.run.training
+    return weights(scope, branch) * MULTIPLY_S + training.layers * training.units * UNIT_S
+
+
 def _trained(scope: CasmScope, lessons: dict[str, float]) -> Amount:
     """Members of all branches, which learn from a share of the rows."""
     training, held = scope.run.training, scope.run.held_out.share
     found = Amount(0, 0, 0.0, 0.0)
     for branch, rows in lessons.items():
         seen = rows * share(scope, branch) * (1 - held) * training.epochs
-        seconds = START + seen * weights(scope, branch) * MULTIPLY_S * BACKWARD
+        seconds = START + seen * forward_s(scope, branch) * BACKWARD
         found += Amount(1, 1, 4.0 * weights(scope, branch), seconds)
     members = training.members
     return Amount(found.jobs * members, found.files * members, found.disk * members, found.seconds * members)
@@ -78,7 +86,7 @@ def _estimated(scope: CasmScope, made: dict[str, int]) -> Amount:
     """All members forward, and back for the noise of inputs."""
     found = Amount(0, 0, 0.0, 0.0)
     for branch, values in made.items():
-        each = OBSERVED * weights(scope, branch) * MULTIPLY_S * 2 * scope.run.training.members
+        each = OBSERVED * forward_s(scope, branch) * 2 * scope.run.training.members
         found += _files(len(scope.tiles), values, ESTIMATE_BYTES, each + 2e-7)
     return found
 
