@@ -30,7 +30,7 @@ from rssm.toy.weather import Departure, Weather, weather
 TRUE_LAYERS = (100.0, 200.0, 200.0)  # mm: 0–10, 10–30, 30–50 cm
 TRUE_ROOTS = (0.45, 0.35, 0.2)
 MODEL_LAYERS = (70.0, 210.0, 720.0)  # mm: 0–7, 7–28, 28–100 cm
-MODEL_ROOTS = (0.4, 0.4, 0.2)
+MODEL_ROOTS = (0.5, 0.3, 0.2)
 MODEL = Departure("reanalysis", fronts=0.25, wetter=1.12, warmer=0.5, brighter=1.04)
 WETTER = np.float32(0.04)  # what the model adds to soil moisture, m³ m⁻³
 
@@ -63,7 +63,7 @@ def model_years(toy: Toy, land: Geography, last: int) -> Iterator[tuple[Weather,
 def model_soil(land: Geography) -> Column:
     """Soil as the reanalysis takes it to be."""
     soil = column(land, MODEL_LAYERS, MODEL_ROOTS, clay=0.25)
-    return replace(soil, drains=np.float32(0.1), spreads=0.005, thirst=0.3, sheds=0.2)
+    return replace(soil, drains=np.float32(0.05), spreads=0.01, thirst=0.2, sheds=0.3)
 
 
 def model_weather(toy: Toy, land: Geography, year: int) -> Weather:
