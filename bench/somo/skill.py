@@ -10,6 +10,7 @@ import argparse
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import numpy as np
 import yaml
@@ -51,13 +52,15 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--worlds", nargs="+", default=list(WORLDS), choices=WORLDS)
-    parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
+    parser.add_argument("--seeds", nargs="*", type=int, default=list(SEEDS))
     parser.add_argument("--members", type=int, default=3)
+    parser.add_argument(
+        "--also", nargs="+", type=Path, default=[], help="folders of other runs, whose scores count too"
+    )
     parser.add_argument("--out", type=Path, default=Path("results/skill/somo"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    rows: list[Row] = []
-    starts: list[Apart] = []
+    rows, starts = _of_others(given.also)
     entries: list[Entry] = yaml.safe_load(Path(__file__).with_name("expectations.yaml").read_text())
     for seed in given.seeds:
         for kind in given.worlds:
@@ -83,6 +86,23 @@ def main() -> None:
             print(
                 f"third year after another start: {row.world} {row.seed} layer {row.layer}: {row.mean:.4f} {row.single:.4f}"
             )
+
+
+def _of_others(folders: Sequence[Path]) -> tuple[list[Row], list[Apart]]:
+    """Scores, and what came of another start, of runs that lie in folders already."""
+    rows: list[Row] = []
+    starts: list[Apart] = []
+    for folder in folders:
+        with (folder / "scores.csv").open() as scores, (folder / "starts.csv").open() as apart:
+            rows += [Row(*_typed(Row, line)) for line in csv.DictReader(scores)]
+            starts += [Apart(*_typed(Apart, line)) for line in csv.DictReader(apart)]
+    return rows, starts
+
+
+def _typed(row: type[Row] | type[Apart], line: dict[str, str]) -> list[Any]:
+    """Values of a line of a table as its row has them."""
+    kinds = get_type_hints(row)
+    return [kinds[name](line[name]) for name in row._fields]
 
 
 def medians(rows: Sequence[Row]) -> Iterator[str]:
