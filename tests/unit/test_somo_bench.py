@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from bench.somo.experiment import apart
+from bench.somo.experiment import Apart, Row, apart
 from bench.somo.likeness import agreement
+from bench.somo.skill import of_others, written
 from bench.somo.world import measured
 
 
@@ -44,3 +47,12 @@ def test_runs_are_apart_by_climate_and_year() -> None:
     polar, every = rows["ET", 2], rows["all", 2]
     assert (polar.cells, polar.mean, polar.single, polar.cell) == (1, *map(pytest.approx, (0.002, 0.004, 0.002)))
     assert every.mean == pytest.approx(0.002 / np.sqrt(3))
+
+
+def test_scores_of_other_runs_are_read_as_they_were_written(tmp_path: Path) -> None:
+    scores = [Row("paper", 3, 1, "ridge", "30 0", 7, 0.5, float("nan"), 0.1)]
+    starts = [Apart("drift", 3, 2, "Cfb", 11, 1, 0.001, 0.002, 0.003)]
+    written(tmp_path / "scores.csv", scores)
+    written(tmp_path / "starts.csv", starts)
+    rows, apart = of_others([tmp_path])
+    assert repr((rows, apart)) == repr((scores, starts))  # NaN equals no NaN
