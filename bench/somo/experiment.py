@@ -28,8 +28,8 @@ Bools = NDArray[np.bool_]
 SPLIT = SplitSpec("both", folds=4, block=5.0, buffer=1.0, seed=1)
 LAST = 3  # the fold whose years are the last
 NETWORK = NetworkSpec(
-    way="state", units=32, dropout=0.1, forget_bias=5.0, forget_cap=0.99, epochs=0, least_updates=500,
-    rates=(1e-2, 5e-3, 1e-3), batch=64, norm=1.0, epsilon=0.1, window=365, years=(1.0, 2.0), statics=True,
+    way="state", units=32, dropout=0.0, forget_bias=5.0, forget_cap=0.99, epochs=0, least_updates=750,
+    rates=(1e-2, 5e-3, 1e-3), batch=64, norm=1.0, epsilon=0.1, window=365, years=(0.5, 1.5), statics=True,
     target="stations", seed=1,
 )  # fmt: skip
 WINDOWS = replace(NETWORK, way="windows", batch=256)  # as published
