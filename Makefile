@@ -91,7 +91,7 @@ skill: setup
 	python -m bench.worlds.run --jobs $(CORES) --extent $(EXTENT)
 	python -m bench.casm.run
 	python -m bench.casm.averaged
-	python -m bench.somo.skill
+	python -m bench.somo.skill --extent $(EXTENT)
 
 # The lock holds versions for Python 3.11 and newer, and no addresses.
 lock:

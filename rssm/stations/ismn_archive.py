@@ -39,7 +39,7 @@ def ismn_files(archive: str, network: str = "") -> list[IsmnFile]:
     path = Path(archive)
     if not path.exists():
         raise InputError(
-            f"{archive}: no such zip file or folder. Download stations from the ISMN, or set validation.stations.ismn."
+            f"{archive}: no such zip file or folder. Download stations from the ISMN, or correct the setting stations.ismn."
         )
     if path.is_file() and not zipfile.is_zipfile(path):
         raise InputError(f"{archive}: is no complete zip file. Download it from the ISMN again.")

@@ -44,6 +44,18 @@ class Geography:
         return np.select(choices, [0, forest, 8, 12, 10, 7], 16).astype(np.uint8)
 
 
+def climate_class(wetness: Array, latitude: Array) -> NDArray[np.uint8]:
+    """Köppen–Geiger class 1…30 by wetness and latitude: deserts, steppes, tropics, mild, cold."""
+    north = abs(latitude)
+    hot = north < 32
+    classes = np.select(
+        [wetness < 0.15, wetness < 0.3, north < 18, north < 48, north < 68],
+        [np.where(hot, 4, 5), np.where(hot, 6, 7), np.where(wetness > 0.8, 1, 3), np.where(wetness < 0.5, 8, 15), 26],
+        29,
+    )
+    return classes.astype(np.uint8)
+
+
 def coast(patch: Patch) -> NDArray[np.bool_]:
     """Land where no land mask is given: a pure function of position, the same for every seed."""
     field = smooth(0, "plates", patch, 300) + 0.5 * smooth(0, "bays", patch, 40)

@@ -22,6 +22,7 @@ class Column:
     thickness   mm; roots: share of the evaporation that each layer gives
     residual    water that never leaves; capacity: what it holds against gravity; full: pore space; m³ m⁻³
     drains      share a day of the water above capacity that goes down; spreads: of a difference in wetness that evens out
+    thirst      relative wetness below which roots get less than they ask for; sheds: share of rain that a full surface loses
     """
 
     thickness: tuple[float, ...]
@@ -29,8 +30,10 @@ class Column:
     residual: Array
     capacity: Array
     full: Array
-    drains: Array
-    spreads: float
+    drains: Array | np.float32
+    spreads: float = 0.02
+    thirst: float = 1.0
+    sheds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,15 @@ class State:
     snow: Array
 
 
-def column(land: Geography, thickness: tuple[float, ...], roots: tuple[float, ...], coarse: float = 0.0) -> Column:
-    """Soil by its texture; a model that takes soil for coarser by `coarse` (share of clay) holds less water."""
-    clay = np.clip(land.clay - np.float32(coarse), 0.02, 0.9)
-    residual = np.float32(0.02) + np.float32(0.12) * clay
-    capacity = residual + np.float32(0.10) + np.float32(0.38) * clay
-    drains = np.clip(np.float32(0.6) - clay, 0.1, 0.6)
-    return Column(thickness, roots, residual, capacity, np.float32(0.96) * land.porosity, drains, 0.02)
+def column(
+    land: Geography, thickness: tuple[float, ...], roots: tuple[float, ...], clay: float | None = None
+) -> Column:
+    """Soil by its texture; `clay` is the share that a model takes all soils to have."""
+    texture = land.clay if clay is None else np.full(land.clay.shape, clay, np.float32)
+    residual = np.float32(0.02) + np.float32(0.12) * texture
+    capacity = residual + np.float32(0.10) + np.float32(0.38) * texture
+    drains = np.clip(np.float32(0.6) - texture, 0.1, 0.6)
+    return Column(thickness, roots, residual, capacity, np.float32(0.96) * land.porosity, drains)
 
 
 def start(soil: Column, land: Geography) -> State:
@@ -93,10 +98,10 @@ def _wetness(soil: Column, water: Array) -> Array:
 def _one_day(soil: Column, water: Array, inflow: Array, demand: Array) -> None:
     """Fill, drain, dry and exchange within a day, in place; inflow and demand (row, column) in mm."""
     layers = len(soil.thickness)
-    down = inflow
+    down = inflow * (1 - np.float32(soil.sheds) * np.clip(_wetness(soil, water[0]), 0, 1) ** 2)
     for layer in range(layers):
         depth = np.float32(soil.thickness[layer])
-        wet = np.clip(_wetness(soil, water[layer]), 0, 1)
+        wet = np.clip(_wetness(soil, water[layer]) / np.float32(soil.thirst), 0, 1)
         water[layer] += (down - demand * np.float32(soil.roots[layer]) * wet) / depth
         excess = np.maximum(water[layer] - soil.capacity, 0) * soil.drains
         excess = np.maximum(excess, water[layer] - soil.full)  # what no pore holds

@@ -11,7 +11,8 @@ from made_somo import GRID, sites_of
 from made_stations import stm
 from numpy.testing import assert_allclose
 
-from bench.somo.skill import Row, judged
+from bench.somo.experiment import Row
+from bench.somo.skill import judged
 from rssm.calendar import CALENDARS
 from rssm.errors import InputError
 from rssm.grid import Area, Region

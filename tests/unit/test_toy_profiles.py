@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.testing import assert_array_equal
 from rssm.config.toy import Toy
 from rssm.errors import InputError
 from rssm.grid import Area, grid_of
-from rssm.toy.profiles import days_of_year, model_weather, model_years, true_layer, true_years
+from rssm.toy.profiles import days_of_year, model_soil, model_weather, model_years, true_layer, true_years
+from rssm.toy.soil import Column, column, moisten, start
 from rssm.toy.truth import Earth, drought_of
 from rssm.toy.weather import weather
 
@@ -66,7 +68,38 @@ def test_the_reanalysis_is_another_model() -> None:
     ((other, model),) = model_years(of.toy, of.geography, 2000)
     assert 0.5 < np.corrcoef(air.rain.ravel(), other.rain.ravel())[0, 1] < 0.95
     assert float(other.rain.mean() / air.rain.mean()) != pytest.approx(1, abs=0.01)
-    assert 0.3 < np.median([np.corrcoef(water[0, :, r, 5], model[0, :, r, 5])[0, 1] for r in range(16)]) < 0.97
+    assert 0.3 < np.median(alike(water[0], model[0])) < 0.97
+
+
+def alike(water: np.ndarray, other: np.ndarray) -> list[float]:
+    """Correlations in some pixels of soil moisture (day, row, column)."""
+    return [float(np.corrcoef(water[:, row, 5], other[:, row, 5])[0, 1]) for row in range(16)]
+
+
+def test_the_soil_of_the_reanalysis_errs_whatever_its_rain_and_more_the_deeper() -> None:
+    of = earth()
+    seen = [weather for weather, _ in true_years(of.toy, of.geography, 2002)]
+    state, years = start(model_soil(of.geography), of.geography), []
+    for air in seen:
+        water, state = moisten(model_soil(of.geography), air, state)
+        years.append(water)
+    model, water = np.concatenate(years, axis=1)[:, 366:], soil(of, 2002)[:, 366:]
+    surface, below = np.median(alike(water[0], model[0])), np.median(alike(water[2], model[2]))
+    assert below < surface < 0.98
+    assert 0.2 < below < 0.85
+
+
+def test_a_full_surface_sheds_rain_and_thirsty_roots_leave_water() -> None:
+    of = earth()
+    plain = column(of.geography, (100.0, 200.0, 200.0), (0.45, 0.35, 0.2))
+    (air, water), *_ = true_years(of.toy, of.geography, 2000)
+
+    def mean(soil: Column) -> float:
+        return float(moisten(soil, air, start(soil, of.geography))[0].mean())
+
+    assert mean(plain) == pytest.approx(float(water.mean()), rel=1e-6)
+    assert mean(replace(plain, sheds=0.5)) < mean(plain)
+    assert mean(replace(plain, thirst=0.3)) < mean(plain)
 
 
 def test_hidden_water_wets_soil_that_forcing_does_not_show() -> None:

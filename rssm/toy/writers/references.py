@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rssm.calendar import DEKADS
 from rssm.toy.footprint import Footprint, axes, cells
-from rssm.toy.geography import Array
+from rssm.toy.geography import Array, climate_class
 from rssm.toy.noise import smooth
 from rssm.toy.writers.layers import (
     LATITUDE,
@@ -146,17 +146,11 @@ def _shares(asked: Asked) -> Iterator[slice]:
 
 
 def koppen(asked: Asked) -> Iterator[Native]:
-    """Köppen–Geiger classes 1…30 at 0.5°, 0 = sea, from the toy's climate: deserts, steppes, tropics, mild, cold."""
+    """Köppen–Geiger classes 1…30 at 0.5°, 0 = sea, from the toy's climate."""
     earth = asked.earth
     look = earth.look("latlon_0.5", 50)
     grid, land = look.cells, earth.geography
-    wet, north = look(land.wetness), abs(grid.latitude)
-    hot = north < 32
-    classes = np.select(
-        [look.land < 0.5, wet < 0.15, wet < 0.3, north < 18, north < 48, north < 68],
-        [0, np.where(hot, 4, 5), np.where(hot, 6, 7), np.where(wet > 0.8, 1, 3), np.where(wet < 0.5, 8, 15), 26],
-        29,
-    )
-    bands = [Layer("class", classes.astype(np.uint8))]
+    classes = np.where(look.land < 0.5, np.uint8(0), climate_class(look(land.wetness), grid.latitude))
+    bands = [Layer("class", classes)]
     name = asked.name(date(2018, 1, 1))
     yield Native.of(name, write_geotiff, grid, bands, None)
