@@ -12,6 +12,9 @@ WorldKind = Literal["paper", "null", "hidden", "drift", "strange"]
 Multiplier = Annotated[float, Field(ge=0, le=10)]
 
 
+STATION_YEARS = 10  # from the second of the soil on, within which stations at several depths measure
+
+
 class Toy(Section):
     """A synthetic truth and archives of it in the products' own formats; nothing here describes the real Earth."""
 

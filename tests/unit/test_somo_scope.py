@@ -68,6 +68,7 @@ def test_layers_wait_for_those_above() -> None:
         ({"period": {"last": "2001-06-30"}}, "expected whole years"),
         ({"toy": {"days_per_dekad": 1}}, "leaves days without forcing"),
         ({"toy": {"soil_from": 2001}}, "toy.soil_from: 2001, but forcing of 2000 is asked for"),
+        ({"toy": {"soil_from": 1980}}, "stations of the toy Earth measure in the 10 years after it, 1980"),
         ({"forcing": {"soil": ["ERA5-SWVL1"]}}, "layer 1 weighs ERA5-SWVL2"),
         ({"network": {"years": [2, 1]}}, "expected two that ascend"),
         (

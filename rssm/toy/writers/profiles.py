@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rssm.config.toy import STATION_YEARS
+from rssm.errors import InputError
 from rssm.toy.noise import normal, uniform
 from rssm.toy.profiles import true_years
 from rssm.toy.truth import Earth
@@ -28,7 +30,6 @@ CLUSTERS, ALONE, IN_CLUSTER = (
     0.10,
     4,
 )  # shares of zones that hold a cluster or one station, and stations of a cluster
-SPAN = 10  # years from the second of the soil on, within which all records lie
 HOURS = (0, 4, 8, 12, 16, 20)
 LOST = 0.04  # share of spells of ten days without values
 
@@ -50,7 +51,9 @@ def ismn(asked: Asked) -> Iterator[Native]:
     """Header and values, a file a sensor."""
     earth, places = asked.earth, _stations(asked.earth, "")
     if not places:
-        return
+        raise InputError(
+            "region: no station of the toy Earth stands there, from which networks learn. Choose a larger one."
+        )
     truth = _Truth.of(earth, places)
     folder = asked.product.files.split("*")[0]
     for at, station in enumerate(places):
@@ -108,8 +111,8 @@ def _stations(earth: Earth, stream: str) -> list[Station]:
             across, down, begin, length = uniform(0, f"stations {stream}", zone.south, zone.west, number, np.arange(4))
             row = corner.row + int(down * grid.zone_pixels) - earth.patch.row
             column = (corner.column + int(across * grid.zone_pixels) - earth.patch.column) % grid.columns
-            first = toy.soil_from + 1 + int(begin * 0.6 * SPAN)
-            last = min(first + 1 + int(length * 6), toy.soil_from + SPAN)
+            first = toy.soil_from + 1 + int(begin * 0.6 * STATION_YEARS)
+            last = min(first + 1 + int(length * 6), toy.soil_from + STATION_YEARS)
             if earth.geography.land[row, column]:
                 key = (row + earth.patch.row) * grid.columns + (column + earth.patch.column) % grid.columns
                 name = f"{stream.upper()}{zone.name}-{number}"

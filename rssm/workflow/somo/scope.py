@@ -8,6 +8,7 @@ from functools import cached_property
 from rssm.calendar import CALENDARS, STATIC
 from rssm.config.catalogue import sources_of
 from rssm.config.somo import Somo
+from rssm.config.toy import STATION_YEARS
 from rssm.stations.depths import Depths
 from rssm.workflow.scope import locate
 from rssm.workflow.tiled_scope import TiledScope
@@ -150,6 +151,12 @@ class SomoScope(TiledScope):
                 yield f"forcing: {name} begins {product.span[0]}, but {first} is asked for. Set later years."
         if self.run.toy and first < self.run.toy.soil_from:
             yield f"toy.soil_from: {self.run.toy.soil_from}, but forcing of {first} is asked for. Set {first} or earlier."
+        if self.run.toy and int(self.simulated_years[0]) > self.run.toy.soil_from + STATION_YEARS:
+            yield (
+                f"toy.soil_from: stations of the toy Earth measure in the {STATION_YEARS} years after it, "
+                f"{self.run.toy.soil_from}, and forcing is read of {self.simulated_years[0]} to {self.simulated_years[-1]}. "
+                "Set a year shortly before these."
+            )
         if (last := self.climate[1]) > int(self.simulated_years[-1]) or self.climate[0] < int(self.simulated_years[0]):
             yield (
                 f"forcing.climate: {self.climate[0]} to {last}, but forcing is read of {self.simulated_years[0]} to "
