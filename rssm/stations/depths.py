@@ -1,11 +1,16 @@
-"""Which sensors measure a layer of soil: those within it, and of each place those nearest to one depth."""
+"""Which sensors measure a layer of soil: those within it, and of each place those nearest to one depth.
+
+Light to import: the workflow asks it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rssm.stations.sensors import Sensor
+if TYPE_CHECKING:
+    from rssm.stations.sensors import Sensor
 
 
 @dataclass(frozen=True)

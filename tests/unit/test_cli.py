@@ -123,7 +123,7 @@ def test_jobs_that_run_by_the_hundred_start_lean(job):
 
 # These read an entry of the catalogue, or the settings of a toy Earth, by their models.
 WITH_MODELS = {"toy-archive", "ingest", "derive", "skill", "quicklook", "report-year", "report", "stations"}
-WITH_MODELS |= {"somo-stations", "somo-targets"}
+WITH_MODELS |= {"somo-records", "somo-stations", "somo-targets", "tiled-skill"}
 
 
 def test_jobs_start_without_the_models_of_the_configuration():

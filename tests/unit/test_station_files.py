@@ -247,4 +247,6 @@ def test_the_package_that_reads_archives_may_be_absent(tmp_path, monkeypatch):
 
 def test_what_is_asked_survives_the_command_line():
     asked = spec(depth=0.1, on_bad_file="skip")
-    assert parsed(StationsSpec, canonical(asked)) == asked
+    again = parsed(StationsSpec, canonical(asked))
+    assert canonical(again) == canonical(asked)
+    assert (again.stations.depth, again.stations.flags, again.on_bad_file) == (0.1, ["G"], "skip")
